@@ -14,23 +14,6 @@ import {
   readPlaces,
 } from './tidy/glossary.ts'
 
-/** Paths, or beginnings of paths, in which excluded words may still be found. */
-const pending: readonly string[] = [
-  'packages/',
-  'examples/',
-  'docs/',
-  'README.en.md',
-  'ARCHITECTURE.md',
-  'CHANGELOG.md',
-  'test/adapters/',
-  'test/journeys/',
-  'test/support/decisions/',
-  'tools/docs/',
-  'tools/packages/',
-  'tools/reference/',
-  'tools/build',
-]
-
 const glossaryPath = 'docs/glossary.md'
 const read = (path: string): string => readFileSync(resolve(repository, path), 'utf8')
 const glossary = readGlossary(read(glossaryPath))
@@ -45,33 +28,28 @@ const documents = globSync(['*.md', 'docs/*.md', 'docs/**/en/**/*.md', 'docs/dec
   .sort()
   .map((path) => ({ path, text: read(path) }))
 
-/** Fails on what is found outside the pending paths; SSPAY_GLOSSARY=all fails on everything. */
-function noneOutsidePending(found: readonly Violation[]): void {
-  const showsAll = process.env.SSPAY_GLOSSARY === 'all'
-  const shown = found.filter(({ path }) => showsAll || !pending.some((start) => path.startsWith(start)))
-  assert.ok(shown.length === 0, `\n${report(shown)}`)
-}
+const assertNone = (found: readonly Violation[]): void => assert.ok(found.length === 0, `\n${report(found)}`)
 
 test('names in the packages use the words of the glossary', () =>
-  noneOutsidePending(published.flatMap(namesOfGlossary(glossary))))
+  assertNone(published.flatMap(namesOfGlossary(glossary))))
 
 test('exported names in tests and tools use the words of the glossary', () =>
-  noneOutsidePending(others.flatMap(exportedNamesOfGlossary(glossary))))
+  assertNone(others.flatMap(exportedNamesOfGlossary(glossary))))
 
-test('file names use the words of the glossary', () => noneOutsidePending(sources.flatMap(pathsOfGlossary(glossary))))
+test('file names use the words of the glossary', () => assertNone(sources.flatMap(pathsOfGlossary(glossary))))
 
-test('comments use the words of the glossary', () => noneOutsidePending(sources.flatMap(commentsOfGlossary(glossary))))
+test('comments use the words of the glossary', () => assertNone(sources.flatMap(commentsOfGlossary(glossary))))
 
 test('English documents use the words of the glossary', () =>
-  noneOutsidePending(documents.flatMap((document) => documentOfGlossary(glossary, document))))
+  assertNone(documents.flatMap((document) => documentOfGlossary(glossary, document))))
 
-test('comment lines end at 120 columns', () => noneOutsidePending(sources.flatMap(shortCommentLines)))
+test('comment lines end at 120 columns', () => assertNone(sources.flatMap(shortCommentLines)))
 
 test('each term of the glossary is near the top of the file that it names', () => {
   const places = readPlaces(read(glossaryPath))
   assert.ok(places.length >= 20)
   const wordsOf = (text: string): string => text.toLowerCase().replace(/[\s/*-]+/g, ' ')
-  noneOutsidePending(
+  assertNone(
     places.flatMap(({ term, path }): readonly Violation[] => {
       if (!existsSync(resolve(repository, path))) return [{ path, line: 1, message: `${term}: there is no such file` }]
       const top = wordsOf(read(path).split('\n').slice(0, 40).join('\n'))

@@ -4,14 +4,14 @@ import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import type { ApiReport } from './packages/api-report.ts'
-import { doorsOf, type PackageName, packageNames, readManifest, repository } from './packages/manifest.ts'
+import { entryPointsOf, type PackageName, packageNames, readManifest, repository } from './packages/manifest.ts'
 import { describePackages } from './packages/overview.ts'
 import { packPackages, type Tarball } from './packages/pack.ts'
 import { readProductionTree } from './packages/production-tree.ts'
 import { installReleaseTools, releaseTool } from './packages/release-tools.ts'
+import { reportFailure } from './packages/report-failure.ts'
 import { aboveLimits, measure } from './packages/sizes.ts'
 import { requireStaged, stagedFolder } from './packages/stage.ts'
-import { tellFailure } from './packages/tell-failure.ts'
 
 const help = `npm run check:packages            checks what npm run build made: everything that a release promises
 npm run check:packages -- --write  writes packages/*/api.md and docs/packages.md
@@ -42,7 +42,7 @@ const eachPackage = async (check: (name: PackageName) => Promise<Faults>): Promi
 /** Scripts for a `<script>` and JSON have no declarations. */
 function checkTypes(name: PackageName): Promise<Faults> {
   const manifest = readManifest(name)
-  const modules = doorsOf(manifest).map(({ specifier }) => `.${specifier.slice(manifest.name.length)}`)
+  const modules = entryPointsOf(manifest).map(({ specifier }) => `.${specifier.slice(manifest.name.length)}`)
   const others = Object.keys(manifest.exports).filter(
     (entryPoint) => !modules.includes(entryPoint) && !entryPoint.includes('*'),
   )
@@ -123,4 +123,4 @@ async function checkAll(): Promise<void> {
 }
 
 if (process.argv.includes('--help')) process.stdout.write(help)
-else await tellFailure(checkAll)
+else await reportFailure(checkAll)

@@ -7,8 +7,8 @@ import { type InstalledSandbox, startInstalled } from './packages/installed-sand
 import { environmentWith, nodes, runWith } from './packages/node-versions.ts'
 import { packPackages } from './packages/pack.ts'
 import { installReleaseTools } from './packages/release-tools.ts'
+import { reportFailure } from './packages/report-failure.ts'
 import { requireStaged } from './packages/stage.ts'
-import { tellFailure } from './packages/tell-failure.ts'
 
 const help = `npm run check:tarballs  installs the packed packages into an empty folder and takes payments with them, on Node 20, 22 and 24
 
@@ -68,11 +68,13 @@ function payByNpx(folder: string, { gateway, console }: InstalledSandbox): strin
 async function tryInstalled(folder: string): Promise<void> {
   const versionOf = (node: string): string => runWith(node, folder, [node, '--version'])
   for (const node of nodes()) {
-    for (const doors of ['server-doors', 'browser-doors'])
-      await step(`${versionOf(node)}, ${doors}`, () => runWith(node, folder, [node, `built/${doors}.js`]))
+    for (const entryPoints of ['server-entryPoints', 'browser-entryPoints'])
+      await step(`${versionOf(node)}, ${entryPoints}`, () => runWith(node, folder, [node, `built/${entryPoints}.js`]))
   }
   const [oldest = '', , newest = ''] = nodes()
-  await step(`${versionOf(newest)}, every door`, () => runWith(newest, folder, [newest, 'built/all-doors.js']))
+  await step(`${versionOf(newest)}, every entryPoint`, () =>
+    runWith(newest, folder, [newest, 'built/all-entryPoints.js']),
+  )
   await step(`${versionOf(oldest)}, sspay sandbox is rejected`, () => rejectedBy(oldest, folder))
   await step('sspay-gateway --help', () => {
     const shown = runWith(newest, folder, [join(folder, 'node_modules/.bin/sspay-gateway'), '--help'])
@@ -107,4 +109,4 @@ async function check(): Promise<void> {
 }
 
 if (process.argv.includes('--help')) process.stdout.write(help)
-else await tellFailure(check)
+else await reportFailure(check)

@@ -7,7 +7,7 @@ import { newBuyer } from '../../packages/sandbox/src/buyer/buyer.ts'
 import { type HtmlForm, readForms } from '../../packages/sandbox/src/buyer/html-forms.ts'
 import { readNewestCode } from '../../packages/sandbox/src/buyer/phone.ts'
 import { walkWindow } from '../../packages/sandbox/src/buyer/walk-window.ts'
-import { createVisitor, type Hop, type Visitor } from './visitor.ts'
+import { createShopClient, type Hop, type ShopClient } from './shop-client.ts'
 
 export type Fields = Readonly<Record<string, string>>
 export type Charset = 'utf-8' | 'euc-kr'
@@ -19,11 +19,14 @@ export interface OrderForm {
   readonly returnUrl: string
 }
 
-export interface ShopBuyer extends Visitor {
+export interface ShopBuyer extends ShopClient {
   /** Presses the button of the product page; returns the id of the order. */
   placeOrder(): Promise<string>
   openForm(orderId: string): Promise<OrderForm>
-  /** Through the whole window, on a PC in a layer, on a phone in place; nothing is charged yet. Rejects with a WindowRejection. */
+  /**
+   * Through the whole window, on a PC in a layer, on a phone in place; nothing is charged yet. Rejects with a
+   * WindowRejection.
+   */
   authenticate(
     form: OrderForm,
     given?: { readonly device?: 'pc' | 'mobile'; readonly cardNumber?: string },
@@ -38,7 +41,7 @@ export interface ShopBuyer extends Visitor {
 
 /** A customer of the shop: the first payment joins as a member, those after it take the password alone. */
 export function createBuyer(shopOrigin: string, { urls }: Sandbox): ShopBuyer {
-  const visitor = createVisitor(shopOrigin)
+  const visitor = createShopClient(shopOrigin)
   const person = newBuyer(realRuntime, { installmentMonths: 0 })
 
   const openWindow = ({ fields, environment }: OrderForm, device: 'pc' | 'mobile'): Promise<Page> => {

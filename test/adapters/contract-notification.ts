@@ -6,11 +6,11 @@ import { testMerchant } from '@sspay/sandbox'
 import { testWebhookKey } from '../../packages/sandbox/src/test-merchant.ts'
 import { until } from '../support/until.ts'
 import type { Charset, Fields } from './buyer.ts'
+import { assertPaidOnce, type Fixture } from './fixture.ts'
 import { deliverNotification, type Notification } from './notification-gate.ts'
-import { assertPaidOnce, type World } from './world.ts'
 
-export function notificationContract(world: World, charsets: readonly Charset[]): void {
-  const { buyer, books, notifications, notificationUrl } = world
+export function notificationContract(fixture: Fixture, charsets: readonly Charset[]): void {
+  const { buyer, ledger, notifications, notificationUrl } = fixture
 
   /** Approved, as by a process of the shop that died before it wrote anything down. */
   const approveElsewhere = async (): Promise<{
@@ -21,31 +21,31 @@ export function notificationContract(world: World, charsets: readonly Charset[])
     const orderId = await buyer.placeOrder()
     const form = await buyer.openForm(orderId)
     const ticket = await buyer.authenticate(form)
-    await approveAs(world, ticket, orderId)
+    await approveAs(fixture, ticket, orderId)
     const notification = await notifications.notificationOf(orderId)
     return { orderId, notification, comeBack: async () => (await buyer.comeBack(form, ticket)).html }
   }
 
   for (const charset of charsets)
     test(`the service’s own notice in ${charset} pays the order before the buyer is back`, async (t) => {
-      await world.sendNotificationsIn(charset)
+      await fixture.sendNotificationsIn(charset)
       notifications.letThrough(true)
       t.after(() => notifications.letThrough(false))
       const { orderId, notification, comeBack } = await approveElsewhere()
-      await until(() => books.notificationStates(orderId).includes('delivered'), { what: 'the notice is delivered' })
+      await until(() => ledger.notificationStates(orderId).includes('delivered'), { what: 'the notice is delivered' })
       assert.match(notification.headers['content-type'] ?? '', new RegExp(charset, 'i'))
-      assertPaidOnce(world, orderId)
+      assertPaidOnce(fixture, orderId)
       assert.match(await comeBack(), /결제했습니다/)
-      assertPaidOnce(world, orderId)
+      assertPaidOnce(fixture, orderId)
     })
 
   if (!charsets.includes('euc-kr'))
     test('a notice in euc-kr is refused, never half read: the service tells it again', async (t) => {
-      await world.sendNotificationsIn('euc-kr')
-      t.after(() => world.sendNotificationsIn('utf-8'))
+      await fixture.sendNotificationsIn('euc-kr')
+      t.after(() => fixture.sendNotificationsIn('utf-8'))
       const { orderId, notification, comeBack } = await approveElsewhere()
       assert.equal((await deliverNotification(notificationUrl, notification)).status, 415)
-      assert.equal(books.order(orderId).state, 'open')
+      assert.equal(ledger.order(orderId).state, 'open')
       assert.match(await comeBack(), /결제했습니다/)
     })
 
@@ -57,14 +57,14 @@ export function notificationContract(world: World, charsets: readonly Charset[])
     ])
     answers.push(await deliverNotification(notificationUrl, notification))
     for (const { status, text } of answers) assert.deepEqual([status, /OK/.test(text)], [200, true])
-    assertPaidOnce(world, orderId)
+    assertPaidOnce(fixture, orderId)
   })
 
   test('a notice after the buyer is told OK', async () => {
     const { orderId } = await buyer.pay()
     const { status, text } = await deliverNotification(notificationUrl, await notifications.notificationOf(orderId))
     assert.deepEqual([status, /OK/.test(text)], [200, true])
-    assertPaidOnce(world, orderId)
+    assertPaidOnce(fixture, orderId)
   })
 
   test('a notice that is not the service’s, or not the order’s, is not told OK; the right one is, later', async () => {
@@ -89,13 +89,13 @@ export function notificationContract(world: World, charsets: readonly Charset[])
       assert.ok(status >= 400 && status < 500, `${name}: ${status}`)
       assert.doesNotMatch(text, /OK/, name)
     }
-    assert.equal(books.order(orderId).state, 'open')
+    assert.equal(ledger.order(orderId).state, 'open')
     assert.match((await deliverNotification(notificationUrl, notification)).text, /OK/)
-    assertPaidOnce(world, orderId)
+    assertPaidOnce(fixture, orderId)
   })
 }
 
-/** With the key of the notices: as only the service can. */
+/** With the key of the notifications: as only the service can. */
 function signed({ headers }: Notification, body: string): Notification {
   const key = Buffer.from(testWebhookKey.replace('whsec_', ''), 'base64')
   const content = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`
@@ -103,7 +103,7 @@ function signed({ headers }: Notification, body: string): Notification {
   return { headers: { ...headers, 'webhook-signature': `v1,${signature}` }, body }
 }
 
-async function approveAs({ sandbox }: World, ticket: Fields, orderId: string): Promise<void> {
+async function approveAs({ sandbox }: Fixture, ticket: Fields, orderId: string): Promise<void> {
   const { merchantId, easyPayMerchantId, merchantKey } = testMerchant
   const merchant = defineMerchant({
     merchantId,

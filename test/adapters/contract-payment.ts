@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { WindowRejection } from '../../packages/sandbox/src/buyer/walk-window.ts'
-import { assertPaidOnce, assertUnpaid, type World } from './world.ts'
+import { assertPaidOnce, assertUnpaid, type Fixture } from './fixture.ts'
 
 const declinedCard = '9406000030810007'
 
-export function paymentContract(world: World): void {
-  const { buyer, books } = world
+export function paymentContract(fixture: Fixture): void {
+  const { buyer, ledger } = fixture
 
   test('the form is a page, and JSON for a page of the shop; the amount is the shop’s', async () => {
     const orderId = await buyer.placeOrder()
@@ -17,13 +17,13 @@ export function paymentContract(world: World): void {
     assert.match(page.html, /1,004원 결제하기/)
     const { fields, returnUrl } = await buyer.openForm(orderId)
     assert.equal(fields.Amt, '1004')
-    assert.equal(returnUrl, `${world.origin}/pay/return?order=${orderId}`)
+    assert.equal(returnUrl, `${fixture.origin}/pay/return?order=${orderId}`)
     for (const name of Object.keys(fields)) assert.match(page.html, new RegExp(`name="${name}"`))
   })
 
   test('for another customer’s order there is no form, as for an order that is not there', async () => {
     const orderId = await buyer.placeOrder()
-    const stranger = world.newBuyer()
+    const stranger = fixture.newBuyer()
     await stranger.placeOrder()
     const foreign = await stranger.send(`/pay/form?order=${orderId}`)
     const absent = await stranger.send('/pay/form?order=no-such-order')
@@ -37,9 +37,9 @@ export function paymentContract(world: World): void {
 
   test('on a PC the Callback’s form pays the order, and its form is gone', async () => {
     const { orderId, seen } = await buyer.pay()
-    assert.equal(seen.url, `${world.origin}/orders/${orderId}?result=paid`)
+    assert.equal(seen.url, `${fixture.origin}/orders/${orderId}?result=paid`)
     assert.match(seen.html, /결제했습니다/)
-    assertPaidOnce(world, orderId)
+    assertPaidOnce(fixture, orderId)
     const form = await buyer.send(`/pay/form?order=${orderId}`)
     assert.equal(form.status, 303)
     assert.equal(form.headers.get('location'), seen.url)
@@ -51,7 +51,7 @@ export function paymentContract(world: World): void {
     const second = await buyer.authenticate(form)
     assert.notEqual(second.Tid, ticket.Tid)
     assert.match((await buyer.comeBack(form, second)).html, /결제했습니다/)
-    assertPaidOnce(world, orderId)
+    assertPaidOnce(fixture, orderId)
   })
 
   test('twenty returns at once charge once and credit once', async () => {
@@ -67,7 +67,7 @@ export function paymentContract(world: World): void {
       assert.match(headers.get('location') ?? '', /result=(paid|checking)$/)
     }
     assert.match((await buyer.send(`/orders/${orderId}`)).html, /결제했습니다/)
-    assertPaidOnce(world, orderId)
+    assertPaidOnce(fixture, orderId)
   })
 
   test('of two payments of one order in two tabs one is kept', async () => {
@@ -75,10 +75,10 @@ export function paymentContract(world: World): void {
     const form = await buyer.openForm(orderId)
     const [first, second] = [await buyer.authenticate(form), await buyer.authenticate(form)]
     await Promise.all([first, second].map((ticket) => buyer.comeBack(form, ticket)))
-    await world.recover()
-    assert.equal(books.openPayments(orderId), 0)
-    assert.equal(books.charged(orderId).won, 1004)
-    assert.deepEqual(books.order(orderId), { state: 'paid', timesMarkedPaid: 1 })
+    await fixture.recover()
+    assert.equal(ledger.openPayments(orderId), 0)
+    assert.equal(ledger.charged(orderId).won, 1004)
+    assert.deepEqual(ledger.order(orderId), { state: 'paid', timesMarkedPaid: 1 })
   })
 
   test('a declined card is told, and another one pays the order', async () => {
@@ -87,10 +87,10 @@ export function paymentContract(world: World): void {
     const seen = await buyer.comeBack(declined, await buyer.authenticate(declined, { cardNumber: declinedCard }))
     assert.match(seen.url, /result=declined$/)
     assert.match(seen.html, /결제하지 못했습니다\. 잔액|결제하지 못했습니다\. .*한도/)
-    assertUnpaid(world, orderId)
+    assertUnpaid(fixture, orderId)
     const form = await buyer.openForm(orderId)
     assert.match((await buyer.comeBack(form, await buyer.authenticate(form))).html, /결제했습니다/)
-    assertPaidOnce(world, orderId)
+    assertPaidOnce(fixture, orderId)
   })
 
   test('a form with another amount is refused by the window', async () => {
@@ -98,7 +98,7 @@ export function paymentContract(world: World): void {
     const form = await buyer.openForm(orderId)
     const cheap = { ...form, fields: { ...form.fields, Amt: '100' } }
     await assert.rejects(buyer.authenticate(cheap), WindowRejection)
-    assertUnpaid(world, orderId)
+    assertUnpaid(fixture, orderId)
   })
 
   test('the payment of one order pays no other', async () => {
@@ -107,8 +107,8 @@ export function paymentContract(world: World): void {
     const ticket = await buyer.authenticate(form)
     const seen = await buyer.comeBack({ ...form, returnUrl: form.returnUrl.replace(own, other) }, ticket)
     assert.doesNotMatch(seen.html, /결제했습니다/)
-    assert.equal(books.order(other).state, 'open')
-    assert.equal(books.order(own).state, 'open')
+    assert.equal(ledger.order(other).state, 'open')
+    assert.equal(ledger.order(own).state, 'open')
   })
 
   test('a form whose order was exchanged is not approved', async () => {
@@ -117,7 +117,7 @@ export function paymentContract(world: World): void {
     const exchanged = { ...form, fields: { ...form.fields, Moid: other } }
     const seen = await buyer.comeBack(exchanged, await buyer.authenticate(exchanged))
     assert.doesNotMatch(seen.html, /결제했습니다/)
-    for (const orderId of [own, other]) assertUnpaid(world, orderId)
+    for (const orderId of [own, other]) assertUnpaid(fixture, orderId)
   })
 
   test('what is no address of the checkout, or is asked in another way, is refused', async () => {
@@ -133,7 +133,7 @@ export function paymentContract(world: World): void {
       .send(returnUrl, { fields: { Tid: 'x'.repeat(1_000_000), TrAuthKey: 'y' }, from: 'same-origin' })
       .catch(() => undefined)
     assert.ok(answer === undefined || [303, 413].includes(answer.status), String(answer?.status))
-    assertUnpaid(world, orderId)
+    assertUnpaid(fixture, orderId)
     assert.equal((await buyer.send('/')).status, 200, 'the shop lives on')
   })
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Charset, OrderForm } from './buyer.ts'
-import { assertPaidOnce, assertUnpaid, type World } from './world.ts'
+import { assertPaidOnce, assertUnpaid, type Fixture } from './fixture.ts'
 
 /** The charset is not signed, so the same form asks for either. */
 const inCharset = (form: OrderForm, charset: Charset): OrderForm => ({
@@ -11,8 +11,8 @@ const inCharset = (form: OrderForm, charset: Charset): OrderForm => ({
 
 const iphone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1'
 
-export function returnContract(world: World): void {
-  const { buyer } = world
+export function returnContract(fixture: Fixture): void {
+  const { buyer } = fixture
 
   for (const charset of ['utf-8', 'euc-kr'] as const)
     for (const sameSite of ['lax', 'strict'] as const)
@@ -32,13 +32,13 @@ export function returnContract(world: World): void {
           'nobody gives the buyer another session on the way',
         )
         const seen = hops.at(-1)
-        assert.equal(seen?.url, `${world.origin}/orders/${orderId}?result=paid`)
+        assert.equal(seen?.url, `${fixture.origin}/orders/${orderId}?result=paid`)
         assert.match(seen?.html ?? '', /결제했습니다/)
-        assertPaidOnce(world, orderId)
+        assertPaidOnce(fixture, orderId)
 
         for (const hop of hops.slice(1)) await buyer.visit(hop.url, { from: 'same-origin' })
         await buyer.visit(form.returnUrl, { fields, charset, from: 'cross-site' })
-        assertPaidOnce(world, orderId)
+        assertPaidOnce(fixture, orderId)
       })
 
   for (const charset of ['utf-8', 'euc-kr'] as const)
@@ -49,14 +49,14 @@ export function returnContract(world: World): void {
       assert.equal(fields.GoodsName, '따뜻한 커피')
       const stopUrl = form.fields.StopUrl ?? ''
       const hops = await buyer.visit(stopUrl, { fields, charset, from: 'cross-site' })
-      assert.equal(hops.at(-1)?.url, `${world.origin}/orders/${orderId}?result=aborted`)
+      assert.equal(hops.at(-1)?.url, `${fixture.origin}/orders/${orderId}?result=aborted`)
       assert.match(hops.at(-1)?.html ?? '', /중단했습니다/)
-      assertUnpaid(world, orderId)
+      assertUnpaid(fixture, orderId)
 
       const again = await buyer.openForm(orderId)
       assert.match((await buyer.comeBack(again, await buyer.authenticate(again))).html, /결제했습니다/)
       const late = await buyer.visit(stopUrl, { fields, charset, from: 'cross-site' })
       assert.match(late.at(-1)?.html ?? '', /결제했습니다/, 'a stop that comes late says nothing')
-      assertPaidOnce(world, orderId)
+      assertPaidOnce(fixture, orderId)
     })
 }

@@ -3,18 +3,21 @@ import { notificationContract } from './contract-notification.ts'
 import { paymentContract } from './contract-payment.ts'
 import { recoveryContract } from './contract-recovery.ts'
 import { returnContract } from './contract-return.ts'
+import { type Fixture, openFixture } from './fixture.ts'
 import type { ShopProgram } from './shop-process.ts'
-import { openWorld, type World } from './world.ts'
 
-/** What every adapter holds, against the real service: one and the same suite, whatever the framework. Returns where it runs. */
+/**
+ * What every adapter holds, against the real service: one and the same suite, whatever the framework. Returns where it
+ * runs.
+ */
 export async function checkoutContract(
   program: ShopProgram,
   { notificationCharsets = ['utf-8', 'euc-kr'] }: { readonly notificationCharsets?: readonly Charset[] } = {},
-): Promise<World> {
-  const world = await openWorld(program)
-  paymentContract(world)
-  returnContract(world)
-  notificationContract(world, notificationCharsets)
-  recoveryContract(world)
-  return world
+): Promise<Fixture> {
+  const fixture = await openFixture(program)
+  paymentContract(fixture)
+  returnContract(fixture)
+  notificationContract(fixture, notificationCharsets)
+  recoveryContract(fixture)
+  return fixture
 }

@@ -3,16 +3,16 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { until } from '../support/until.ts'
 
-/** A notice of the gateway, byte for byte. */
+/** A notification of the gateway, byte for byte. */
 export interface Notification {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
-/** Stands where the shop has its notices sent, so that a test says when they arrive. */
+/** Stands where the shop has its notifications sent, so that a test says when they arrive. */
 export interface NotificationGate {
   readonly url: string
-  /** Without it every notice is kept back. */
+  /** Without it every notification is kept back. */
   letThrough(isOpen: boolean): void
   /** The newest one about this order; waits for it. */
   notificationOf(orderId: string): Promise<Notification>

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What stands in front of shops: the shop hears another host than browsers say, and what they said in headers. */
+/** What stands in front of shops: the shop receives another host than browsers say, and what they said in headers. */
 export async function openProxy(shopPort: number): Promise<{ readonly origin: string; close(): Promise<void> }> {
   const proxy = createServer((incoming, outgoing) => {
     const { method, url: path, headers: given } = incoming

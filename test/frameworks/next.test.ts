@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkoutContract } from '../adapters/contract.ts'
-import { assertPaidOnce } from '../adapters/world.ts'
+import { assertPaidOnce } from '../adapters/fixture.ts'
 import { desktop, launchBrowser } from '../e2e/browser.ts'
 import { confirm, joinAsMember, layerOf, stopPayment } from '../e2e/buyer.ts'
 import { installExample, run } from './install-example.ts'

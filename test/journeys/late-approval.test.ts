@@ -11,7 +11,7 @@ import { until } from '../support/until.ts'
 
 const settings = { cardNetworkTimeoutMs: 300, reverseAfterMs: 200 }
 
-/** Between the gateway and the issuers: holds authorizations back, and hears no inquiry while it is deaf. */
+/** Between the gateway and the issuers: holds authorizations back, and receives no inquiry while it is deaf. */
 function openLine(network: SimulatedNetwork) {
   const port = network.port(1_000)
   const held: AuthorizeRequest[] = []

@@ -8,7 +8,10 @@ import { run } from '../../packages/sandbox/test/command-line/support.ts'
 import { until } from '../support/until.ts'
 import { temporaryFolder } from './support.ts'
 
-/** Tables that hold more with every payment or member; the others have a row for each merchant, or only what is open at the moment. */
+/**
+ * Tables that hold more with every payment or member; the others have a row for each merchant, or only what is open at
+ * the moment.
+ */
 const growing = ['payments', 'payment_events', 'notifications', 'cancellations', 'members', 'cards', 'passkeys']
 
 /** Indexes that hold only what somebody has to come back to. */
@@ -57,7 +60,10 @@ async function untilNothingNew(): Promise<void> {
   await until(isQuiet, { deadline: 120_000, every: 100, what: 'no new statement' })
 }
 
-/** A buyer, a shop that cancels and deletes, an operator, and the work in the background: every statement of a gateway is prepared. */
+/**
+ * A buyer, a shop that cancels and deletes, an operator, and the work in the background: every statement of a gateway
+ * is prepared.
+ */
 async function payAndLookAround(): Promise<void> {
   const sandbox = await startSandbox({
     dataFolder: folder.path,

@@ -22,7 +22,7 @@ const amount = 1004
 interface Shop {
   /** ReturnUrl; what the page says. */
   receiveReturn(orderId: string, ticket: Ticket): Promise<'paid' | 'failed' | 'checking'>
-  /** The gateway's notice of an approval, as it comes; what the shop answers. */
+  /** The gateway's notification of an approval, as it comes; what the shop answers. */
   receiveNotification(orderId: string, ticket: Ticket): Promise<string>
   /** The server starts again. */
   start(): Promise<RecoveryReport>

@@ -1,6 +1,6 @@
 /**
- * The part of a file that a page shows: `path`, or `path: "first line" .. "last line"`. The texts are found in the file's lines, the last one
- * after the first; what stands before them on the line stays, and common indentation goes.
+ * The part of a file that a page shows: `path`, or `path: "first line" .. "last line"`. The texts are found in the
+ * file's lines, the last one after the first; what stands before them on the line stays, and common indentation goes.
  */
 export interface RegionReference {
   readonly path: string
@@ -18,7 +18,10 @@ export function readReference(comment: string): RegionReference | undefined {
   return { path, ...(first === undefined ? {} : { first }), ...(last === undefined ? {} : { last }) }
 }
 
-/** Undefined when the file has no such lines. Without `last` the region ends before the next empty line at the same depth or less. */
+/**
+ * Undefined when the file has no such lines. Without `last` the region ends before the next empty line at the same
+ * depth or less.
+ */
 export function regionOf(source: string, { first, last }: RegionReference): string | undefined {
   const lines = source.trimEnd().split('\n')
   if (first === undefined) return lines.join('\n')

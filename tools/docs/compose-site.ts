@@ -24,7 +24,10 @@ interface SideBarGroup {
   readonly items: readonly { readonly text: string; readonly link: string }[]
 }
 
-/** Writes what VitePress builds: the pages, the start pages, and the side bars as JSON. Returns the pages for `llms.txt`. */
+/**
+ * Writes what VitePress builds: the pages, the start pages, and the side bars as JSON. Returns the pages for
+ * `llms.txt`.
+ */
 export function composeSite(repository: string, folder: string): readonly ComposedPage[] {
   const writer = createFolderWriter(folder)
   const pages = languages.flatMap((language) => readSitePages(repository, language))

@@ -5,7 +5,10 @@ import { join } from 'node:path'
 /** Where typedoc writes the API reference; not committed. */
 const folder = 'dist/reference'
 
-/** Writes the API reference of all packages from their docstrings. Fails if a signature uses a type that is not exported. */
+/**
+ * Writes the API reference of all packages from their docstrings. Fails if a signature uses a type that is not
+ * exported.
+ */
 export function writeReference(repository: string): void {
   const tools = join(repository, 'tools/reference')
   installOnce(tools)

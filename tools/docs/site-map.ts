@@ -1,6 +1,8 @@
 import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 
-/** A group of the side bar. `pages`: addresses in their order; those of the folders that are not named follow by title. */
+/**
+ * A group of the side bar. `pages`: addresses in their order; those of the folders that are not named follow by title.
+ */
 export interface SiteGroup extends LocalizedText {
   /** Address of the group on the site, without leading and trailing slash. */
   readonly folder: string

@@ -1,6 +1,13 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type Door, doorsOf, environmentOf, type PackageName, readManifest, repository } from './manifest.ts'
+import {
+  type EntryPoint,
+  entryPointsOf,
+  environmentOf,
+  type PackageName,
+  readManifest,
+  repository,
+} from './manifest.ts'
 import { requireReleaseTool } from './release-tools.ts'
 import { stagedFolder } from './stage.ts'
 
@@ -68,8 +75,10 @@ const configurationOf = (name: PackageName, entry: string, reportFileName: strin
   },
 })
 
-/** The declarations of an entry point. Throws if it does not compile, or a signature uses a type that is not exported. */
-function readDoor(name: PackageName, { specifier, module }: Door, mainDoor: string): Declarations {
+/**
+ * The declarations of an entry point. Throws if it does not compile, or a signature uses a type that is not exported.
+ */
+function readEntryPoint(name: PackageName, { specifier, module }: EntryPoint, mainDoor: string): Declarations {
   const { Extractor, ExtractorConfig } = requireReleaseTool('@microsoft/api-extractor') as ApiExtractor
   const folder = stagedFolder(name)
   const reportFileName = `${specifier.slice(1).replaceAll('/', '-')}.api.md`
@@ -117,13 +126,16 @@ const introductions: Partial<Record<PackageName, string>> = {
  */
 export function readApi(name: PackageName): ApiReport {
   const manifest = readManifest(name)
-  const [first, ...others] = doorsOf(manifest).filter(({ specifier }) => !specifier.endsWith('/internal'))
+  const [first, ...others] = entryPointsOf(manifest).filter(({ specifier }) => !specifier.endsWith('/internal'))
   if (first === undefined) throw new Error(`${manifest.name} exports no module`)
-  const main = { ...first, ...readDoor(name, first, '') }
-  const doors = [main, ...others.map((door) => ({ ...door, ...readDoor(name, door, main.text) }))]
-  const sections = doors.map(({ specifier, text }) => `## ${specifier}\n\n\`\`\`\`ts\n${text}\n\`\`\`\`\n`)
+  const main = { ...first, ...readEntryPoint(name, first, '') }
+  const entryPoints = [
+    main,
+    ...others.map((entryPoint) => ({ ...entryPoint, ...readEntryPoint(name, entryPoint, main.text) })),
+  ]
+  const sections = entryPoints.map(({ specifier, text }) => `## ${specifier}\n\n\`\`\`\`ts\n${text}\n\`\`\`\`\n`)
   return {
     text: `# The API of ${manifest.name}\n\nWritten by \`npm run check:packages -- --write\` from the built package.\n\n${introductions[name] ?? ''}${sections.join('\n')}`,
-    undocumented: doors.flatMap(({ undocumented }) => undocumented),
+    undocumented: entryPoints.flatMap(({ undocumented }) => undocumented),
   }
 }

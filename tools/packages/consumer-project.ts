@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type Door, doorsOf, type PackageName, packageNames, readManifest, repository } from './manifest.ts'
+import { type EntryPoint, entryPointsOf, type PackageName, packageNames, readManifest, repository } from './manifest.ts'
 import { readLock } from './production-tree.ts'
 import { releaseTool } from './release-tools.ts'
 
@@ -14,7 +14,10 @@ const lockedVersion = (name: string): string => {
 const write = (path: string, content: unknown): void =>
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content, null, 2))
 
-/** Installs the tarballs as a shop does, with the frameworks whose types its adapters show. No package may need a script to be installed. */
+/**
+ * Installs the tarballs as a shop does, with the frameworks whose types its adapters show. No package may need a script
+ * to be installed.
+ */
 export function installTarballs(folder: string, tarballs: readonly string[]): void {
   const peers = packageNames.flatMap((name) => Object.keys(readManifest(name).peerDependencies ?? {}))
   const wanted = [...peers, '@types/node'].map((name) => `${name}@${lockedVersion(name)}`)
@@ -23,29 +26,29 @@ export function installTarballs(folder: string, tarballs: readonly string[]): vo
   execFileSync('npm', [...given, ...tarballs, ...wanted], { cwd: folder, stdio: 'inherit' })
 }
 
-/** A module that imports every door, and requires it, and finds the same behind both. */
-function doorsModule(doors: readonly Door[]): string {
-  const imports = doors.map(({ specifier }, at) => `import * as door${at} from '${specifier}'`)
-  const rows = doors.map(({ specifier }, at) => `  ['${specifier}', door${at}],`)
+/** A module that imports every entry point, and requires it, and finds the same behind both. */
+function doorsModule(entryPoints: readonly EntryPoint[]): string {
+  const imports = entryPoints.map(({ specifier }, at) => `import * as entryPoint${at} from '${specifier}'`)
+  const rows = entryPoints.map(({ specifier }, at) => `  ['${specifier}', entryPoint${at}],`)
   return `import { createRequire } from 'node:module'
 ${imports.join('\n')}
 
-const doors: readonly (readonly [string, object])[] = [
+const entryPoints: readonly (readonly [string, object])[] = [
 ${rows.join('\n')}
 ]
 const require = createRequire(import.meta.url)
-for (const [specifier, door] of doors) {
-  const names = Object.keys(door)
+for (const [specifier, entryPoint] of entryPoints) {
+  const names = Object.keys(entryPoint)
   if (names.length === 0) throw new Error(specifier + ' exports nothing')
   const required = Object.keys(require(specifier))
   if (names.some((name) => !required.includes(name))) throw new Error(specifier + ' is another one when it is required')
 }
-console.log(doors.length + ' doors import and require')
+console.log(entryPoints.length + ' entryPoints import and require')
 `
 }
 
-const doorsOfAll = (names: readonly PackageName[]): readonly Door[] =>
-  names.flatMap((name) => doorsOf(readManifest(name)))
+const doorsOfAll = (names: readonly PackageName[]): readonly EntryPoint[] =>
+  names.flatMap((name) => entryPointsOf(readManifest(name)))
 
 /** What the package's README shows: it has to compile as it stands. */
 function readmeModule(folder: string, name: PackageName): string {
@@ -67,14 +70,14 @@ const strict = {
 /** A server without the names of a page, a page without the names of Node, and a framework that has both. */
 const programs = {
   server: {
-    files: ['server-doors.ts', 'take-payment.ts', 'readme-protocol.ts', 'readme-merchant.ts'],
+    files: ['server-entryPoints.ts', 'take-payment.ts', 'readme-protocol.ts', 'readme-merchant.ts'],
     lib: ['es2023'],
     types: ['node'],
   },
   page: { files: ['readme-browser.ts'], lib: ['es2023', 'dom', 'dom.iterable'], types: [] },
-  both: { files: ['browser-doors.ts'], lib: ['es2023', 'dom'], types: ['node'] },
+  both: { files: ['browser-entryPoints.ts'], lib: ['es2023', 'dom'], types: ['node'] },
   service: {
-    files: ['all-doors.ts', 'readme-gateway.ts', 'readme-sandbox.ts'],
+    files: ['all-entryPoints.ts', 'readme-gateway.ts', 'readme-sandbox.ts'],
     lib: ['es2024', 'dom'],
     types: ['node'],
   },
@@ -88,9 +91,9 @@ const resolutions = {
 export function writeConsumer(folder: string): void {
   const sources = join(folder, 'src')
   mkdirSync(sources)
-  write(join(sources, 'server-doors.ts'), doorsModule(doorsOfAll(['protocol', 'merchant'])))
-  write(join(sources, 'browser-doors.ts'), doorsModule(doorsOfAll(['browser'])))
-  write(join(sources, 'all-doors.ts'), doorsModule(doorsOfAll(packageNames)))
+  write(join(sources, 'server-entryPoints.ts'), doorsModule(doorsOfAll(['protocol', 'merchant'])))
+  write(join(sources, 'browser-entryPoints.ts'), doorsModule(doorsOfAll(['browser'])))
+  write(join(sources, 'all-entryPoints.ts'), doorsModule(doorsOfAll(packageNames)))
   for (const name of packageNames) write(join(sources, `readme-${name}.ts`), readmeModule(folder, name))
   cpSync(resolve(repository, 'tools/packages/consumer/take-payment.ts'), join(sources, 'take-payment.ts'))
 }
@@ -100,7 +103,9 @@ export interface TypeCheck {
   run(): void
 }
 
-/** Every program by both ways to find modules, which also emits what is run afterwards, and once by an older compiler. */
+/**
+ * Every program by both ways to find modules, which also emits what is run afterwards, and once by an older compiler.
+ */
 export function typeChecks(folder: string): readonly TypeCheck[] {
   const newest = { compiler: 'TypeScript 7', path: resolve(repository, 'node_modules/typescript/bin/tsc') }
   const older = { compiler: 'TypeScript 5', path: releaseTool('typescript-5/bin/tsc') }

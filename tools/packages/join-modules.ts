@@ -3,7 +3,9 @@ import { buildSync } from 'esbuild'
 export interface ProgramModules {
   /** The folder of the built modules. */
   readonly folder: string
-  /** Paths of doors and commands below it, such as `index.js`. What two of them need becomes a module of its own. */
+  /**
+   * Paths of entryPoints and commands below it, such as `index.js`. What two of them need becomes a module of its own.
+   */
   readonly entries: readonly string[]
   /** The oldest Node that starts them, such as `>=24`. */
   readonly node: string
@@ -11,8 +13,9 @@ export interface ProgramModules {
 }
 
 /**
- * Joins the modules of a program into few: a service loads nearly all of its own at every start, and finding, reading and linking them one by one is a
- * third of that. Everybody else's packages stay outside, and names and lines stay readable in a stack trace.
+ * Joins the modules of a program into few: a service loads nearly all of its own at every start, and finding, reading
+ * and linking them one by one is a third of that. Everybody else's packages stay outside, and names and lines stay
+ * readable in a stack trace.
  */
 export function joinModules({ folder, entries, node, target }: ProgramModules): void {
   buildSync({

@@ -8,8 +8,8 @@ export const packageNames = ['protocol', 'browser', 'merchant', 'gateway', 'sand
 export type PackageName = (typeof packageNames)[number]
 
 /**
- * The oldest Node that each published package supports. Only the published manifests name it: in the repository's own, `npm ci` under
- * Node 20 would warn about the workspaces, although the repository brings Node 24 as a dependency.
+ * The oldest Node that each published package supports. Only the published manifests name it: in the repository's own,
+ * `npm ci` under Node 20 would warn about the workspaces, although the repository brings Node 24 as a dependency.
  */
 const supportedNode: Readonly<Record<PackageName, string>> = {
   protocol: '>=20.19',
@@ -42,7 +42,7 @@ export const readManifest = (name: PackageName): Manifest => ({
   engines: { node: supportedNode[name] },
 })
 
-export interface Door {
+export interface EntryPoint {
   /** As a shop imports it: `@sspay/protocol/charset`. */
   readonly specifier: string
   /** The path of its module without `src/` and extension: `checkout/context`. */
@@ -51,25 +51,25 @@ export interface Door {
 
 const sourceModule = /^\.\/src\/(.+)\.ts$/
 
-/** The doors that are modules of ours; scripts and JSON files have no declarations. */
-export const doorsOf = ({ name, exports }: Manifest): readonly Door[] =>
-  Object.entries(exports).flatMap(([door, target]) => {
+/** The entryPoints that are modules of ours; scripts and JSON files have no declarations. */
+export const entryPointsOf = ({ name, exports }: Manifest): readonly EntryPoint[] =>
+  Object.entries(exports).flatMap(([entryPoint, target]) => {
     const module = sourceModule.exec(target)?.[1]
-    return module === undefined ? [] : [{ specifier: name + door.slice(1), module }]
+    return module === undefined ? [] : [{ specifier: name + entryPoint.slice(1), module }]
   })
 
-/** Everything from which the compiler reaches the rest: doors and commands. */
+/** Everything from which the compiler reaches the rest: entryPoints and commands. */
 export const entriesOf = ({ exports, bin = {} }: Manifest): readonly string[] =>
   [...new Set([...Object.values(exports), ...Object.values(bin)])].filter((target) => sourceModule.test(target))
 
-const builtDoor = (target: string): unknown => {
+const builtEntryPoint = (target: string): unknown => {
   const module = sourceModule.exec(target)?.[1]
   return module === undefined ? target : { types: `./dist/${module}.d.ts`, default: `./dist/${module}.js` }
 }
 
 /**
- * The manifest as npm gets it: what leads to a source here leads to what was built from it. `hostedAt` is the address of the repository,
- * which a provenance is compared with; it is known where a release runs.
+ * The manifest as npm gets it: what leads to a source here leads to what was built from it. `hostedAt` is the address
+ * of the repository, which a provenance is compared with; it is known where a release runs.
  */
 export function publishedManifest(name: PackageName, hostedAt: string | undefined): Record<string, unknown> {
   const manifest = readManifest(name)
@@ -79,7 +79,9 @@ export function publishedManifest(name: PackageName, hostedAt: string | undefine
   ])
   return {
     ...manifest,
-    exports: Object.fromEntries(Object.entries(manifest.exports).map(([door, target]) => [door, builtDoor(target)])),
+    exports: Object.fromEntries(
+      Object.entries(manifest.exports).map(([entryPoint, target]) => [entryPoint, builtEntryPoint(target)]),
+    ),
     ...(bin.length > 0 && { bin: Object.fromEntries(bin) }),
     ...(hostedAt !== undefined && {
       repository: { type: 'git', url: `git+${hostedAt}.git`, directory: `packages/${name}` },

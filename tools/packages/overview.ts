@@ -1,4 +1,4 @@
-import { doorsOf, type PackageName, packageNames, readManifest } from './manifest.ts'
+import { entryPointsOf, type PackageName, packageNames, readManifest } from './manifest.ts'
 import { sizeLimits } from './sizes.ts'
 
 const thirdParty = (dependencies: Readonly<Record<string, string>> = {}): string =>
@@ -25,7 +25,7 @@ function row(name: PackageName): string {
 }
 
 const doorsList = (name: PackageName): string =>
-  `- ${doorsOf(readManifest(name))
+  `- ${entryPointsOf(readManifest(name))
     .map(({ specifier }) => `\`${specifier}\``)
     .join(', ')}`
 
@@ -34,11 +34,11 @@ export const describePackages = (): string => `# The packages
 
 Written by \`npm run check:packages -- --write\`; the check fails above a limit and prints the sizes as they are.
 
-| package | Node | third-party dependencies | tarball at most | unpacked at most | files at most | main door bundled, gzip, at most |
+| package | Node | third-party dependencies | tarball at most | unpacked at most | files at most | main entryPoint bundled, gzip, at most |
 |---|---|---|--:|--:|--:|--:|
 ${packageNames.map(row).join('\n')}
 
-All are ES modules with declarations; \`require\` works too, in every version of Node they support. What each door shows is in the \`api.md\`
+All are ES modules with declarations; \`require\` works too, in every version of Node they support. What each entryPoint shows is in the \`api.md\`
 of its package. Doors:
 
 ${packageNames.map(doorsList).join('\n')}

@@ -13,7 +13,7 @@ export interface LockedPackage {
 }
 export type LockedPackages = Readonly<Record<string, LockedPackage>>
 
-/** Licences that ask for no more than their text and, in Apache’s case, their notice. */
+/** Licences that ask for no more than their text and, in Apache’s case, their attribution (NOTICE). */
 const allowedLicences = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT']
 
 const packagesAtMost = 150

@@ -8,7 +8,10 @@ const folder = resolve(repository, 'tools/release')
 
 const changedAt = (path: string): number => statSync(join(folder, path), { throwIfNoEntry: false })?.mtimeMs ?? 0
 
-/** The tools that only a release needs have a lock file of their own, which the repository’s `npm ci` leaves out. Installs them once. */
+/**
+ * The tools that only a release needs have a lock file of their own, which the repository’s `npm ci` leaves out.
+ * Installs them once.
+ */
 export function installReleaseTools(): void {
   if (changedAt('node_modules/.package-lock.json') >= changedAt('package-lock.json')) return
   console.log('The tools of tools/release are installed: npm ci --prefix tools/release (half a minute, 450 MB) …')

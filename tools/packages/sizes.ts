@@ -8,7 +8,10 @@ interface Limits {
   readonly tarballBytes: number
   readonly unpackedBytes: number
   readonly files: number
-  /** Everything behind the main door in one minified file, protocol included, under gzip. Services are not bundled. */
+  /**
+   * Everything behind the main entry point in one minified file, protocol included, under gzip. Services are not
+   * bundled.
+   */
   readonly bundleGzipBytes?: number
 }
 

@@ -4,8 +4,8 @@ import { dirname, join, resolve, sep } from 'node:path'
 import { scriptReasons } from '../script-reasons.ts'
 import { joinModules } from './join-modules.ts'
 import {
-  doorsOf,
   entriesOf,
+  entryPointsOf,
   environmentOf,
   type Manifest,
   type PackageName,
@@ -39,7 +39,7 @@ const languageOf = ({ engines }: Manifest): string => (engines.node === '>=24' ?
 const sourcesOfDoors = (): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(
     packageNames.flatMap((name) =>
-      doorsOf(readManifest(name)).map(({ specifier, module }) => [
+      entryPointsOf(readManifest(name)).map(({ specifier, module }) => [
         specifier,
         [resolve(repository, 'packages', name, 'src', `${module}.ts`)],
       ]),

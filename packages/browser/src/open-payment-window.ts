@@ -24,7 +24,7 @@ let isOpen = false
  * Opens the payment window (guide, STEP 2). Nothing has been charged when it closes: the shop's server approves.
  *
  * On `pc` it is a layer over the page. On `mobile`, and where the layer is blocked, the page navigates to the window
- * and the result arrives at the shop's return address: the promise never settles.
+ * and the result arrives at the shop's return address: the promise never resolves.
  *
  * @throws Error when the script cannot be loaded, or while another window is open.
  */

@@ -13,7 +13,7 @@ interface OrderForm {
  * the shop's server.
  *
  * The window opens over the page (PC) or replaces it (mobile). Afterwards the page navigates to the shop's result page
- * and the promise never settles; an order that awaits no payment leads there at once.
+ * and the promise never resolves; an order that awaits no payment leads there at once.
  *
  * @param formUrl - the checkout's form of the order, `/pay/form?order=…`
  * @returns `aborted` when the buyer closed the layer.

@@ -15,8 +15,8 @@ export interface Explanation {
 }
 
 /**
- * Port: explains what a shop did in place of the guide's signature or encryption. A sandbox plugs it in; in production it is
- * absent, because an explanation is an oracle that tells an attacker how close a guess is.
+ * Port: explains what a shop did in place of the guide's signature or encryption. A sandbox plugs it in; in production
+ * it is absent, because an explanation is an oracle that tells an attacker how close a guess is.
  *
  * @param fields of the rejected request, by their wire names
  * @param merchants every merchant of the sandbox: the key of another one is a common mistake

@@ -86,7 +86,7 @@ export async function frontPage(request: Request, { settings, sandboxBanner }: F
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex"><title>${t(title)}</title><link rel="icon" href="data:,"><style>${raw(css)}</style></head>
 <body><main class="card"><h1>${t(title)}</h1><p class="soft">${t(purpose)}</p>
-${settings.isSandbox ? renderTestNotice(t, sandboxBanner) : ''}
+${settings.isSandbox ? renderTestBanner(t, sandboxBanner) : ''}
 <h2>${t({ ko: '주소', en: 'Addresses' })}</h2>
 <dl class="addresses">${addresses.map(
     (address) =>
@@ -95,7 +95,7 @@ ${settings.isSandbox ? renderTestNotice(t, sandboxBanner) : ''}
   return new Response(page.toString(), { headers })
 }
 
-function renderTestNotice(t: Translate, sandboxBanner: SandboxBanner | undefined) {
+function renderTestBanner(t: Translate, sandboxBanner: SandboxBanner | undefined) {
   const isTest = t({
     ko: '테스트 서비스입니다. 실제로 결제되지 않습니다.',
     en: 'This is a test service. Nothing is really charged.',

@@ -2,7 +2,10 @@ import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync
 import type { Runtime } from './runtime.ts'
 import type { Secret } from './secret.ts'
 
-/** The keys, which are kept outside the database. Everything personal or secret in a table went through `encrypt` or `fingerprint`. */
+/**
+ * Encryption at rest: the keys, which are kept outside the database. Everything personal or secret in a table went
+ * through `encrypt` or `fingerprint`.
+ */
 export interface KeyRing {
   /** AES-256-GCM; `context` (for example `card:<memberId>`) is authenticated, and needed to decrypt. */
   encrypt(plaintext: string, context: string): string
@@ -18,7 +21,9 @@ export interface KeyRing {
   readonly formerPeppers: readonly Uint8Array[]
   /** Identifies the current root key without revealing it. */
   readonly keyId: string
-  /** Whether a ciphertext is known to be under the current root key. Only a ring of several keys marks its ciphertexts. */
+  /**
+   * Whether a ciphertext is known to be under the current root key. Only a ring of several keys marks its ciphertexts.
+   */
   isCurrent(encrypted: string): boolean
 }
 
@@ -62,8 +67,9 @@ interface EncryptionKey {
 }
 
 /**
- * `rootKey`: 64 hexadecimal characters (32 random bytes); it encrypts. A ring of one key writes ciphertexts without a key id. A ring of
- * several prefixes the id, so that a rotation finds ciphertexts under other keys; one without an id may be under any.
+ * `rootKey`: 64 hexadecimal characters (32 random bytes); it encrypts. A ring of one key writes ciphertexts without a
+ * key id. A ring of several prefixes the id, so that a rotation finds ciphertexts under other keys; one without an id
+ * may be under any.
  */
 export function createKeyRing(
   runtime: Runtime,
@@ -72,7 +78,7 @@ export function createKeyRing(
 ): KeyRing {
   const encryptionKeys = [rootKey, ...others].map((key) => ({
     keyId: keyIdOf(key),
-    key: createSecretKey(derive(key, 'sealing')),
+    key: createSecretKey(derive(key, 'encryption')),
   }))
   const [current] = encryptionKeys as [EncryptionKey]
   const prefix = others.length === 0 ? '' : current.keyId + mark

@@ -17,8 +17,9 @@ export interface FileOptions {
 }
 
 /**
- * The key that encrypts the database: 64 hexadecimal characters in a file that only its owner can read (0600), created on the first start.
- * Without it every card and every member is lost. Throws when others can read the file, or when it holds no key.
+ * The key that encrypts the database: 64 hexadecimal characters in a file that only its owner can read (0600), created
+ * on the first start. Without it every card and every member is lost. Throws when others can read the file, or when it
+ * holds no key.
  */
 export const openRootKey = async (runtime: Runtime, file: string): Promise<Secret> =>
   (await openRootKeys(runtime, file, { isReadableAllowed: false })).current

@@ -2,7 +2,10 @@ import type { LocalizedText } from '@sspay/protocol'
 import { defaultLimits } from './admission/limits.ts'
 import type { Settings } from './context.ts'
 
-/** One environment variable of `sspay-gateway`. `ko` and `en` are its help text. */
+/**
+ * One environment variable of `sspay-gateway`, with the default of SSPAY_…; `ko` and `en` are its help text. Settings
+ * without a variable, such as the time limit of an approval ticket, have their defaults in `defaultSettings` below.
+ */
 export interface Setting extends LocalizedText {
   readonly type: 'text' | 'url' | 'folder' | 'file' | 'number' | 'switch'
   readonly default?: string | number

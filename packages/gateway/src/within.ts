@@ -6,7 +6,7 @@ interface Timers {
 }
 
 /**
- * Settles as `work` does, or rejects with a `TimeoutError` after `timeoutMs`. The work continues.
+ * Resolves or rejects as `work` does, or rejects with a `TimeoutError` after `timeoutMs`. The work continues.
  *
  * @param onTimeout frees resources that `work` still holds; gets the error
  */
@@ -25,7 +25,7 @@ export function within<Result>(
   return Promise.race([work, timedOut]).finally(cancelTimer)
 }
 
-/** Settles as `work` does, or with `fallback` after `timeoutMs`. The work continues. */
+/** Resolves or rejects as `work` does, or with `fallback` after `timeoutMs`. The work continues. */
 export function withinOr<Result>(
   { schedule }: Timers,
   timeoutMs: number,

@@ -12,7 +12,7 @@ import { environmentFor, run } from './main-process.ts'
 const aNumber = (from: number, to: number): RegExp =>
   RegExp(`: ${from}~${to}의 정수여야 합니다\\. 지금 값: .+\\n.* must be ${from} to ${to}, it is: `)
 
-/** One value for each rule of each variable, and what its refusal says. */
+/** One value for each rule of each variable, and what its rejection says. */
 const rejected: readonly (readonly [name: string, value: string, says: RegExp])[] = [
   ['SSPAY_DATA', '', /is not set; see sspay-gateway --help/],
   ['SSPAY_DATA', '/dev/null', /must be a writable folder, it is: \/dev\/null \(EEXIST\)/],

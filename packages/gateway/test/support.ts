@@ -126,7 +126,10 @@ export interface TestContext extends AsyncDisposable {
   readonly folder: string
   /** Every log line so far, as JSON text. */
   readonly lines: readonly string[]
-  /** All bytes at rest, the database file and its write-ahead log, and every value of every table: on PostgreSQL that is what there is. */
+  /**
+   * All bytes at rest, the database file and its write-ahead log, and every value of every table: on PostgreSQL that is
+   * what there is.
+   */
   readStoredBytes(): Promise<Buffer>
   close(): Promise<void>
 }

@@ -34,7 +34,7 @@ async function writeSecret(folder: string, name: string, text: string, mode = 0o
 const merchantsFile = (folder: string, changes: object, mode?: number): Promise<string> =>
   writeSecret(folder, 'merchants.json', JSON.stringify([{ ...merchant, ...changes }]), mode)
 
-/** What each name allows: the settings that would use it, and the variable that the refusal names. */
+/** What each name allows: the settings that would use it, and the variable that the rejection names. */
 const examples: Readonly<
   Record<UnsafeSettingName, readonly (readonly [variable: string, make: (folder: string) => Promise<Environment>])[]>
 > = {

@@ -32,7 +32,8 @@ export type ReceiveAbortResult = Aborted | ReturnRedirect | (AbortRejected & { r
 /**
  * Reads the twelve fields that are posted to the shop's StopUrl when the buyer aborts (중단): a form in UTF-8 or EUC-KR.
  *
- * The buyer's browser sends them unsigned: show them, but never let them change an order that is paid or being approved.
+ * The buyer's browser sends them unsigned: show them, but never let them change an order that is paid or being
+ * approved.
  *
  * @param request - The request as it arrived, its body not yet read.
  * @returns The aborted payment, or the wrong fields.
@@ -56,9 +57,11 @@ export function readAbortFields(fields: WireText): ReadAbortResult {
 }
 
 /**
- * Receives an abort at the shop's StopUrl together with the shop's cookies, by the redirects of {@link receiveAuthentication}.
+ * Receives an abort at the shop's StopUrl together with the shop's cookies, by the redirects of {@link
+ * receiveAuthentication}.
  *
- * The buyer's browser sends the fields unsigned: show them, but never let them change an order that is paid or being approved.
+ * The buyer's browser sends the fields unsigned: show them, but never let them change an order that is paid or being
+ * approved.
  *
  * @param merchant - The shop's merchant.
  * @param request - The request with its headers and the public address.

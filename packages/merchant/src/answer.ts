@@ -14,7 +14,10 @@ import type { TransportResult } from './transport.ts'
 
 const maxAnswerBytes = 1_048_576
 
-/** No usable answer of the payment service. `unreachable` certainly did nothing; after the others the request may have had its effect. */
+/**
+ * No usable answer of the payment service. `unreachable` certainly did nothing; after the others the request may have
+ * had its effect.
+ */
 export interface GatewayFailure {
   readonly cause: 'unreachable' | 'interrupted' | 'timeout' | 'unreadable_answer'
   readonly error?: unknown
@@ -98,7 +101,10 @@ export interface AnswerReading<Value> {
   readonly broken: readonly string[]
 }
 
-/** Reads an answer leniently: invalid fields are left out, because new values may appear at any time (guide, first page). */
+/**
+ * Reads an answer leniently: invalid fields are left out, because new values may appear at any time (guide, first
+ * page).
+ */
 export function readAnswer<const Table extends FieldTable>(
   table: Table,
   wire: WireText,

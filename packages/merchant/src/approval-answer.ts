@@ -76,7 +76,10 @@ function findMismatch(
   return signatureMatches(message.signature, expected) ? undefined : 'signature_mismatch'
 }
 
-/** Approved only if the answer names the expected transaction, amount and order, as the shop signed them, and no full refund. */
+/**
+ * Approved only if the answer names the expected transaction, amount and order, as the shop signed them, and no full
+ * refund.
+ */
 export function chargedOutcome(
   merchant: Merchant,
   answer: ApprovalAnswer,

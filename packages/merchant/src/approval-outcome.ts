@@ -37,7 +37,8 @@ export interface ApprovedPayment
  * | `interrupted` | the connection broke before the answer was complete |
  * | `timeout` | no complete answer within `readTimeoutMs` |
  * | `unreadable_answer` | not HTTP 200, not JSON, over 1 MB, or without a result code |
- * | `signature_mismatch`, `amount_mismatch`, `order_mismatch`, `transaction_mismatch`, `merchant_mismatch` | the answer is about another payment |
+ * | `signature_mismatch`, `amount_mismatch`, `order_mismatch`, `transaction_mismatch`, `merchant_mismatch` | the answer
+ * is about another payment |
  * | `in_progress` | the same approval is running |
  * | `unresolved` | the gateway itself waits for the card network |
  * | `overloaded`, `gateway_error` | the payment service could not finish |
@@ -89,7 +90,9 @@ export interface OrderMismatch {
 export interface Declined {
   readonly outcome: 'declined'
   readonly reason: ResultReason | 'unrecognized'
-  /** 결과코드 of the answer. If the shop itself rejected the payment: our own code, and `raw` is the answer of the inquiry. */
+  /**
+   * 결과코드 of the answer. If the shop itself rejected the payment: our own code, and `raw` is the answer of the inquiry.
+   */
   readonly code: string
   /** With `order_tampered`. */
   readonly tampering?: OrderTampering
@@ -104,7 +107,8 @@ export interface Unknown {
   readonly cause: UnknownCause
   /**
    * `ask_again`: `recover`, or `approve` with the same ticket a second later, will know; nothing is charged twice.
-   * `investigate`: asking again may not help. If `recover` keeps reporting the payment, look it up, and abandon it if unwanted.
+   * `investigate`: asking again may not help. If `recover` keeps reporting the payment, look it up, and abandon it if
+   * unwanted.
    */
   readonly next: 'ask_again' | 'investigate'
   readonly transactionId: string

@@ -24,26 +24,28 @@ export interface ApproveOptions {
 }
 
 /**
- * Approves the payment that the buyer has authenticated (승인; guide, STEP 3). Only this function moves money. Authorize the
- * return first: by the buyer's session, or by {@link isPaymentOf} for a browser that brings none.
+ * Approves the payment that the buyer has authenticated (승인; guide, STEP 3). Only this function moves money. Authorize
+ * the return first: by the buyer's session, or by {@link isPaymentOf} for a browser that brings none.
  *
- * - `approved`: the answer has result code 3001, names the expected amount, order and transaction, is signed correctly if
- *   signed, and names no refund. Continue with `journal.markPaid`.
- * - `declined`: the order is as unpaid as before, and another payment may pay it. The journal closes the payment at once;
- *   the same call, after a reload, returns the same. With `tampering: 'order_differs'` the ticket belongs to another order:
- *   reveal nothing about this one.
+ * - `approved`: the answer has result code 3001, names the expected amount, order and transaction, is signed correctly
+ *   if signed, and names no refund. Continue with `journal.markPaid`.
+ * - `declined`: the order is as unpaid as before, and another payment may pay it. The journal closes the payment at
+ *   once; the same call, after a reload, returns the same. With `tampering: 'order_differs'` the ticket belongs to
+ *   another order: reveal nothing about this one.
  * - `unknown`: money may have moved; `recover` finds out. Errors of every kind are this outcome, not an exception.
  *
  * Idempotent: a payment that the journal knows is inquired first, because a repeated approval repeats its first answer,
- * even if it was cancelled since. So is every payment of a merchant that signs its orders: tampering is found before money
- * moves. Each of up to three requests takes at most `connectTimeoutMs + readTimeoutMs`; one request is usual.
+ * even if it was cancelled since. So is every payment of a merchant that signs its orders: tampering is found before
+ * money moves. Each of up to three requests takes at most `connectTimeoutMs + readTimeoutMs`; one request is usual.
  *
  * @param merchant - The shop's merchant.
  * @param approvalTicket - From `readAuthentication` or `receiveAuthentication`.
  * @param options - Expected payment and journal.
- * @returns The outcome. If the journal could not record it, `journalError` holds the error: the payment stays pending and
+ * @returns The outcome. If the journal could not record it, `journalError` holds the error: the payment stays pending
+ * and
  *   `recover` records it.
- * @throws The error of the journal if it cannot be read, or cannot store the payment. Nothing was requested, no money moved.
+ * @throws The error of the journal if it cannot be read, or cannot store the payment. Nothing was requested, no money
+ * moved.
  * @example
  * ```ts
  * import { type ApprovalTicket, approve, type Merchant, type PaymentJournal } from '@sspay/merchant'

@@ -23,7 +23,10 @@ export interface Authenticated {
   readonly unknownFields: Readonly<Record<string, string>>
 }
 
-/** The request is not an authentication of this shop: `problems` names wrong fields, `tampering` what differs from the signed order. */
+/**
+ * The request is not an authentication of this shop: `problems` names wrong fields, `tampering` what differs from the
+ * signed order.
+ */
 export interface AuthenticationRejected {
   readonly outcome: 'rejected'
   readonly problems: readonly FieldProblem[]
@@ -40,7 +43,8 @@ export type ReceiveAuthenticationResult =
   | (AuthenticationRejected & { readonly state?: ReturnStateFault })
 
 /**
- * Reads the authentication that is posted to the shop's ReturnUrl (guide, STEP 2 and 3): a form in UTF-8 or EUC-KR, or JSON.
+ * Reads the authentication that is posted to the shop's ReturnUrl (guide, STEP 2 and 3): a form in UTF-8 or EUC-KR, or
+ * JSON.
  *
  * Nothing is charged yet: continue with {@link approve}. A signed order that comes along is verified, its return host
  * against the address of the request; behind a proxy that rewrites the address, make the Request with the public one.
@@ -87,13 +91,14 @@ export function readAuthenticationFields(
 }
 
 /**
- * Receives the authentication at the shop's ReturnUrl together with the shop's cookies, for shops that know buyers by a session.
+ * Receives the authentication at the shop's ReturnUrl together with the shop's cookies, for shops that know buyers by a
+ * session.
  *
  * The payment service posts cross-site, and browsers omit `SameSite` cookies from such a post. It is answered with
- * `redirect`: a 303 to the same address with the posted fields encrypted in its query (AES-256-GCM, bound to merchant and
- * address, valid for ten minutes), then a page that reloads itself, because browsers still count the redirect as
- * cross-site. The request after that carries every cookie. A post from the shop's own page (the Callback on PC) needs no
- * redirect. So the ReturnUrl must accept POST and GET.
+ * `redirect`: a 303 to the same address with the posted fields encrypted in its query (AES-256-GCM, bound to merchant
+ * and address, valid for ten minutes), then a page that reloads itself, because browsers still count the redirect as
+ * cross-site. The request after that carries every cookie. A post from the shop's own page (the Callback on PC) needs
+ * no redirect. So the ReturnUrl must accept POST and GET.
  *
  * Reload, back button and a second tab yield the same ticket again: `approve` and `markPaid` are idempotent.
  * `rejected` with `state: 'expired'` is a buyer who returned late: show the order as it is.

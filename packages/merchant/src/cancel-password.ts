@@ -3,9 +3,9 @@ import type { CancelOutcome } from './cancel-outcome.ts'
 import type { Merchant } from './merchant.ts'
 
 /**
- * Five wrong cancel passwords lock the merchant's refunds, also those of staff with the right one. So a process remembers
- * which password the payment service called wrong and does not send it again, and serializes the calls with one that was
- * never accepted. It remembers an HMAC under a key that ends with the process, not the password.
+ * Five wrong cancel passwords lock the merchant's refunds, also those of staff with the right one. So a process
+ * remembers which password the payment service called wrong and does not send it again, and serializes the calls with
+ * one that was never accepted. It remembers an HMAC under a key that ends with the process, not the password.
  */
 const fingerprintKey = randomBytes(32)
 

@@ -42,9 +42,9 @@ export interface Cancellation {
 /**
  * Refunds an approved payment, in full or in part (cancel.do of the public manual; the guide has no refund).
  *
- * Idempotent by `sequence`. Takes at most `connectTimeoutMs + readTimeoutMs`. A cancel password that the payment service
- * has called wrong is not sent again by this process: the outcome is `rejected` (`cancel_password_wrong`) with an empty
- * `raw`. A password that was never accepted is sent by one call at a time.
+ * Idempotent by `sequence`. Takes at most `connectTimeoutMs + readTimeoutMs`. A cancel password that the payment
+ * service has called wrong is not sent again by this process: the outcome is `rejected` (`cancel_password_wrong`) with
+ * an empty `raw`. A password that was never accepted is sent by one call at a time.
  *
  * @param merchant - The shop's merchant.
  * @param cancellation - The refund.

@@ -39,7 +39,8 @@ export type DeletionOutcome =
  *
  * @param merchant - The shop's merchant.
  * @param customerId - 회원사 고객 ID: up to 20 letters and digits.
- * @param options - `merchantNote`: plain text, up to 75 UTF-8 bytes, different for each call, because the payment service
+ * @param options - `merchantNote`: plain text, up to 75 UTF-8 bytes, different for each call, because the payment
+ * service
  *   rejects a repeated request. Default: random.
  * @returns The outcome. Connection errors are the outcome `unknown`.
  * @throws {@link FieldError} if an argument breaks the field table.

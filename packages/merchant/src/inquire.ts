@@ -18,7 +18,10 @@ import { inquiryMeaningOf } from './result-meaning.ts'
 export interface NotApprovedYet {
   readonly outcome: 'not_approved_yet'
   readonly transactionId: string
-  /** The payment is not the order that the shop expects: do not approve it. Absent also if the answer does not describe the order. */
+  /**
+   * The payment is not the order that the shop expects: do not approve it. Absent also if the answer does not describe
+   * the order.
+   */
   readonly mismatch?: OrderMismatch
   readonly raw: WireText
 }
@@ -68,12 +71,14 @@ export async function inquire(
 
 /**
  * Asks whether a ticket belongs to an order, to authorize a return that brings no session, for example after an in-app
- * browser. Compares the shop's signature on the order, which the payment service repeats (approvalInquiry.do). Changes nothing.
+ * browser. Compares the shop's signature on the order, which the payment service repeats (approvalInquiry.do). Changes
+ * nothing.
  *
  * @param merchant - The shop's merchant.
  * @param approvalTicket - The ticket that the browser brought.
  * @param order - The order of the shop's own records.
- * @returns True if the buyer with this ticket was given the form of the order. Always false if the merchant signs no orders.
+ * @returns True if the buyer with this ticket was given the form of the order. Always false if the merchant signs no
+ * orders.
  */
 export async function isPaymentOf(
   merchant: Merchant,

@@ -13,7 +13,8 @@ import {
 } from './journal.ts'
 
 /**
- * SQL that creates the table of {@link sqliteJournal} and {@link postgresJournal}, for the shop's own migrations. Idempotent.
+ * SQL that creates the table of {@link sqliteJournal} and {@link postgresJournal}, for the shop's own migrations.
+ * Idempotent.
  *
  * Amounts are won, times milliseconds since 1970. `approval_ticket` is secret and is stored only while a payment is
  * pending. The unique index keeps a second payment from paying the same order.
@@ -127,7 +128,10 @@ export const insertApproved = ({ transactionId, orderId, amount }: PaidPayment, 
   values: [transactionId, orderId, amount, at.getTime()],
 })
 
-/** Compare-and-set: returns a row if this call marks the payment paid. The update locks the row until the transaction ends. */
+/**
+ * Compare-and-set: returns a row if this call marks the payment paid. The update locks the row until the transaction
+ * ends.
+ */
 export const writePaid = ({ transactionId, orderId }: PaidPayment): Statement => ({
   sql: `update sspay_journal set state = 'paid', approval_ticket = null
     where transaction_id = ?1 and state in ('begun', 'approved', 'declined')

@@ -27,8 +27,8 @@ export interface PendingPayment extends JournalEntry {
 }
 
 /**
- * The outcome of an approval. `approved`: the shop has the money, and the payment stays pending until its order is marked
- * paid. `declined`, `reversed` and `cancelled`: the shop certainly has no money, and the payment is closed.
+ * The outcome of an approval. `approved`: the shop has the money, and the payment stays pending until its order is
+ * marked paid. `declined`, `reversed` and `cancelled`: the shop certainly has no money, and the payment is closed.
  */
 export type RecordedOutcome = 'approved' | 'declined' | 'reversed' | 'cancelled'
 
@@ -56,12 +56,16 @@ export interface PaidPayment {
   readonly amount: number
 }
 
-/** `new`: stored by this call. `closed`: abandoned or cancelled, must not be approved. `known`: any other stored payment. */
+/**
+ * `new`: stored by this call. `closed`: abandoned or cancelled, must not be approved. `known`: any other stored
+ * payment.
+ */
 export type BeginResult = 'new' | 'known' | 'closed'
 
 /**
  * Durable record of approvals, so that a crash loses no payment (guide, STEP 3: only the answer of the approval says
- * whether money moved). Implement it for a database that {@link sqliteJournal} and {@link postgresJournal} do not cover.
+ * whether money moved). Implement it for a database that {@link sqliteJournal} and {@link postgresJournal} do not
+ * cover.
  *
  * | state | set by | pending |
  * |---|---|---|
@@ -93,7 +97,8 @@ export interface PaymentJournal<Connection = unknown> {
    */
   find(transactionId: string): Promise<RecordedPayment | undefined>
   /**
-   * Records the outcome of an approval. Changes no final state, and never an approved payment to `declined` or `reversed`.
+   * Records the outcome of an approval. Changes no final state, and never an approved payment to `declined` or
+   * `reversed`.
    *
    * @param transactionId - 거래번호. `cancelled` of an unknown transaction is stored too, so that it is never marked paid.
    * @param recordedOutcome - The outcome.
@@ -123,14 +128,17 @@ export interface PaymentJournal<Connection = unknown> {
    * Marks the order of an approved payment paid exactly once, whether the return page, its reload, `recover` or a
    * notification calls first.
    *
-   * @param payment - The `payment` of an approved outcome, or a notification compared with the order. The journal need not
+   * @param payment - The `payment` of an approved outcome, or a notification compared with the order. The journal need
+   * not
    *   know the transaction yet.
    * @param update - The shop's change of its order, run on the journal's connection in the transaction that marks the
    *   payment paid: both are committed or neither. Synchronous with `sqliteJournal`.
-   * @returns True if this call marked the order paid. False if `update` was not run: the payment was marked paid before,
+   * @returns True if this call marked the order paid. False if `update` was not run: the payment was marked paid
+   * before,
    *   abandoned or cancelled, or another payment has paid the same order (then it stays pending until `isWanted` of
    *   `recover` says no and it is refunded).
-   * @throws What `update` threw, or an `Error` if the payment was begun for another order or amount. Nothing has changed.
+   * @throws What `update` threw, or an `Error` if the payment was begun for another order or amount. Nothing has
+   * changed.
    * @example
    * ```ts
    * import { type ApprovedPayment, type PaymentJournal } from '@sspay/merchant'

@@ -9,8 +9,8 @@ interface Ending {
   readonly next: 'end'
   readonly outcome: ApprovalOutcome
   /**
-   * What the journal stores. `entry`: the payment and its outcome. `outcome`: the outcome of a payment that may be stored.
-   * `abandoned`: that an earlier request, which may still be in flight, is not wanted.
+   * What the journal stores. `entry`: the payment and its outcome. `outcome`: the outcome of a payment that may be
+   * stored. `abandoned`: that an earlier request, which may still be in flight, is not wanted.
    */
   readonly writes: 'nothing' | 'entry' | 'outcome' | 'abandoned'
 }
@@ -21,8 +21,8 @@ type Judgement = { readonly next: 'approve' } | Ending
 export const requestNow: Judgement = { next: 'approve' }
 
 /**
- * Decides by the answer of the inquiry and the `state` in the journal (undefined: unknown there). Nothing is stored about an
- * order before the payment service has linked the payment to it, or could not answer.
+ * Decides by the answer of the inquiry and the `state` in the journal (undefined: unknown there). Nothing is stored
+ * about an order before the payment service has linked the payment to it, or could not answer.
  */
 export function judgeInquiry(transactionId: string, found: InquiryOutcome, state: JournalState | undefined): Judgement {
   const isCertain = state !== undefined && (wasApproved(state) || state === 'reversed')

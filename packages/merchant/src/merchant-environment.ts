@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Environment, MerchantConfig, OrderSignature } from './merchant.ts'
 
-/** The public merchant of every sandbox: its key is printed in the documentation, so it must never sign a real payment. */
+/**
+ * The public merchant of every sandbox: its key is printed in the documentation, so it must never sign a real payment.
+ */
 const sandboxMerchantId = 'ssptest01m'
 const sandboxKeyDigest = '7e9cce0c0640288dcbfd5f34cd662135fc42c887d84b1ef7fee34d40432d418d'
 
@@ -45,7 +47,8 @@ export type EnvironmentVariables = Readonly<Record<string, string | undefined>>
  *
  * @param environment - `process.env`.
  * @returns The settings for `defineMerchant`.
- * @throws {@link MerchantEnvironmentError} with all missing or invalid variables, never with a value; also if the public
+ * @throws {@link MerchantEnvironmentError} with all missing or invalid variables, never with a value; also if the
+ * public
  *   merchant of the sandbox is used with `staging` or `production`.
  * @example
  * ```ts

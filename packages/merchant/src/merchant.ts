@@ -2,16 +2,20 @@ import { type Endpoints, endpoints, localEndpoints } from '@sspay/protocol'
 import { nodeTransport } from './node-transport.ts'
 import { fetchTransport, type Transport } from './transport.ts'
 
-/** The payment service: `staging` or `production` of the guide, or a gateway, for example `{ origin: 'http://localhost:4610' }`. */
+/**
+ * The payment service: `staging` or `production` of the guide, or a gateway, for example `{ origin:
+ * 'http://localhost:4610' }`.
+ */
 export type Environment = 'staging' | 'production' | { readonly origin: string }
 
 /**
- * Signature of the shop on its orders. The wire's own signature covers only date, merchant and amount; this one covers order,
- * customer, return host and the shop's note too.
+ * Signature of the shop on its orders. The wire's own signature covers only date, merchant and amount; this one covers
+ * order, customer, return host and the shop's note too.
  *
- * `keys`: secrets of the shop, at least 32 characters each, other than the merchantKey. The first one signs; during a key
- * rotation the previous one is the second, until the last form signed with it has expired. `validForMs`: milliseconds after
- * its date during which a form may be approved. Default 24 hours, as long as the payment service accepts the form.
+ * `keys`: secrets of the shop, at least 32 characters each, other than the merchantKey. The first one signs; during a
+ * key rotation the previous one is the second, until the last form signed with it has expired. `validForMs`:
+ * milliseconds after its date during which a form may be approved. Default 24 hours, as long as the payment service
+ * accepts the form.
  */
 export type OrderSignature =
   | { readonly keys: readonly [string] | readonly [string, string]; readonly validForMs?: number }
@@ -89,7 +93,8 @@ export class Merchant {
 }
 
 /**
- * Validates a merchant's settings once, when the shop's server starts. The result is the first argument of other functions.
+ * Validates a merchant's settings once, when the shop's server starts. The result is the first argument of other
+ * functions.
  *
  * @param config - The settings.
  * @returns The merchant.

@@ -13,7 +13,8 @@ export interface NodeTransportOptions {
 const keptMs = 4_000
 
 /**
- * Sends requests by `node:http` and `node:https`, TLS 1.2 or newer, with separate timeouts for connecting and answering.
+ * Sends requests by `node:http` and `node:https`, TLS 1.2 or newer, with separate timeouts for connecting and
+ * answering.
  *
  * Idle connections are kept alive for 4 seconds. A request that breaks on a reused connection counts as sent: it is
  * `interrupted`, never `unreachable`.
@@ -106,7 +107,10 @@ function exchange({ address, opening }: Target, request: TransportRequest): Prom
   })
 }
 
-/** Two timers of half the time: an event loop that was blocked during the first still reads sockets before the second ends. */
+/**
+ * Two timers of half the time: an event loop that was blocked during the first still reads sockets before the second
+ * ends.
+ */
 function startDeadline(afterMs: number, onLate: () => void): () => void {
   const half = afterMs / 2
   let timer = setTimeout(() => {

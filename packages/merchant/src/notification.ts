@@ -17,7 +17,10 @@ import { type OrderTampering, readNoteOfShop, verifySignedOrder } from './order-
 import { readBody, readBodyFields } from './read-fields.ts'
 import { findWebhookRejection, type WebhookRejection } from './webhook-signature.ts'
 
-/** `approved`: 승인. `cancelled_before_capture`: 매입 전 취소, on the same day, and reversals. `cancelled_after_capture`: 매입 후 취소. */
+/**
+ * `approved`: 승인. `cancelled_before_capture`: 매입 전 취소, on the same day, and reversals. `cancelled_after_capture`: 매입 후
+ * 취소.
+ */
 export type NotifiedState = 'approved' | 'cancelled_before_capture' | 'cancelled_after_capture'
 
 /** A notification (webhook, 재통보) in our names and types: the answer of the approval, and the current state. */
@@ -63,16 +66,16 @@ export type ReadNotificationResult =
       readonly problems: readonly FieldProblem[]
       readonly tampering?: OrderTampering
       readonly transactionId?: string
-      /** Not `OK`, so that the notification is delivered again and a person notices. */
+      /** Not `OK`, so that the notification is delivered again and a person sees it. */
       answer(): Response
     }
 
 /** Options of {@link readNotification}. */
 export interface NotificationOptions {
   /**
-   * Keys of the Standard Webhooks headers (`whsec_…`), two during a key rotation. They prove body, time and sender. Without
-   * them SignValue proves only transaction id and result code: accept such notifications from the payment service's
-   * `sourceAddresses` only, and compare amount and order.
+   * Keys of the Standard Webhooks headers (`whsec_…`), two during a key rotation. They prove body, time and sender.
+   * Without them SignValue proves only transaction id and result code: accept such notifications from the payment
+   * service's `sourceAddresses` only, and compare amount and order.
    */
   readonly webhookKeys?: readonly string[]
   /** Tolerance of the timestamp in the headers, in milliseconds. Default 300,000. */
@@ -82,8 +85,8 @@ export interface NotificationOptions {
 }
 
 /**
- * Reads and verifies a notification (webhook, 재통보): a form in UTF-8 or EUC-KR. It is delivered at least once, maybe before
- * the buyer's browser returns.
+ * Reads and verifies a notification (webhook, 재통보): a form in UTF-8 or EUC-KR. It is delivered at least once, maybe
+ * before the buyer's browser returns.
  *
  * Compare it with the shop's own order by {@link compareWithOrder}, then mark the order paid, or record a refund by
  * {@link recordRefund}, and send `answer()`.
@@ -95,7 +98,8 @@ export interface NotificationOptions {
  * @throws `TypeError` if the body was read before, or a webhook key is malformed.
  * @example
  * ```ts
- * import { compareWithOrder, type Merchant, type PaymentJournal, readNotification, recordRefund } from '@sspay/merchant'
+ * import { compareWithOrder, type Merchant, type PaymentJournal, readNotification, recordRefund } from
+ * '@sspay/merchant'
  *
  * export async function notified(merchant: Merchant, journal: PaymentJournal, request: Request): Promise<Response> {
  *   const read = await readNotification(merchant, request, { webhookKeys: ['whsec_…'] })
@@ -213,11 +217,11 @@ export function compareWithOrder(
 }
 
 /**
- * Records a refund that a notification reports, before it is answered with OK. A notification without a refunded amount is
- * about the whole payment.
+ * Records a refund that a notification reports, before it is answered with OK. A notification without a refunded amount
+ * is about the whole payment.
  *
- * From then on the payment is never marked paid, even by a late notification of its approval, and another payment may pay
- * the order. A pending payment is abandoned: `recover` inquires it, reports to the shop and closes it.
+ * From then on the payment is never marked paid, even by a late notification of its approval, and another payment may
+ * pay the order. A pending payment is abandoned: `recover` inquires it, reports to the shop and closes it.
  *
  * @param journal - The shop's journal.
  * @param notification - A verified notification whose state is not `approved`.

@@ -4,7 +4,10 @@ import type { ExpectedPayment, OrderMismatch, Unknown } from './approval-outcome
 import type { Merchant } from './merchant.ts'
 import { type OrderSignatureVerdict, type SignedFields, verifySignedOrder } from './order-signature.ts'
 
-/** How a payment that waits for its approval differs from the expected one. A field that the answer omits is not compared. */
+/**
+ * How a payment that waits for its approval differs from the expected one. A field that the answer omits is not
+ * compared.
+ */
 export function findWaitingMismatch(
   merchant: Merchant,
   answer: AnswerReading<Notification>,
@@ -23,8 +26,8 @@ export function findWaitingMismatch(
 }
 
 /**
- * How a charge differs from the expected one. The expiry of the order signature is ignored: the order is charged, even if
- * the signature expired between inquiry and approval.
+ * How a charge differs from the expected one. The expiry of the order signature is ignored: the order is charged, even
+ * if the signature expired between inquiry and approval.
  */
 export function findChargedMismatch(
   merchant: Merchant,

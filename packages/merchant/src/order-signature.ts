@@ -54,7 +54,10 @@ export interface OrderSignatureExpectation {
   readonly at?: Date | undefined
 }
 
-/** Signs an order and writes it with the shop's note into 상점예비정보 (Base64). The field table rejects a text that is too long. */
+/**
+ * Signs an order and writes it with the shop's note into 상점예비정보 (Base64). The field table rejects a text that is too
+ * long.
+ */
 export function signOrder(merchant: Merchant, order: SignedOrder, merchantNote = ''): string {
   const [key] = merchant.exposeSigningKeys()
   if (key === undefined) throw new Error('this merchant signs no orders: set orderSignature')
@@ -63,7 +66,9 @@ export function signOrder(merchant: Merchant, order: SignedOrder, merchantNote =
   return writeMerchantNote(`${head} ${mac(key, merchant.merchantId, head, merchantNote)}\n${merchantNote}`)
 }
 
-/** Verifies an order against its signature, made with any of the merchant's keys. Ok if the merchant signs no orders. */
+/**
+ * Verifies an order against its signature, made with any of the merchant's keys. Ok if the merchant signs no orders.
+ */
 export function verifySignedOrder(
   merchant: Merchant,
   fields: SignedFields,

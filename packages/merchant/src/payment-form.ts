@@ -16,8 +16,8 @@ export interface Order
   /** 전문생성일시. Default: now. The payment service rejects a form that is a day old. */
   readonly requestedAt?: Date
   /**
-   * 상점예비정보: plain text that comes back with the result. Up to 375 UTF-8 bytes, less the order signature, which leaves 144
-   * bytes in the worst case and about 250 usually.
+   * 상점예비정보: plain text that comes back with the result. Up to 375 UTF-8 bytes, less the order signature, which leaves
+   * 144 bytes in the worst case and about 250 usually.
    */
   readonly merchantNote?: string
 }

@@ -7,7 +7,9 @@ export interface PostgresClient {
   query(text: string, values?: unknown[]): Promise<{ readonly rows: unknown[]; readonly command?: string }>
 }
 
-/** The part of `PoolClient` of `pg` that the journal uses; the `update` of `markPaid` gets it as the shop's own type. */
+/**
+ * The part of `PoolClient` of `pg` that the journal uses; the `update` of `markPaid` gets it as the shop's own type.
+ */
 export interface PooledPostgresClient extends PostgresClient {
   release(isBroken?: boolean): void
 }
@@ -80,7 +82,10 @@ async function run(client: PostgresClient, { sql: text, values }: sql.Statement)
   return rows as sql.Row[]
 }
 
-/** Two payments of one order marked paid concurrently do not see each other's row: the loser conflicts on the unique index. */
+/**
+ * Two payments of one order marked paid concurrently do not see each other's row: the loser conflicts on the unique
+ * index.
+ */
 function noRowIfOrderIsPaid(error: unknown): readonly sql.Row[] {
   if ((error as { readonly code?: unknown }).code === '23505') return []
   throw error

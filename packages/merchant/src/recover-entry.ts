@@ -27,13 +27,17 @@ export type RecoveredOutcome = Approved | Declined | RefundedPayment
  * | reason | waits for |
  * |---|---|
  * | `outcome_unknown` | the payment service: no answer, approval in progress, card network not answering; see `cause` |
- * | `waiting_for_expiry` | the expiry of the ticket: the payment is abandoned, or not the shop's order, and an approval in flight could still succeed |
- * | `mismatch` | a person: another amount, a tampered order or another order was approved; see `cause`. Another order is not refunded automatically |
- * | `contradiction` | a person: the payment was approved before and now is not; once the money is found, `recordOutcome` it as cancelled |
+ * | `waiting_for_expiry` | the expiry of the ticket: the payment is abandoned, or not the shop's order, and an approval
+ * in flight could still succeed |
+ * | `mismatch` | a person: another amount, a tampered order or another order was approved; see `cause`. Another order
+ * is not refunded automatically |
+ * | `contradiction` | a person: the payment was approved before and now is not; once the money is found,
+ * `recordOutcome` it as cancelled |
  * | `cancel_unknown` | the payment service: it is not known whether the money is refunded; see `cause` |
  * | `cancel_rejected` | a person: the refund was rejected; see `code` |
  * | `cancel_password_missing` | the option `cancelPassword`: the payment is abandoned and approved |
- * | `not_marked_paid` | the shop: `onOutcome` did not mark the order paid, or another payment paid it; then `isWanted` must say no |
+ * | `not_marked_paid` | the shop: `onOutcome` did not mark the order paid, or another payment paid it; then `isWanted`
+ * must say no |
  * | `shop_error` | the shop: journal, `isWanted` or `onOutcome` threw `error` |
  */
 export type PendingReason =
@@ -62,13 +66,14 @@ export interface RemainingPayment {
 export interface RecoveryOptions {
   readonly journal: PaymentJournal
   /**
-   * Whether the shop still wants this payment: false if its order was closed, sold out, or paid by another payment. False is
-   * final, unless the payment was marked paid in the meantime. True for the payment that paid its order.
+   * Whether the shop still wants this payment: false if its order was closed, sold out, or paid by another payment.
+   * False is final, unless the payment was marked paid in the meantime. True for the payment that paid its order.
    */
   readonly isWanted: (payment: BegunPayment) => boolean | Promise<boolean>
   /**
-   * Receives each certain outcome. Approved: mark the order paid with `journal.markPaid`, which closes the payment. Declined
-   * and cancelled: the payment is closed after this resolved, so it is called at least once; make it idempotent.
+   * Receives each certain outcome. Approved: mark the order paid with `journal.markPaid`, which closes the payment.
+   * Declined and cancelled: the payment is closed after this resolved, so it is called at least once; make it
+   * idempotent.
    */
   readonly onOutcome: (outcome: RecoveredOutcome, payment: BegunPayment) => unknown
   /**
@@ -198,8 +203,9 @@ async function finishRefunded(
 }
 
 /**
- * A charge with another amount, or of a tampered order, is refunded if the shop does not want it. A charge of another order
- * pays nothing here and may rightly belong to another system of the merchant: a person decides, and the order can be paid.
+ * A charge with another amount, or of a tampered order, is refunded if the shop does not want it. A charge of another
+ * order pays nothing here and may rightly belong to another system of the merchant: a person decides, and the order can
+ * be paid.
  */
 async function judgeUnknown(
   merchant: Merchant,

@@ -19,12 +19,13 @@ export interface RecoveryReport {
 }
 
 /**
- * Finishes every pending payment of the journal as far as possible now: at the start of the shop's server, by a timer, and
- * after the shop has closed an order. {@link startRecovery} repeats it.
+ * Finishes every pending payment of the journal as far as possible now: at the start of the shop's server, by a timer,
+ * and after the shop has closed an order. {@link startRecovery} repeats it.
  *
- * Each payment is inquired. Approved: passed to `onOutcome` to be marked paid. Not approved yet: approved again with the same
- * ticket. Not wanted any more: never marked paid, and refunded in full if approved. Declined, expired, reversed: closed.
- * Without a certain answer: still pending, with the reason in the report. Idempotent, and safe concurrently with itself and `approve`.
+ * Each payment is inquired. Approved: passed to `onOutcome` to be marked paid. Not approved yet: approved again with
+ * the same ticket. Not wanted any more: never marked paid, and refunded in full if approved. Declined, expired,
+ * reversed: closed. Without a certain answer: still pending, with the reason in the report. Idempotent, and safe
+ * concurrently with itself and `approve`.
  *
  * @param merchant - The shop's merchant.
  * @param options - Journal and callbacks.
@@ -72,8 +73,9 @@ export async function recover(merchant: Merchant, options: RecoveryOptions): Pro
 }
 
 /**
- * Serializes the refunds of one run, at any concurrency. A wrong cancel password counts towards the merchant's lock even if
- * its answer is lost, so after no answer, or one about the password, the other refunds get the same outcome and are not sent.
+ * Serializes the refunds of one run, at any concurrency. A wrong cancel password counts towards the merchant's lock
+ * even if its answer is lost, so after no answer, or one about the password, the other refunds get the same outcome and
+ * are not sent.
  */
 function createRefundTurns(): RecoveryRun['refundInTurn'] {
   let last: Promise<unknown> = Promise.resolve()

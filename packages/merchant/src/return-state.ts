@@ -10,7 +10,10 @@ export interface ReturnState {
   readonly wasReloaded: boolean
 }
 
-/** Why a redirected address is rejected. `broken`: changed, truncated, or of another merchant or address. `expired`: older than ten minutes. */
+/**
+ * Why a redirected address is rejected. `broken`: changed, truncated, or of another merchant or address. `expired`:
+ * older than ten minutes.
+ */
 export type ReturnStateFault = 'broken' | 'expired'
 
 export type OpenedReturnState =

@@ -18,13 +18,14 @@ export interface SqliteJournalOptions {
 /**
  * Keeps the journal in the shop's SQLite database, on the shop's own connection.
  *
- * Create the table with {@link createJournalTable} first, and protect the file like customer data: pending payments hold
- * secret approval tickets. As durable as the database: with `pragma synchronous = full` (the default) also through a power
- * cut. Several processes may share the file; give the connection a `timeout`, so that they wait for each other's locks.
+ * Create the table with {@link createJournalTable} first, and protect the file like customer data: pending payments
+ * hold secret approval tickets. As durable as the database: with `pragma synchronous = full` (the default) also through
+ * a power cut. Several processes may share the file; give the connection a `timeout`, so that they wait for each
+ * other's locks.
  *
  * The `update` of `markPaid` gets the connection and must be synchronous, because every statement on the connection
- * belongs to its transaction. Inside a transaction of the shop, `markPaid` is as durable as that transaction, and `begin`,
- * `recordOutcome` and `abandon` reject.
+ * belongs to its transaction. Inside a transaction of the shop, `markPaid` is as durable as that transaction, and
+ * `begin`, `recordOutcome` and `abandon` reject.
  *
  * @param database - `new DatabaseSync(file)` of `node:sqlite`.
  * @param options - Optional clock.
@@ -90,7 +91,10 @@ export function sqliteJournal<Database extends SqliteDatabase>(
 const isPromise = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 
-/** Commits if `work` returned true; rolls back after false and after an error. Takes the write lock before the first read. */
+/**
+ * Commits if `work` returned true; rolls back after false and after an error. Takes the write lock before the first
+ * read.
+ */
 function inTransaction(database: SqliteDatabase, work: () => boolean): boolean {
   const isNested = database.isTransaction === true
   const keep = isNested ? 'release sspay_mark_paid' : 'commit'

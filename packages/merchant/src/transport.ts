@@ -10,8 +10,8 @@ export interface TransportRequest {
 /**
  * Result of a request.
  *
- * `unreachable`: nothing was sent. `interrupted`: the connection broke after the request may have been sent. `timeout`: sent,
- * but no complete answer in time. `too_large`: the answer exceeded `maxAnswerBytes`.
+ * `unreachable`: nothing was sent. `interrupted`: the connection broke after the request may have been sent. `timeout`:
+ * sent, but no complete answer in time. `too_large`: the answer exceeded `maxAnswerBytes`.
  */
 export type TransportResult =
   | { readonly outcome: 'answered'; readonly status: number; readonly body: Uint8Array }
@@ -25,8 +25,8 @@ export const jsonHeaders = { 'content-type': 'application/json', accept: 'applic
 /**
  * Sends requests by `fetch`, for runtimes without `node:https`.
  *
- * `fetch` cannot limit connecting and answering separately, nor say whether a request was sent: one deadline covers both, and
- * every earlier failure counts as `interrupted`.
+ * `fetch` cannot limit connecting and answering separately, nor say whether a request was sent: one deadline covers
+ * both, and every earlier failure counts as `interrupted`.
  *
  * @param fetch - Default: the global `fetch`.
  * @returns The `transport` for `defineMerchant`.

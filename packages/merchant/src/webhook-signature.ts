@@ -16,8 +16,8 @@ interface WebhookRules {
 }
 
 /**
- * Verifies the Standard Webhooks headers over the received bytes: HMAC-SHA-256 of `id.timestamp.body`, any of several `v1`
- * signatures. Undefined if valid. Throws a `TypeError` for a malformed key.
+ * Verifies the Standard Webhooks headers over the received bytes: HMAC-SHA-256 of `id.timestamp.body`, any of several
+ * `v1` signatures. Undefined if valid. Throws a `TypeError` for a malformed key.
  */
 export function findWebhookRejection(
   headers: Headers,

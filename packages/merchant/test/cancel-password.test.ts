@@ -27,7 +27,10 @@ const accepted = ({ Tid, CancelAmt }: WireText): Reply => saying('cancelled', { 
 
 const reasonsOf = ({ pending }: RecoveryReport): readonly string[] => pending.map(({ reason }) => reason)
 
-/** An inquiry names the transaction that was asked for, which a script of one transaction cannot: the transport puts it in. */
+/**
+ * An inquiry names the transaction that was asked for, which a script of one transaction cannot: the transport puts it
+ * in.
+ */
 async function startGateway(t: Parameters<typeof startScriptedGateway>[0], cancelReply: Script['cancel']) {
   const gateway = await startScriptedGateway(t, {
     inquiry: approvedWithoutName,

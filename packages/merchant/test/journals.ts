@@ -6,7 +6,7 @@ import type pg from 'pg'
 import { createJournalTable, memoryJournal, type PaymentJournal, postgresJournal, sqliteJournal } from '../src/index.ts'
 import type { PostgresServer } from './postgres.ts'
 
-/** A shop's records: a journal, and orders that count how often they were credited, in one database. */
+/** A shop's records: a journal, and orders that count how often they were paid, in one database. */
 export interface ShopRecords {
   readonly journal: PaymentJournal
   /** The shop's own update for `markPaid`. */

@@ -10,8 +10,9 @@ export interface PostgresServer {
 }
 
 /**
- * A real PostgreSQL on loopback: the one that the test run has started where there is one (`tools/test.ts`, `test/postgres`), else one with its
- * data in a temporary folder. Start it once per file of tests. `isDurable`: it flushes to disk.
+ * A real PostgreSQL on loopback: the one that the test run has started where there is one (`tools/test.ts`,
+ * `test/postgres`), else one with its data in a temporary folder. Start it once per file of tests. `isDurable`: it
+ * flushes to disk.
  */
 export async function startPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
   const { SSPAY_TEST_DATABASE_URL, SSPAY_TEST_POSTGRES } = process.env
@@ -51,7 +52,8 @@ function createDatabases(url: string): Omit<PostgresServer, 'stop'> & { close():
     },
     async close() {
       await Promise.all(pools.map((pool) => pool.end()))
-      // A pool has ended while its connections still say goodbye: to these a server that stops now would say that it does.
+      // A pool has ended while its connections still say goodbye: to these a server that stops now would say that it
+      // does.
       await Promise.all(disconnected)
     },
   }

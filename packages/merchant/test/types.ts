@@ -58,7 +58,7 @@ export async function whatDoesNotCompile(outcome: ApprovalOutcome): Promise<void
   if (outcome.outcome === 'failed') return
 }
 
-// @ts-expect-error: money that may have gone back is neither cancelled nor refused.
+// @ts-expect-error: money that may have gone back is neither cancelled nor rejected.
 export function unknownCancellationIsForgotten(outcome: CancelOutcome): string {
   switch (outcome.outcome) {
     case 'cancelled':
@@ -95,9 +95,9 @@ export async function recoveryThatDoesNotCompile(journal: PaymentJournal): Promi
   await approve(merchant, ticket(), { expected })
   // @ts-expect-error: nobody but the shop knows whether it still wants the payment.
   await recover(merchant, { journal, onOutcome: () => {} })
-  // @ts-expect-error: somebody must credit what was approved.
+  // @ts-expect-error: somebody must mark paid what was approved.
   await recover(merchant, { journal, isWanted: () => true })
-  // @ts-expect-error: a payment is credited by what was approved, not by its number alone.
+  // @ts-expect-error: a payment is marked paid by what was approved, not by its number alone.
   await journal.markPaid(transactionId, () => {})
   // @ts-expect-error: what an inquiry found is compared with the shop's own record.
   await inquire(merchant, ticket())

@@ -8,7 +8,7 @@ const isTable = (value: unknown): value is FieldTable =>
   Object.values(value).length > 0 &&
   Object.values(value).every((row) => typeof row === 'object' && row !== null && 'format' in row && 'label' in row)
 
-/** Every field table of the package's door, by its name. A new table is tested without being listed. */
+/** Every field table of the package's entry point, by its name. A new table is tested without being listed. */
 export const tables: ReadonlyMap<string, FieldTable> = new Map(
   Object.entries(protocol).flatMap(([name, value]) => (isTable(value) ? [[name, value]] : [])),
 )

@@ -66,8 +66,8 @@ export interface Sandbox {
 type Answer = (request: Request, caller?: Caller) => Promise<Response>
 
 /**
- * Starts SS-Pay in one process: gateway, simulated card network and phone, console and demo shop. They listen at their own
- * addresses and call each other over HTTP. Rejects with a {@link PortInUseError} when a port is in use.
+ * Starts SS-Pay in one process: gateway, simulated card network and phone, console and demo shop. They listen at their
+ * own addresses and call each other over HTTP. Rejects with a {@link PortInUseError} when a port is in use.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { dataFolder, host, ports, consoleHosts = [] } = options
@@ -164,8 +164,8 @@ async function openListeners(options: ListenersOptions): Promise<Sandbox['urls']
 const unlimited = { burst: 1, refillEveryMs: 0 } as const
 
 /**
- * No rate limits: codes cost nothing here, a developer always uses the same phone and address, and after the clock was set back
- * a limit would reject every request.
+ * No rate limits: codes cost nothing here, a developer always uses the same phone and address, and after the clock was
+ * set back a limit would reject every request.
  */
 const sandboxSettings: Settings = {
   ...defaultSettings,

@@ -30,7 +30,7 @@ export const testMerchant: Merchant = {
 }
 
 /** Signs the orders of the demo shop and of `sspay pay`. */
-export const testOrderSignature = { keys: ['order-seal-of-the-test-merchant-not-a-secret'] } as const
+export const testOrderSignature = { keys: ['order-signing-key-of-the-test-merchant'] } as const
 
 /** For a notification target without settings of its own. */
 export const notificationDefaults = { charset: 'utf-8', intervalMinutes: 1, maxAttempts: 5 } as const

@@ -33,7 +33,10 @@ export const toolLinks: readonly ConsoleLink[] = [
   { href: '/sandbox/faults', ko: '장애 주입', en: 'Faults' },
 ]
 
-/** The simulated outside world under `/sandbox/` of the console: card network, identity agency, phone, merchants, clock, faults. */
+/**
+ * The simulated outside world under `/sandbox/` of the console: card network, identity agency, phone, merchants, clock,
+ * faults.
+ */
 export function toolRoutes(options: ToolsOptions): Hono<SessionVariables> {
   const { inbox, faults, clock, links, merchants, gatewayUrl, runtime } = options
   return new Hono<SessionVariables>()

@@ -198,7 +198,7 @@ for (const [route, openOwn] of Object.entries({ ...forms, ...calls })) {
       ...(own.method === undefined && { 'text/plain': () => send(own, { origin }, 'text/plain') }),
       ...(isForm && {
         'no token': () => send({ ...own, fields: { ...own.fields, token: '' } }),
-        "another browser's token": async () => send({ ...own, cookie: `sspay-visitor=${'0'.repeat(32)}` }),
+        "another browser's token": async () => send({ ...own, cookie: `sspay-session=${'0'.repeat(32)}` }),
         'a stale token': async () => {
           tools.advance(13 * 60 * 60_000)
           await send(own)

@@ -1,6 +1,6 @@
 /** What became of a payment whose form was changed in the browser. */
 export type Ending =
-  /** The window shows a refusal, and no payment begins. */
+  /** The window shows a rejection, and no payment begins. */
   | `window ${string}`
   /** The window asks for a password that the one at the keyboard does not know. */
   | 'password'

@@ -5,7 +5,10 @@ export type JournalBefore = JournalState | 'absent'
 
 export type Call = 'inquiry' | 'approval' | 'refund'
 
-/** One combination of what decides. What the functions do not ask for is in the cell all the same, to see that it is not asked for. */
+/**
+ * One combination of what decides. What the functions do not ask for is in the cell all the same, to see that it is not
+ * asked for.
+ */
 export interface Cell {
   readonly verb: 'approve' | 'recover'
   readonly signing: Signing
@@ -21,7 +24,7 @@ export interface Cell {
 export interface CellResult {
   /** The outcome of `approve`, what `recover` reports: an outcome or the reason why it is open. */
   readonly outcome: string
-  /** State of the journal after it; `absent` when it never heard of the payment. */
+  /** State of the journal after it; `absent` when it never received of the payment. */
   readonly after: string
   /** What `recover` handed to the shop. */
   readonly told: string

@@ -6,8 +6,10 @@ import type { Cell, CellResult } from './model.ts'
  *
  * - Approved only what the service says is taken now, for this order.
  * - Never declined once approved. Silence, and what contradicts itself, is unknown.
- * - Nothing is asked for that the journal has given up, and nothing is approved that the inquiry does not tie to the order.
- * - Money that was taken otherwise is kept in the journal; of this order it goes back when it is not wanted, another order's is for a person.
+ * - Nothing is asked for that the journal has given up, and nothing is approved that the inquiry does not tie to the
+ *   order.
+ * - Money that was taken otherwise is kept in the journal; of this order it goes back when it is not wanted, another
+ *   order's is for a person.
  */
 type Fact = 'nothing' | 'unsure' | 'taken' | 'otherwise' | 'another' | 'back' | 'not_taken' | 'reversed' | Waiting
 type Waiting = 'waiting' | 'waiting_otherwise'
@@ -98,7 +100,7 @@ function fromInquiry(fact: Fact, journal: string, inquiry: InquiryName): readonl
   return ends[fact] ?? ['unknown', 'begun']
 }
 
-/** Approved, credited or reversed: only that all of it went back changes anything. */
+/** Approved, marked paid or reversed: only that all of it went back changes anything. */
 function fromInquiryOfEnded(fact: Fact, journal: string): readonly [string, string] {
   if (fact === 'back') return ['declined', 'cancelled']
   if (journal === 'reversed') return [fact === 'not_taken' || fact === 'reversed' ? 'declined' : 'unknown', journal]

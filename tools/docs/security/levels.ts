@@ -1,6 +1,9 @@
 export type Level = 1 | 2 | 3
 
-/** OWASP ASVS 5.0.0: the level of each requirement of a section, in its order. `V1.1: '22'` is V1.1.1 and V1.1.2, both of level 2. */
+/**
+ * OWASP ASVS 5.0.0: the level of each requirement of a section, in its order. `V1.1: '22'` is V1.1.1 and V1.1.2, both
+ * of level 2.
+ */
 const levelsOfSections: Readonly<Record<string, string>> = {
   'V1.1': '22',
   'V1.2': '1111122223',

@@ -74,7 +74,9 @@ export function createConcurrencyLimiter(
   }
 
   return {
-    /** Begins the call once a slot is free, or sheds it. Slots are shared fairly between keys (merchants or addresses). */
+    /**
+     * Begins the call once a slot is free, or sheds it. Slots are shared fairly between keys (merchants or addresses).
+     */
     enter(key: string, call: Call): void {
       const flow = queue.add(key, call, nowMs())
       dispatch()

@@ -20,8 +20,8 @@ import { transitionPayment } from './transition.ts'
 import { currentAnswer, findUnwritableFields, reasonNotFound } from './write-answer.ts'
 
 /**
- * Approves the payment and returns the body of the answer. Single flight: concurrent calls with the same ticket get the same bytes, and
- * the card network is called once (Q38).
+ * Approves the payment and returns the body of the answer. Idempotent and single flight: repeated and concurrent calls
+ * with the same ticket get the same bytes, and the card network is called once (Q38).
  */
 export function approve(gateway: ApprovalContext, ticket: ApprovalTicket): Promise<string> {
   let isFirst = false

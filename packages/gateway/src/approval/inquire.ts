@@ -8,8 +8,9 @@ import { type ApprovalTicket, ticketMatches } from './ticket.ts'
 import { currentAnswer, reasonNotFound, writeNotApprovedYet } from './write-answer.ts'
 
 /**
- * The current answer of a payment, for a shop that lost the first one; the same for every profile. Changes nothing, but expires a ticket
- * whose time has passed. A payment that waits for its approval is described, so that the shop can compare it with its order.
+ * The current answer of a payment, for a shop that lost the first one; the same for every profile. Changes nothing, but
+ * expires a ticket whose time has passed. A payment that waits for its approval is described, so that the shop can
+ * compare it with its order.
  */
 export async function inquire(
   gateway: ApprovalContext,
@@ -25,7 +26,8 @@ export async function inquire(
   if (payment.state !== 'authenticated') return rejectionBody('approval_ticket_expired')
   const isExpired = payment.ticketExpiresAt === undefined || hasPassed(payment.ticketExpiresAt, gateway.runtime.now())
   if (!isExpired) return writeNotApprovedYet(await describeForAnswer(gateway, payment))
-  // Expires it first, as the answer is final: an approval that began in time may be claiming the payment at this moment.
+  // Expires it first, as the answer is final: an approval that began in time may be claiming the payment at this
+  // moment.
   const hasEnded = await expirePayment(gateway, transactionId, 'authenticated')
   return rejectionBody(hasEnded ? 'approval_ticket_expired' : 'approval_in_progress')
 }

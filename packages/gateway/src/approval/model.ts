@@ -87,7 +87,10 @@ export const isIndeterminate = ({ state }: Payment): boolean => state === 'unres
 /** Time for the commits around a call to the card network. */
 export const approvalMarginMs = 1_500
 
-/** Whether `durationMs` have passed. A date that is further ahead than that was written by a clock that ran ahead, and counts as passed. */
+/**
+ * Whether `durationMs` have passed. A date that is further ahead than that was written by a clock that ran ahead, and
+ * counts as passed.
+ */
 export const hasWaited = (since: Date, durationMs: number, now: Date): boolean =>
   Math.abs(now.getTime() - since.getTime()) >= durationMs
 

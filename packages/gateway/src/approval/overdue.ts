@@ -6,13 +6,17 @@ import type { RowContext } from './payment-row.ts'
 import { type OpenPayments, openPayments } from './store.ts'
 
 /*
- * An approval dates its intent, commits it, calls the card network and commits the outcome. The commit of the intent may wait for
- * the database for the whole retry budget, and that time counts from the date: the resolver must not take such an approval for one
- * of a dead process. Both sides keep one limit: an approval whose intent is older than the retry budget does not call the network,
- * and the resolver waits for the retry budget, the network's time-out and the commit of the outcome.
+ * An approval dates its intent, commits it, calls the card network and commits the outcome. The commit of the intent
+ * may wait for the database for the whole retry budget, and that time counts from the date: the resolver must not take
+ * such an approval for one of a dead process. Both sides keep one limit: an approval whose intent is older than the
+ * retry budget does not call the network, and the resolver waits for the retry budget, the network's time-out and the
+ * commit of the outcome.
  */
 
-/** True when the resolver may take the payment over before the card network answers: the network must not be called any more. */
+/**
+ * True when the resolver may take the payment over before the card network answers: the network must not be called any
+ * more.
+ */
 export const isIntentTooOld = (begunAt: Date, now: Date): boolean => now.getTime() - begunAt.getTime() > retryBudgetMs
 
 /** The age of an intent from which on its process must have died. */
@@ -25,8 +29,9 @@ export const approvalsInProgress: (context: Pick<Context, 'storage'>) => Set<str
 const aheadOn = perStorage(() => new Map<OpenPayments['state'], ReadonlyMap<string, Date>>())
 
 /**
- * Payments that have been in a state for `waitMs`. The date of one that is ahead of this clock is meaningless: its clock ran ahead, or
- * another gateway's does. Such a payment is overdue once this process has seen it so, in each round, for `waitMs`.
+ * Payments that have been in a state for `waitMs`. The date of one that is ahead of this clock is meaningless: its
+ * clock ran ahead, or another gateway's does. Such a payment is overdue once this process has seen it so, in each
+ * round, for `waitMs`.
  */
 export async function findOverdue(
   context: RowContext & Pick<Context, 'runtime'>,

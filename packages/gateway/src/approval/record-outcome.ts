@@ -24,8 +24,8 @@ const eventOf = {
 } as const satisfies Record<AuthorizeOutcome['outcome'], PaymentEventName>
 
 /**
- * Commits the outcome with its answer, and returns that answer only then. A payment whose reversal was requested keeps to it, whatever
- * the network says now. An approval that cannot be written counts as silence.
+ * Commits the outcome with its answer, and returns that answer only then. A payment whose reversal was requested keeps
+ * to it, whatever the network says now. An approval that cannot be written counts as silence.
  */
 export async function recordOutcome(
   context: ApprovalContext,

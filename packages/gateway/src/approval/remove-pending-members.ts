@@ -15,7 +15,10 @@ const openStates: readonly PaymentState[] = ['requested', 'authenticated', 'appr
 /** Approved by a gateway of an older version, which does not bind members. */
 const approvedStates: readonly PaymentState[] = ['approved', 'partiallyCancelled', 'cancelled']
 
-/** Background job: removes members that no approved payment has bound, with their cards. A member of an open payment is kept for later. */
+/**
+ * Background job: removes members that no approved payment has bound, with their cards. A member of an open payment is
+ * kept for later.
+ */
 export async function removePendingMembers(
   context: EventContext & Pick<Context, 'storage' | 'runtime'>,
 ): Promise<void> {

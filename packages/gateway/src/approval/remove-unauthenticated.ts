@@ -7,8 +7,8 @@ const perStep = 100
 const stepsPerRound = 5
 
 /**
- * Background job: deletes payments that ended without an authentication `keepUnauthenticatedMs` ago, with their events and windows. They
- * charged nothing and never had a ticket, so they need no archive. Each run is bounded.
+ * Background job: deletes payments that ended without an authentication `keepUnauthenticatedMs` ago, with their events
+ * and windows. They charged nothing and never had a ticket, so they need no archive. Each run is bounded.
  */
 export async function removeUnauthenticated({
   runtime,

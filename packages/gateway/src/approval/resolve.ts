@@ -9,9 +9,9 @@ import { transitionPayment } from './transition.ts'
 const perRound = 40
 
 /**
- * Background job: one round over the indeterminate payments. Inquires about each, and reverses (망취소) those that the card network does
- * not know or has been silent about for too long. The others wait for a later round. Each payment is claimed by one process; a call
- * during a round joins it.
+ * Background job: one round over the indeterminate payments. Inquires about each, and reverses (망취소) those that the
+ * card network does not know or has been silent about for too long. The others wait for a later round. Each payment is
+ * claimed by one process; a call during a round joins it.
  */
 export const resolveUnresolved = (gateway: ApprovalContext): Promise<void> =>
   singleFlight(gateway, 'resolve', () => resolveRound(gateway))

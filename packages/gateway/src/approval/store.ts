@@ -137,8 +137,9 @@ export async function openPayments(
 }
 
 /**
- * Claims indeterminate payments until `until`, also beyond the death of this process: those first whose last inquiry is the oldest, so
- * that a silent one does not starve the others. A mark beyond `until` was made by a clock that ran ahead, and is reset.
+ * Claims indeterminate payments until `until`, also beyond the death of this process: those first whose last inquiry is
+ * the oldest, so that a silent one does not starve the others. A mark beyond `until` was made by a clock that ran
+ * ahead, and is reset.
  */
 export async function claimIndeterminate(
   context: RowContext,
@@ -191,7 +192,9 @@ export async function countIndeterminate({ storage }: Pick<Context, 'storage'>, 
   return waitingRowsOf(counted)
 }
 
-/** Payments that ended before `changedBefore` without an authentication, oldest first, locked; locked ones are skipped. */
+/**
+ * Payments that ended before `changedBefore` without an authentication, oldest first, locked; locked ones are skipped.
+ */
 export async function unauthenticatedBefore(
   transaction: Transaction,
   { changedBefore, limit }: { readonly changedBefore: Date; readonly limit: number },
@@ -269,8 +272,8 @@ export async function readVersions(
 }
 
 /**
- * Compare-and-set over the rows `given`: state and event sequence must be as expected. Each update raises the sequence, so the same
- * statement again changes nothing.
+ * Compare-and-set over the rows `given`: state and event sequence must be as expected. Each update raises the sequence,
+ * so the same statement again changes nothing.
  */
 export const updateStates = (columns: readonly ChangeColumn[]): string =>
   `update payments set state = given.to_state, state_changed_at = given.at, event_sequence = given.sequence,

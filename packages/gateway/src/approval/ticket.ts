@@ -17,8 +17,8 @@ export interface ApprovalTicket {
 const randomLength = 16
 
 /**
- * 64 lower-case hexadecimal characters: 128 random bits, so that a plain hash cannot be reversed, and a MAC of them and the
- * transaction id, so that a forged ticket is rejected without a query.
+ * 64 lower-case hexadecimal characters: 128 random bits, so that a plain hash cannot be reversed, and a MAC of them and
+ * the transaction id, so that a forged ticket is rejected without a query.
  */
 export function newApprovalTicket(
   { runtime, keyRing }: Pick<Context, 'runtime' | 'keyRing'>,

@@ -30,7 +30,10 @@ const numbersPerMillisecond = transactionNumbersPerSecond / 1000
 
 /** The number of a new payment within its second. */
 export interface TransactionNumbers {
-  /** In the order of time, so that the rows of concurrent payments share pages; the last digit is random, so that it is not a counter. */
+  /**
+   * In the order of time, so that the rows of concurrent payments share pages; the last digit is random, so that it is
+   * not a counter.
+   */
   next(now: Date): number
   /** Random within the second, after a collision with another gateway. */
   elsewhere(): number

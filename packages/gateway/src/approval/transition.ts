@@ -1,17 +1,19 @@
 /**
  * State transitions: the only way in which a payment changes its state.
  *
- * Problem: approvals, the resolver, expiry and other gateways work on the same payment at the same time. A transition must happen
- * at most once, together with its event and its notification, and a flush to disk for each one would be too slow.
+ * Problem: approvals, the resolver, expiry and other gateways work on the same payment at the same time. A transition
+ * must happen at most once, together with its event and its notification, and a flush to disk for each one would be too
+ * slow.
  *
- * - Compare-and-set: the UPDATE matches a payment only in its expected state and at its expected event sequence. Of two concurrent
- *   transitions the second matches no row. Nothing is locked between reading a payment and changing it.
- * - Hash chain: the hash of each event covers the event before it, so that a changed, missing or reordered row is detected.
- * - Micro-batch: transitions that wait at the same time share one UPDATE, one INSERT of events, one of notifications (transactional
- *   outbox) and one commit; PostgreSQL runs all of it as a single statement without BEGIN and COMMIT.
+ * - Compare-and-set: the UPDATE matches a payment only in its expected state and at its expected event sequence. Of two
+ *   concurrent transitions the second matches no row. Nothing is locked between reading a payment and changing it.
+ * - Hash chain: the hash of each event covers the event before it, so that a changed, missing or reordered row is
+ *   detected.
+ * - Micro-batch: transitions that wait at the same time share one UPDATE, one INSERT of events, one of notifications
+ *   (transactional outbox) and one commit; PostgreSQL runs all of it as a single statement without BEGIN and COMMIT.
  *
- * Trade-off: a transition waits up to eight turns of the event loop for others, and the SQL has one spelling for each combination
- * of columns that a batch sets.
+ * Trade-off: a transition waits up to eight turns of the event loop for others, and the SQL has one spelling for each
+ * combination of columns that a batch sets.
  */
 import type { WireText } from '@sspay/protocol'
 import type { Context } from '../context.ts'
@@ -58,7 +60,8 @@ const batchOf = perStorage((store: Store) =>
 )
 
 /**
- * Durable when it resolves, with the new end of the payment's event chain; undefined when the payment was not as expected.
+ * Durable when it resolves, with the new end of the payment's event chain; undefined when the payment was not as
+ * expected.
  *
  * @throws RangeError at once for an event that cannot happen in `from`
  */
@@ -66,8 +69,8 @@ export const transitionPayment = (store: Store, transition: Transition): Promise
   batchOf(store)(prepare(store.keyRing, transition))
 
 /**
- * Transitions as part of a larger transaction, at most one for each payment; call `wakeDelivery` after its commit. Returns the new
- * ends of the event chains, of those that happened, by transaction id.
+ * Transitions as part of a larger transaction, at most one for each payment; call `wakeDelivery` after its commit.
+ * Returns the new ends of the event chains, of those that happened, by transaction id.
  */
 export const applyTransitions = (
   transaction: Transaction,
@@ -88,7 +91,10 @@ function prepare(keyRing: KeyRing, transition: Transition) {
   return { ...transition, to, columns: changeRowOf(keyRing, changes, { transactionId, to, at }) }
 }
 
-/** The first transition of each payment; any other one of the batch starts from a state that the payment has left by then. */
+/**
+ * The first transition of each payment; any other one of the batch starts from a state that the payment has left by
+ * then.
+ */
 async function commit({ storage, keyRing }: Store, batch: readonly Prepared[]): Promise<(ChainHead | undefined)[]> {
   const firsts = new Map(batch.toReversed().map((prepared) => [prepared.transactionId, prepared]))
   const heads = await storage.transact((transaction) =>

@@ -25,7 +25,10 @@ export interface Answered {
 
 type Unapproved = Exclude<ApprovalOutcome, { readonly outcome: 'approved' }>
 
-/** The answer to an approval. Undefined when some part of an approval cannot be written: the payment must not count as approved then. */
+/**
+ * The answer to an approval. Undefined when some part of an approval cannot be written: the payment must not count as
+ * approved then.
+ */
 export function writeAnswer(answered: Answered, outcome: ApprovalOutcome): string | undefined {
   if (outcome.outcome !== 'approved') return writeUnapproved(answered, outcome)
   const result = describeResult(answered, outcome)
@@ -93,7 +96,10 @@ function knownFields({ payment, merchant }: Pick<Answered, 'payment' | 'merchant
   } as const
 }
 
-/** Of a payment before its approval: the public fields and the shop's own note, which may hold its signature of the order. */
+/**
+ * Of a payment before its approval: the public fields and the shop's own note, which may hold its signature of the
+ * order.
+ */
 export function writeNotApprovedYet({ payment, merchant }: Answered): string {
   const { request, transactionId } = payment
   const result = resultCodes.not_approved_yet
@@ -140,9 +146,9 @@ function approvalFields(outcome: ApprovalOutcome) {
 }
 
 /**
- * The stored answer of the approval with the payment's current state, for inquiries and for replays (Q38, Q40). After a refund it has the
- * refunded amount too; after a full refund its code is not that of an approval, for shops that read the code alone. Undefined when there
- * is no answer yet.
+ * The stored answer of the approval with the payment's current state, for inquiries and for replays (Q38, Q40). After a
+ * refund it has the refunded amount too; after a full refund its code is not that of an approval, for shops that read
+ * the code alone. Undefined when there is no answer yet.
  */
 export function currentAnswer(payment: Payment, merchant: Merchant | undefined): string | undefined {
   const { answer, amount, cancelledAmount, cancelledAt } = payment
@@ -158,8 +164,8 @@ export function currentAnswer(payment: Payment, merchant: Merchant | undefined):
 }
 
 /**
- * Why a payment is not found: `usual`, or that it may have been archived. Only the date in the transaction id decides, so the answer does
- * not reveal which payments exist.
+ * Why a payment is not found: `usual`, or that it may have been archived. Only the date in the transaction id decides,
+ * so the answer does not reveal which payments exist.
  */
 export async function reasonNotFound<Usual extends ResultReason>(
   store: { readonly storage: Reader },

@@ -15,7 +15,10 @@ import { findReadable } from './store.ts'
 
 const statesOfAnswers: Readonly<Partial<Record<NotifiedState, '0' | '1'>>> = { approved: '0', reversed: '1' }
 
-/** The form of a notification that is the stored answer with the payment's state (Q05); undefined when that cannot be read. */
+/**
+ * The form of a notification that is the stored answer with the payment's state (Q05); undefined when that cannot be
+ * read.
+ */
 export async function formOfAnswer(
   context: RowContext,
   { transactionId, paymentState }: Pick<ClaimedNotification, 'transactionId' | 'paymentState'>,
@@ -35,7 +38,9 @@ export interface Cancelled {
   readonly cancelledAt: Date
 }
 
-/** The form that notifies of a refund (Q05). `answer`: the stored one of the approval; undefined when it cannot be read. */
+/**
+ * The form that notifies of a refund (Q05). `answer`: the stored one of the approval; undefined when it cannot be read.
+ */
 export function writeCancelNotification(
   answer: string,
   { cancelledAmount, cancelledAt }: Cancelled,
@@ -47,7 +52,10 @@ export function writeCancelNotification(
   )
 }
 
-/** The acquirer captures at the end of the day, Korean time: a payment refunded on the day of its approval was never captured (Q05). */
+/**
+ * The acquirer captures at the end of the day, Korean time: a payment refunded on the day of its approval was never
+ * captured (Q05).
+ */
 function cancelState({ approvedAt }: ApprovalResult, cancelledAt: Date): '1' | '2' {
   return approvedAt !== undefined && dayOf(approvedAt) === dayOf(cancelledAt) ? '1' : '2'
 }

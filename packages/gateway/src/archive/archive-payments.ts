@@ -60,8 +60,8 @@ export async function countArchivable(
 }
 
 /**
- * Moves finished payments into files. A payment is deleted only after its file is durable. It may be killed at any time: the next call
- * continues the unfinished archive.
+ * Moves finished payments into files. A payment is deleted only after its file is durable. It may be killed at any
+ * time: the next call continues the unfinished archive.
  *
  * @throws ArchiveBusyError while another process archives
  */

@@ -21,8 +21,9 @@ export async function removePartials(file: string): Promise<void> {
 }
 
 /**
- * Writes head, lines and tail; no file without any line. When it resolves, the file is durable: flushed, linked, and the folder flushed
- * too. `writer` names this process, so that two processes whose claims overlap never write into one file.
+ * Writes head, lines and tail; no file without any line. When it resolves, the file is durable: flushed, linked, and
+ * the folder flushed too. `writer` names this process, so that two processes whose claims overlap never write into one
+ * file.
  *
  * @throws ArchiveBusyError when another process has published the file, or removed this one's unfinished part
  */
@@ -79,7 +80,10 @@ async function flushFolder(folder: string): Promise<void> {
 /** The file is not an archive, is truncated, or was changed. */
 export class ArchiveDamagedError extends Error {}
 
-/** The lines of the payments, after the head was read and before anybody knows whether the tail agrees: only the end proves the lines. */
+/**
+ * The lines of the payments, after the head was read and before anybody knows whether the tail agrees: only the end
+ * proves the lines.
+ */
 export async function* readArchive(file: string): AsyncGenerator<string, ArchiveTail> {
   const sum = createHash('sha256')
   let payments = -1

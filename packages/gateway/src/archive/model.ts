@@ -2,7 +2,10 @@ import type { Row } from '../storage/storage.ts'
 
 const dayMs = 24 * 60 * 60_000
 
-/** An archived payment can be neither refunded nor inquired about. The contracts of card companies allow refunds for a year. */
+/**
+ * An archived payment can be neither refunded nor inquired about. The contracts of card companies allow refunds for a
+ * year.
+ */
 export const leastAgeDays = 365
 
 /** A year, and a month for late inquiries. */

@@ -13,8 +13,8 @@ export interface Removed {
 }
 
 /**
- * Deletes the payments that are, byte for byte, those of the durable file. `digests`: of its lines, by transaction id. Pauses after each
- * transaction for as long as it took, so that requests go first.
+ * Deletes the payments that are, byte for byte, those of the durable file. `digests`: of its lines, by transaction id.
+ * Pauses after each transaction for as long as it took, so that requests go first.
  */
 export async function removeArchived(
   context: ArchiveContext,

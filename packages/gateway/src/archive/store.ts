@@ -1,7 +1,10 @@
 import type { GivenRow, Reader, Row, Transaction } from '../storage/storage.ts'
 import { finishedStates, type PaymentRecord } from './model.ts'
 
-/** The tables of a payment and the order of their rows in an archive. Whole rows are copied, with columns that are added later. */
+/**
+ * The tables of a payment and the order of their rows in an archive. Whole rows are copied, with columns that are added
+ * later.
+ */
 const tables = {
   payment: { table: 'payments', order: 'transaction_id' },
   events: { table: 'payment_events', order: 'transaction_id, sequence' },
@@ -24,8 +27,8 @@ export interface Page {
 }
 
 /**
- * Payments that ended before `changedBefore`, in the order of their requests. A page may be shorter than `limit`: payments with a pending
- * refund or notification are left out.
+ * Payments that ended before `changedBefore`, in the order of their requests. A page may be shorter than `limit`:
+ * payments with a pending refund or notification are left out.
  */
 export async function finishedPayments(
   storage: Reader,
@@ -126,7 +129,10 @@ export interface Hold {
   readonly until: Date
 }
 
-/** Claims the unfinished archive, or else a new one. `heldUntil`: another process has the claim, and may have died with it. */
+/**
+ * Claims the unfinished archive, or else a new one. `heldUntil`: another process has the claim, and may have died with
+ * it.
+ */
 export async function claimArchive(
   transaction: Transaction,
   wanted: Pick<Archive, 'fileName' | 'changedBefore'>,

@@ -15,7 +15,9 @@ export interface VerifiedArchive {
 
 const mostNamed = 100
 
-/** Reads a whole archive and checks its count, its digest and each event chain. Needs neither the database nor a key. */
+/**
+ * Reads a whole archive and checks its count, its digest and each event chain. Needs neither the database nor a key.
+ */
 export async function verifyArchive(file: string): Promise<VerifiedArchive> {
   const seen = new Set<string>()
   const broken: string[] = []

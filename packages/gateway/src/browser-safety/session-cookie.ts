@@ -12,7 +12,7 @@ export interface SessionVariables {
   }
 }
 
-const cookieName = 'sspay-visitor'
+const cookieName = 'sspay-session'
 
 /** Any proxy is believed: a client that lies gets a cookie that its own browser drops. */
 const anyProxy = 1

@@ -121,7 +121,9 @@ function writeCancelAnswer(
   )
 }
 
-/** Whether answer and notification can be written: checked before the call to the card network, which cannot be undone. */
+/**
+ * Whether answer and notification can be written: checked before the call to the card network, which cannot be undone.
+ */
 export function isAnswerable({ orderId, answer }: Payment, wanted: WantedCancellation, now: Date): boolean {
   const { transactionId, merchantId, amount } = wanted
   const unwritable = findUnwritable(cancelResult, { transactionId, merchantId, orderId, cancelAmount: amount })

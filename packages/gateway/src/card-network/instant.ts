@@ -2,7 +2,10 @@ const iso = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)?(\.\d{1,9})?(Z|[+-]\d\d:?\d\d
 
 const koreanOffsetMs = 9 * 60 * 60_000
 
-/** An instant in ISO 8601; Korean time where it has no offset. Undefined for another form, and for a day or hour that does not exist. */
+/**
+ * An instant in ISO 8601; Korean time where it has no offset. Undefined for another form, and for a day or hour that
+ * does not exist.
+ */
 export function readInstant(text: string): Date | undefined {
   const [, day, minute, second = ':00', fraction = '', offset] = iso.exec(text) ?? []
   const wallClock = new Date(`${day}T${minute}${second}${fraction}Z`)

@@ -119,20 +119,20 @@ export type VerifyCardOutcome =
   | { readonly outcome: 'unreachable' }
 
 /**
- * The card network, between the gateway and the issuers. The transaction id is the idempotency key: the network authorizes it once, and
- * a reversal also stops an authorization that arrives after it. Refunds never exceed the authorized amount; the same sequence again gets
- * the first answer.
+ * The card network, between the gateway and the issuers. The transaction id is the idempotency key: the network
+ * authorizes it once, and a reversal also stops an authorization that arrives after it. Refunds never exceed the
+ * authorized amount; the same sequence again gets the first answer.
  *
- * Over HTTP (`http-client.ts`): POST {url}/authorize | /inquire | /reverse | /cancel | /verify-card with the request as a JSON object (amounts, months and
- * years as numbers). Every answer is HTTP 200 and a JSON object that repeats `transactionId` and `amount`, of a
- * cancellation also `cancelSequence` and `cancelAmount`, and has an `outcome`, for
- * an approval `approvedAt` and for a cancellation `cancelledAt` as an ISO 8601 instant, in Korean time where it has no offset. /verify-card is
- * about no payment: its request has a `verificationId` instead, and the answer repeats that.
+ * Over HTTP (`http-client.ts`): POST {url}/authorize | /inquire | /reverse | /cancel | /verify-card with the request as
+ * a JSON object (amounts, months and years as numbers). Every answer is HTTP 200 and a JSON object that repeats
+ * `transactionId` and `amount`, of a cancellation also `cancelSequence` and `cancelAmount`, and has an `outcome`, for
+ * an approval `approvedAt` and for a cancellation `cancelledAt` as an ISO 8601 instant, in Korean time where it has no
+ * offset. /verify-card is about no payment: its request has a `verificationId` instead, and the answer repeats that.
  */
 export interface CardNetwork {
   /**
-   * Asked before a payment is claimed: false while the circuit breaker is open, and the payment is not claimed then. After a true,
-   * `authorize` is sent in any case.
+   * Asked before a payment is claimed: false while the circuit breaker is open, and the payment is not claimed then.
+   * After a true, `authorize` is sent in any case.
    */
   permitAuthorization?(): boolean
   authorize(request: AuthorizeRequest): Promise<AuthorizeOutcome>

@@ -14,8 +14,8 @@ import {
 } from './port.ts'
 
 /*
- * Each reader returns undefined for an unknown outcome, a value of another type, or one that the message to the shop cannot carry.
- * Such an answer counts as silence: the payment is inquired about, and reversed.
+ * Each reader returns undefined for an unknown outcome, a value of another type, or one that the message to the shop
+ * cannot carry. Such an answer counts as silence: the payment is inquired about, and reversed.
  */
 
 /** An answer of the card network before validation. */

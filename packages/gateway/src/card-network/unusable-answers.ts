@@ -1,6 +1,9 @@
 import type { Log, LogFields } from '../logging/log.ts'
 
-/** `card_network`: an impossible answer, which counts as silence. `gateway`: an approval that its messages cannot carry, which is reversed. */
+/**
+ * `card_network`: an impossible answer, which counts as silence. `gateway`: an approval that its messages cannot carry,
+ * which is reversed.
+ */
 export const answerSources = ['card_network', 'gateway'] as const
 
 export type AnswerSource = (typeof answerSources)[number]

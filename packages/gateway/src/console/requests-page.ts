@@ -52,13 +52,13 @@ export const requestsPage = ({
     : html`받은 요청과 보낸 요청을 <span class="number">${keptDays}일</span> 동안 남깁니다. 개인정보와 비밀 값은 가린 뒤에 저장합니다.`
 }</p></div>
 ${isFirst && keptDays !== undefined ? html`<span class="live" title="Refreshes every three seconds, except while you scroll, select or type">자동으로 새로 고침</span>` : ''}</div>
-${keptDays === undefined ? offNotice : ''}
+${keptDays === undefined ? disabledHint : ''}
 <nav class="filters" aria-label="결과">${[undefined, ...callResults].map((result) => resultLink(asked, result))}</nav>
 ${filterForm(asked)}
 ${calls.length === 0 ? emptyState(isFirst && !isChoosing(asked)) : ledger(calls)}
 ${pager({ first: isFirst ? undefined : addressWith('/requests', asked), older, olderText: '이전 요청 보기' })}`
 
-const offNotice = html`<p class="notice warning" title="The request log is off: SSPAY_REQUEST_LOG">요청 로그가 꺼져 있습니다. 환경 변수 <code>SSPAY_REQUEST_LOG=on</code>으로 켭니다.</p><br>`
+const disabledHint = html`<p class="notice warning" title="The request log is off: SSPAY_REQUEST_LOG">요청 로그가 꺼져 있습니다. 환경 변수 <code>SSPAY_REQUEST_LOG=on</code>으로 켭니다.</p><br>`
 
 const resultLink = (asked: AskedFilter, result: keyof typeof resultText | undefined): SafeHtml =>
   html`<a href="${addressWith('/requests', { ...asked, result: result ?? '' })}"${asked.result === (result ?? '') ? html` aria-current="true"` : ''}${

@@ -28,9 +28,10 @@ a:focus:not(:focus-visible), button:focus:not(:focus-visible), summary:focus:not
 `
 
 /**
- * Page: .column (phone width) .wide · Surface: .card .card-title · Text: .soft .faint .small .number .amount .center .strong
- * Action: .button (+ .secondary .quiet .danger .block .small-button) .actions · Form: .field .hint .error .row .choice .choices
- * Data: .facts (dl) .table-scroll .table · Notice: .notice (+ .danger .success .warning .info) · .badge (+ same) · .visually-hidden
+ * Page: .column (phone width) .wide · Surface: .card .card-title · Text: .soft .faint .small .number .amount .center
+ * .strong Action: .button (+ .secondary .quiet .danger .block .small-button) .actions · Form: .field .hint .error .row
+ * .choice .choices Data: .facts (dl) .table-scroll .table · Message: .notice (+ .danger .success .warning .info) ·
+ * .badge (+ same) · .visually-hidden
  */
 export const componentRules = `
 .column { width: 100%; max-width: 480px; margin: 0 auto; padding: 0 20px; }

@@ -69,7 +69,7 @@ export async function readJson(request: Request, limit: number): Promise<BodyRea
   return fields === undefined ? rejected('body_unreadable') : { ok: true, fields }
 }
 
-/** JSON or a form, told apart by the first character: shops send both under any content type. */
+/** JSON or a form, distinguished by the first character: shops send both under any content type. */
 export async function readJsonOrForm(
   request: Request,
   limit: number,

@@ -14,6 +14,7 @@ import {
   replaceEncrypted,
 } from './store.ts'
 
+/** Key rotation, while the gateways serve. */
 export interface RotationContext extends Pick<Context, 'runtime' | 'storage'> {
   /** Pauses, so that requests go first. */
   rest(durationMs: number): Promise<unknown>

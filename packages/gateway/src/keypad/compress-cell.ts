@@ -9,14 +9,16 @@ export const lineLength = 1 + cellWidth * columns
 export interface CompressedCell {
   /** The bits of each line that a digit may stand on. */
   readonly lines: readonly Bits[]
-  /** Sum of all pixels, and of all pixels times how far they are from the first one in the picture: for the checksum. */
+  /**
+   * Sum of all pixels, and of all pixels times how far they are from the first one in the picture: for the checksum.
+   */
   readonly sum: number
   readonly weightedSum: number
 }
 
 /**
- * Each line alone, as copies of what stands above or to the left of it in the same cell. So the bits of a cell are right at every place
- * of the picture and beside every neighbour.
+ * Each line alone, as copies of what stands above or to the left of it in the same cell. So the bits of a cell are
+ * right at every place of the picture and beside every neighbour.
  */
 export function compressCell(pixels: Uint8Array): CompressedCell {
   const { first, end } = digitLines
@@ -46,7 +48,10 @@ function compressLine(pixels: Uint8Array, line: number): Bits {
 const linesAbove = 3
 const mostShift = 3
 
-/** The longest run of pixels from `x` on that stands earlier in the cell, from one line above or a few, a little shifted. */
+/**
+ * The longest run of pixels from `x` on that stands earlier in the cell, from one line above or a few, a little
+ * shifted.
+ */
 function longestCopy(
   pixels: Uint8Array,
   line: number,

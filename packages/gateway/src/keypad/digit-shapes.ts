@@ -5,7 +5,9 @@ interface Point {
 
 export type Polyline = readonly Point[]
 
-/** Ten numerals as pen strokes in a box 60 wide and 100 high: M, L and C as in SVG, absolute, blanks between numbers. */
+/**
+ * Ten numerals as pen strokes in a box 60 wide and 100 high: M, L and C as in SVG, absolute, blanks between numbers.
+ */
 const strokes: readonly string[] = [
   'M 30 0 C 49 0 60 19 60 50 C 60 81 49 100 30 100 C 11 100 0 81 0 50 C 0 19 11 0 30 0',
   'M 13 19 L 37 1 L 37 100',

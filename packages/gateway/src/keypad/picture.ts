@@ -26,8 +26,9 @@ const compressCells = (): CompressedCells => ({
 /**
  * The keypad as a PNG: three columns, four rows, the lower corners empty.
  *
- * Every picture consists of the same ten digits, and each line of each digit is compressed once, alone. A picture joins these bits in its
- * order, so that it costs little, and all pictures are of one length and take the same work: neither tells anything about the layout.
+ * Every picture consists of the same ten digits, and each line of each digit is compressed once, alone. A picture joins
+ * these bits in its order, so that it costs little, and all pictures are of one length and take the same work: neither
+ * tells anything about the layout.
  */
 export function renderKeypadPicture(layout: Layout): Uint8Array {
   compressed ??= compressCells()
@@ -61,8 +62,8 @@ function zlibStreamOf(cells: readonly CompressedCell[]): Buffer {
 }
 
 /**
- * RFC 1950: one sum of all bytes, and one of all bytes times how many follow them. Filters are zero, so only cells count, each by its own
- * sums and its place.
+ * RFC 1950: one sum of all bytes, and one of all bytes times how many follow them. Filters are zero, so only cells
+ * count, each by its own sums and its place.
  */
 function adler32Of(cells: readonly CompressedCell[]): number {
   const modulus = 65_521

@@ -24,7 +24,7 @@ let begun = 0
 
 /** Runs `work` in an async context of its own; every log line written in it carries the same request id. */
 export const asRequest = <Result>(now: Date, origin: RequestOrigin, work: () => Promise<Result>): Promise<Result> =>
-  // No randomness, so that simulations stay deterministic. Gateways are told apart by host.
+  // No randomness, so that simulations stay deterministic. Gateways are distinguished by host.
   current.run({ id: `${now.getTime().toString(36)}-${(begun++).toString(36)}`, ...origin }, work)
 
 /** The client of the current request; undefined in background jobs. */

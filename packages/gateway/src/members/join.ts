@@ -3,7 +3,13 @@ import { randomHex } from '../runtime.ts'
 import type { Transaction } from '../storage/storage.ts'
 import { removeMember } from './delete-member.ts'
 import type { Member, MemberIdentity, PaymentCustomer } from './model.ts'
-import { bindPendingMember, findPayer, findPendingPerson, insertPendingMember, movePendingMember } from './store.ts'
+import {
+  bindPendingMember,
+  findPayingMember,
+  findPendingPerson,
+  insertPendingMember,
+  movePendingMember,
+} from './store.ts'
 
 export interface Joined {
   readonly member: Member
@@ -23,7 +29,7 @@ export function join(
   const memberId = randomHex(runtime, 16)
   const at = runtime.now()
   return storage.transact(async (transaction) => {
-    const known = await findPayer({ storage: transaction }, customer)
+    const known = await findPayingMember({ storage: transaction }, customer)
     if (known !== undefined) return { member: known, isNew: false }
 
     const left = identity && (await findPendingPerson({ transaction, keyRing }, customer, identity.ci))
@@ -32,7 +38,7 @@ export function join(
       return { member: left, isNew: false }
     }
     await insertPendingMember({ transaction, keyRing }, { memberId, customer, identity, joinedAt: at })
-    const member = await findPayer({ storage: transaction }, customer)
+    const member = await findPayingMember({ storage: transaction }, customer)
     if (member === undefined) throw new Error('a member that was just inserted is missing')
     return { member, isNew: member.memberId === memberId }
   })

@@ -8,7 +8,7 @@ export type SetPasswordResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: 'password_trivial' | 'password_already_set' | 'overloaded' }
 
-/** `locked`: also without a password, since both must verify the identity first. */
+/** Lockout after five wrong passwords. `locked`: also without a password, since both must verify the identity first. */
 export type CheckPasswordResult =
   | { readonly result: 'matches' }
   | { readonly result: 'wrong'; readonly triesLeft: number }

@@ -41,7 +41,7 @@ export async function findMember(
 }
 
 /** The member of a payment's window: the customer's bound member, else the one that joined in this window. */
-export async function findPayer(
+export async function findPayingMember(
   { storage }: { readonly storage: Reader },
   customer: PaymentCustomer,
 ): Promise<Member | undefined> {

@@ -18,7 +18,10 @@ export interface Notification extends NotificationReference {
 
 export type NotifiedState = 'approved' | 'reversed' | 'partiallyCancelled' | 'cancelled'
 
-/** `exhausted`: every attempt failed. `no_endpoint`: the merchant had no notification URL. */
+/**
+ * Retry backoff is a fixed interval per merchant. `exhausted` is the dead letter state: every attempt failed.
+ * `no_endpoint`: the merchant had no notification URL.
+ */
 export const notificationStates = ['pending', 'delivered', 'exhausted', 'no_endpoint'] as const
 
 export type NotificationState = (typeof notificationStates)[number]

@@ -53,7 +53,7 @@ ${
 ${explanation === undefined ? '' : renderExplanation(explanation, parts)}
 <p class="lead">${t(whatToDo)} <span lang="${other}">${whatToDo[other]}</span></p>
 ${renderCloseButton(parts, channel)}
-<script type="application/json" data-refusal>${raw(jsonInHtml(machineReadable))}</script>
+<script type="application/json" data-rejection>${raw(jsonInHtml(machineReadable))}</script>
 </main></div>`,
   })
 }

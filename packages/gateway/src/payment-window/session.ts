@@ -1,7 +1,7 @@
 import { findPayment } from '../approval/store.ts'
 import type { Context, Settings } from '../context.ts'
 import type { PaymentCustomer } from '../members/model.ts'
-import { findPayer } from '../members/store.ts'
+import { findPayingMember } from '../members/store.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { randomHex } from '../runtime.ts'
 import type { SecurityEventName } from '../security-events/model.ts'
@@ -76,7 +76,7 @@ export async function findSession(context: Context, token: string): Promise<Wind
   const merchant = payment && (await findMerchant(context, payment.merchantId))
   if (row === undefined || payment === undefined || merchant === undefined) return undefined
 
-  const member = await findPayer(context, customerOf({ payment, merchant }))
+  const member = await findPayingMember(context, customerOf({ payment, merchant }))
   const wallet = member === undefined ? [] : await cardsOf(context, member.memberId)
   return {
     token,

@@ -14,7 +14,8 @@ type Parts = Pick<Context, 'runtime' | 'storage' | 'log' | 'settings'>
 
 /**
  * The calls in and out, stored masked, for the console: a bounded queue with a batch writer. Payments never wait for it
- * and never fail with it: calls beyond the bound, or of a batch that cannot be written, are dropped, counted and logged.
+ * and never fail with it: calls beyond the bound, or of a batch that cannot be written, are dropped, counted and
+ * logged.
  */
 export function createRequestLog(context: Parts) {
   const { runtime, log } = context

@@ -1,10 +1,11 @@
 /**
  * Micro-batching: concurrent requests share statements and commits, as in a DataLoader.
  *
- * Problem: a round trip, or a flush to disk, for each payment costs more than the work itself. Requests that arrive in the same few
- * turns of the event loop are collected and run as one set-based statement. There is no timer: the collection ends with the first
- * turn that brings nothing new, so a request that is alone waits for a single turn. Under load batches grow by themselves, because
- * what arrives while a batch runs goes into the next one. Trade-off: up to eight turns of latency for throughput.
+ * Problem: a round trip, or a flush to disk, for each payment costs more than the work itself. Requests that arrive in
+ * the same few turns of the event loop are collected and run as one set-based statement. There is no timer: the
+ * collection ends with the first turn that brings nothing new, so a request that is alone waits for a single turn.
+ * Under load batches grow by themselves, because what arrives while a batch runs goes into the next one. Trade-off: up
+ * to eight turns of latency for throughput.
  */
 import { CommitUnknownError, DatabaseAwayError, type Reader, type Row, type Storage } from './storage.ts'
 
@@ -32,9 +33,10 @@ let waitingInAll = 0
 export const waitingItems = (): number => waitingInAll
 
 /**
- * Turns `run`, a set-based operation that answers in the order of its items, into a function for one item. At most `mostAtOnce`
- * batches run at the same time. `run` must be all or nothing, as a transaction is: when it throws, the batch is halved and each half
- * is run again, one after the other, so that a bad item fails alone. An unreachable database is not retried: `run` has used the retry budget up.
+ * Turns `run`, a set-based operation that answers in the order of its items, into a function for one item. At most
+ * `mostAtOnce` batches run at the same time. `run` must be all or nothing, as a transaction is: when it throws, the
+ * batch is halved and each half is run again, one after the other, so that a bad item fails alone. An unreachable
+ * database is not retried: `run` has used the retry budget up.
  */
 export function microBatch<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
@@ -130,7 +132,10 @@ type Read = (key: string) => Promise<Row | undefined>
 
 const readsOf = perStorage(() => new Map<string, Read>())
 
-/** The row with that primary key. Concurrent calls share a statement (DataLoader); inside a transaction each call has its own. */
+/**
+ * The row with that primary key. Concurrent calls share a statement (DataLoader); inside a transaction each call has
+ * its own.
+ */
 export async function readByKey<Found extends Row>(
   storage: Reader | Storage,
   keyed: KeyedTable,

@@ -19,8 +19,8 @@ interface Waiting {
 const largestGroup = 256
 
 /**
- * Group commit: a commit costs a flush to disk, so all waiting transactions share one. They run one after another, each in its own
- * savepoint, and resolve after the outer commit.
+ * Group commit: a commit costs a flush to disk, so all waiting transactions share one. They run one after another, each
+ * in its own savepoint, and resolve after the outer commit.
  */
 export function createGroupCommit(connection: DatabaseSync): GroupCommit {
   const queue: Waiting[] = []
@@ -49,7 +49,7 @@ export function createGroupCommit(connection: DatabaseSync): GroupCommit {
         running ??= drain()
       }),
     async drained() {
-      // biome-ignore lint/nursery/noFloatingPromises: awaited; Biome 2.5 does not see through `await` of a promise or undefined.
+      // biome-ignore lint/nursery/noFloatingPromises: awaited; Biome 2.5 misses `await` of a promise or undefined.
       while (running !== undefined) await running
     },
     load: () => ({ used: running === undefined ? 0 : 1, most: 1, waiting: queue.length }),

@@ -13,8 +13,9 @@ const folder = new URL('./migrations/', import.meta.url)
 const contracts = /-contracts\.sql$/
 
 /**
- * Brings the schema up to this version of the code: each numbered file once, in its own transaction. Two versions may run side by side:
- * migrations of a newer one only add. Returns the names of those. Throws, and changes nothing, when one of them contracts.
+ * Brings the schema up to this version of the code: each numbered file once, in its own transaction. Two versions may
+ * run side by side: migrations of a newer one only add. Returns the names of those. Throws, and changes nothing, when
+ * one of them contracts.
  */
 export async function migrate(storage: Storage): Promise<readonly string[]> {
   const migrations = await readMigrations()

@@ -26,7 +26,10 @@ export async function openStorageBeside(place: StoragePlace, opening: Opening): 
   return openSqlite(file)
 }
 
-/** `onError` is called for each connection that breaks. Throws, with a message for the operator, when the folder is in use. */
+/**
+ * `onError` is called for each connection that breaks. Throws, with a message for the operator, when the folder is in
+ * use.
+ */
 export async function openStorage(place: StoragePlace, { runtime, onError }: Opening): Promise<Storage> {
   if ('databaseUrl' in place) {
     const { databaseUrl, connections } = place
@@ -53,8 +56,8 @@ export async function openStorage(place: StoragePlace, { runtime, onError }: Ope
 }
 
 /**
- * Makes this process the only gateway on a data folder, until the returned function is called or the process ends. The lock is the
- * operating system's, so no stale one is left behind.
+ * Makes this process the only gateway on a data folder, until the returned function is called or the process ends. The
+ * lock is the operating system's, so no stale one is left behind.
  */
 function lockFolder(folder: string): () => void {
   const lock = new DatabaseSync(join(folder, 'gateway.lock'))

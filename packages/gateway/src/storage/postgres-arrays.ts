@@ -3,7 +3,10 @@ import type { Columns, GivenRow, Parameter, SqlValue } from './storage.ts'
 /** The name of each type, and the object id that marks the elements of a binary array. */
 const types = { text: { name: 'text', oid: 25 }, integer: { name: 'bigint', oid: 20 } } as const
 
-/** A set of rows as a table: one array parameter for each column, written `?1.column::type[]` for {@link readPlaceholders}. */
+/**
+ * A set of rows as a table: one array parameter for each column, written `?1.column::type[]` for {@link
+ * readPlaceholders}.
+ */
 export function unnest(columns: Columns, parameter: string): string {
   const arrays = Object.entries(columns).map(([name, type]) => `${parameter}.${name}::${types[type].name}[]`)
   return `(select * from unnest(${arrays.join(', ')}) as given_rows(${Object.keys(columns).join(', ')}))`
@@ -37,8 +40,8 @@ export function readPlaceholders(sql: string): Placeholders {
 const headWords = 5
 
 /**
- * One column in PostgreSQL's binary array format: a head, then the length and the bytes of each element, -1 for null. With the driver's
- * text arrays the throughput of 256 concurrent approvals is a sixth lower.
+ * One column in PostgreSQL's binary array format: a head, then the length and the bytes of each element, -1 for null.
+ * With the driver's text arrays the throughput of 256 concurrent approvals is a sixth lower.
  */
 function encodeArray(rows: readonly GivenRow[], column: string, isText: boolean): Buffer {
   const values = rows.map((row) => row[column] ?? null)

@@ -58,8 +58,8 @@ export function openPostgresPool({ url, connections, onIdleError }: PostgresPool
 }
 
 /**
- * Prepared statements keep the plan that was best for the empty tables of a new database: sequential scans and hash joins, whose cost
- * grows with the tables. Every statement has an index, so these plans are switched off.
+ * Prepared statements keep the plan that was best for the empty tables of a new database: sequential scans and hash
+ * joins, whose cost grows with the tables. Every statement has an index, so these plans are switched off.
  */
 async function makeReady(client: pg.ClientBase): Promise<void> {
   // Without a listener a connection that breaks between two statements would end the process.

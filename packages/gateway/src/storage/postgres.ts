@@ -41,10 +41,11 @@ interface Attempts {
 }
 
 /**
- * PostgreSQL, shared by many gateways. A transaction is durable when its promise resolves, as far as the cluster's `synchronous_commit` goes.
- * Work that did not begin to commit is retried, on another host if need be, until `retryBudgetMs` are over; so `work` may run more than once.
- * So is a conditional update that is a whole transaction: whatever its lost first attempt has changed no longer meets the condition.
- * Another commit whose answer was lost rejects with {@link CommitUnknownError} and is not retried.
+ * PostgreSQL, shared by many gateways. A transaction is durable when its promise resolves, as far as the cluster's
+ * `synchronous_commit` goes. Work that did not begin to commit is retried, on another host if need be, until
+ * `retryBudgetMs` are over; so `work` may run more than once. So is a conditional update that is a whole transaction:
+ * whatever its lost first attempt has changed no longer meets the condition. Another commit whose answer was lost
+ * rejects with {@link CommitUnknownError} and is not retried.
  */
 export function openPostgres(options: PostgresOptions): Storage {
   const { runtime, retryBudgetMs } = options
@@ -114,7 +115,9 @@ async function onConnection<Result>(
   }
 }
 
-/** Begins with the first statement, unless that is a conditional update and the last one: it is a transaction by itself. */
+/**
+ * Begins with the first statement, unless that is a conditional update and the last one: it is a transaction by itself.
+ */
 async function inTransaction<Result>(
   client: pg.PoolClient,
   statements: Statements,
@@ -255,8 +258,8 @@ const isTransient = (cause: unknown): boolean =>
   isHostError(cause) || isOutdatedPlan(cause) || codeOf(cause) === tooManyConnections
 
 /**
- * Deadlock, serialization failure or unique violation: a concurrent transaction was first. A retry sees what that one has committed;
- * a conflict that remains is a bug.
+ * Deadlock, serialization failure or unique violation: a concurrent transaction was first. A retry sees what that one
+ * has committed; a conflict that remains is a bug.
  */
 const isConflict = (cause: unknown): boolean => /^(40P01|40001|23505)$/.test(codeOf(cause))
 

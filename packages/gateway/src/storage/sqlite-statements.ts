@@ -34,8 +34,8 @@ const sqliteValue = (parameter: Parameter | Uint8Array): SqlValue | Uint8Array =
   Array.isArray(parameter) ? JSON.stringify(parameter) : (parameter as SqlValue | Uint8Array)
 
 /**
- * A set of rows, parsed to the binary form (`jsonb_each`, from SQLite 3.51). The `limit` keeps the planner from flattening the subquery:
- * each column would then parse the whole row again.
+ * A set of rows, parsed to the binary form (`jsonb_each`, from SQLite 3.51). The `limit` keeps the planner from
+ * flattening the subquery: each column would then parse the whole row again.
  */
 export const rowsOf = (connection: Prepares): Reader['rows'] => spell(connection, (column) => `.${column}`)
 

@@ -11,8 +11,9 @@ const settings = `
   pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory`
 
 /**
- * SQLite in one file. A transaction is durable when its promise resolves (WAL, `synchronous=full`); transactions that wait at the same
- * time share one flush (group commit). Reads outside a transaction run on a second connection and see committed rows only.
+ * SQLite in one file. A transaction is durable when its promise resolves (WAL, `synchronous=full`); transactions that
+ * wait at the same time share one flush (group commit). Reads outside a transaction run on a second connection and see
+ * committed rows only.
  *
  * @throws when the file is not a SQLite database
  */
@@ -105,7 +106,10 @@ async function runInTransaction<Result>(
   }
 }
 
-/** Statements resolve within one turn of the event loop; work that awaits anything else would block every other transaction. */
+/**
+ * Statements resolve within one turn of the event loop; work that awaits anything else would block every other
+ * transaction.
+ */
 function endOfTurn(): { readonly passed: Promise<never>; forget(): void } {
   const { promise: passed, reject } = Promise.withResolvers<never>()
   const immediate = setImmediate(() => reject(new Error('a transaction may await nothing but its own statements')))

@@ -21,8 +21,8 @@ export type Columns = Readonly<Record<string, ColumnType>>
 export type GivenRow = Readonly<Record<string, SqlValue | undefined>>
 
 /**
- * Portable SQL only (see docs/decisions): `?1`-style parameters, `insert … on conflict`, `returning`, `update … from`. Only a set of rows
- * as one parameter is spelled by the engine.
+ * Portable SQL only (see docs/decisions): `?1`-style parameters, `insert … on conflict`, `returning`, `update … from`.
+ * Only a set of rows as one parameter is spelled by the engine.
  */
 export interface Reader {
   read<Found extends Row>(sql: string, params?: readonly Parameter[]): Promise<readonly Found[]>
@@ -35,13 +35,19 @@ export interface Reader {
 
 export type Parameter = SqlValue | readonly GivenRow[]
 
-/** An update of one row for each given row, as far as its condition holds, and follow-ups for the rows that it has changed. */
+/**
+ * An update of one row for each given row, as far as its condition holds, and follow-ups for the rows that it has
+ * changed.
+ */
 export interface ConditionalUpdate {
   readonly columns: Columns
   /** The column that identifies a row, in `rows` and in the updated table. */
   readonly key: string
   readonly rows: readonly GivenRow[]
-  /** `update … from given where …`; `given` are the rows. The condition must be false for a row that it has changed: a retry runs it again. */
+  /**
+   * `update … from given where …`; `given` are the rows. The condition must be false for a row that it has changed: a
+   * retry runs it again.
+   */
   readonly update: string
   /** Statements `insert into … select … from changed`; `changed` are the given rows whose update took place. */
   readonly followUps: readonly string[]
@@ -56,8 +62,8 @@ export interface Transaction extends Reader {
   /** Compare-and-set over a set of rows; returns the keys of the changed ones. */
   updateWhere(update: ConditionalUpdate): Promise<ReadonlySet<string>>
   /**
-   * Ends a `select` of rows that must not change until the transaction ends: `wait` for a row that is locked, or `skip` it. Empty where
-   * transactions run one after another.
+   * Ends a `select` of rows that must not change until the transaction ends: `wait` for a row that is locked, or `skip`
+   * it. Empty where transactions run one after another.
    */
   readonly lock: { readonly wait: string; readonly skip: string }
 }
@@ -71,7 +77,10 @@ export interface StorageLoad {
   readonly waiting: number
 }
 
-/** Called when a commit of so many transactions begins; the returned function is called when it has ended, with or without success. */
+/**
+ * Called when a commit of so many transactions begins; the returned function is called when it has ended, with or
+ * without success.
+ */
 export type CommitWatch = (transactions: number) => () => void
 
 /** A database: reads, and transactions that are durable when they resolve. */
@@ -83,8 +92,8 @@ export interface Storage extends Reader {
   /** First in the transaction of a migration: processes that migrate at the same time wait for its end. */
   lockSchema(transaction: Transaction): Promise<void>
   /**
-   * Resolves once `work` is durable, rolls back when it throws. Transactions that wait at the same time may share one flush to disk.
-   * `work` awaits nothing but the transaction.
+   * Resolves once `work` is durable, rolls back when it throws. Transactions that wait at the same time may share one
+   * flush to disk. `work` awaits nothing but the transaction.
    */
   transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
   load(): StorageLoad

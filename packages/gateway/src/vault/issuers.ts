@@ -13,23 +13,28 @@ interface Range extends Issuer {
   readonly to: string
 }
 
-const credit = (from: string, to: string, issuerCode: string): Range => ({ from, to, issuerCode, cardKind: 'credit' })
+const creditCard = (from: string, to: string, issuerCode: string): Range => ({
+  from,
+  to,
+  issuerCode,
+  cardKind: 'credit',
+})
 const check = (from: string, to: string, issuerCode: string): Range => ({ from, to, issuerCode, cardKind: 'check' })
 
 /** Foreign brands, by the codes for "issued abroad". */
 const brandRanges: readonly Range[] = [
-  credit('4', '4', '25'),
-  credit('51', '55', '26'),
-  credit('2221', '2720', '26'),
-  credit('300', '305', '27'),
-  credit('36', '36', '27'),
-  credit('38', '39', '27'),
-  credit('34', '34', '28'),
-  credit('37', '37', '28'),
-  credit('3528', '3589', '29'),
-  credit('62', '62', '35'),
-  credit('6011', '6011', '36'),
-  credit('644', '659', '36'),
+  creditCard('4', '4', '25'),
+  creditCard('51', '55', '26'),
+  creditCard('2221', '2720', '26'),
+  creditCard('300', '305', '27'),
+  creditCard('36', '36', '27'),
+  creditCard('38', '39', '27'),
+  creditCard('34', '34', '28'),
+  creditCard('37', '37', '28'),
+  creditCard('3528', '3589', '29'),
+  creditCard('62', '62', '35'),
+  creditCard('6011', '6011', '36'),
+  creditCard('644', '659', '36'),
 ]
 
 const isBrand = new Set(brandRanges.map(({ issuerCode }) => issuerCode))
@@ -44,7 +49,7 @@ const koreanRanges: readonly Range[] = cardCompanies
   .flatMap(({ code, name }) =>
     name.endsWith('체크')
       ? [check(`94${code}0`, `94${code}9`, code)]
-      : [credit(`94${code}0`, `94${code}4`, code), check(`94${code}5`, `94${code}9`, code)],
+      : [creditCard(`94${code}0`, `94${code}4`, code), check(`94${code}5`, `94${code}9`, code)],
   )
 
 const ranges = [...koreanRanges, ...brandRanges]

@@ -9,7 +9,8 @@ export type ReadCard =
   | { readonly ok: false; readonly reason: 'card_number_invalid' | 'card_expired' | 'issuer_unknown' }
 
 /**
- * Validates a card as typed, without its issuer. The number may contain blanks and hyphens, the year may have two digits. A month or year that does not exist counts as expired.
+ * Validates a card as typed, without its issuer. The number may contain blanks and hyphens, the year may have two
+ * digits. A month or year that does not exist counts as expired.
  */
 export function readCard(given: ClearCard, now: Date): ReadCard {
   const cardNumber = given.cardNumber.replace(/[\s-]/g, '')

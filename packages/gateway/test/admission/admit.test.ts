@@ -18,7 +18,9 @@ interface Options {
   readonly order?: (parts: Record<'receive' | 'admit', NonNullable<ListenOptions['wrap']>>) => ListenOptions['wrap']
 }
 
-/** A listener whose answers wait until they are let go. Four calls may be in flight, of one share half of what is free. */
+/**
+ * A listener whose answers wait until they are let go. Four calls may be in flight, of one share half of what is free.
+ */
 async function openLimited(t: TestContext, { shareOf = (_call, body) => body, order }: Options = {}) {
   const lines: object[] = []
   const log = {

@@ -4,10 +4,10 @@ import {
   asItIs,
   callsPerMs,
   goodput,
+  injectedBugs,
   lossOf,
   type MakeLimiter,
   p99,
-  plantedBugs,
   type SimulatedLoad,
   simulateLoad,
 } from './simulated-load.ts'
@@ -102,13 +102,13 @@ describe('the concurrency limiter', () => {
   for (const [name, property] of Object.entries(properties)) test(name, () => check(property, asItIs))
 })
 
-const finders: Readonly<Record<keyof typeof plantedBugs, string>> = {
+const finders: Readonly<Record<keyof typeof injectedBugs, string>> = {
   'no fair share': 'one key at ten times the capacity does not starve the others',
   'no recovery after a stall': 'after stalls everything goes on',
   'no limit': 'a step to ten times the capacity',
 }
 
 describe('bugs on purpose are found', () => {
-  for (const [bug, makeLimiter] of Object.entries(plantedBugs))
+  for (const [bug, makeLimiter] of Object.entries(injectedBugs))
     test(bug, () => assert.rejects(check(properties[finders[bug as keyof typeof finders]] as Property, makeLimiter)))
 })

@@ -15,7 +15,7 @@ export type MakeLimiter = (clock: Pick<Runtime, 'now' | 'schedule'>) => ReturnTy
 
 export const asItIs: MakeLimiter = (clock) => createConcurrencyLimiter(clock, { targetLatencyMs, mostInFlight })
 
-export const plantedBugs = {
+export const injectedBugs = {
   'no fair share': (clock) => {
     const limiter = asItIs(clock)
     return { ...limiter, enter: (_key, call) => limiter.enter('everybody', call) }
@@ -60,8 +60,8 @@ export interface Outcome {
 }
 
 /**
- * A call needs the server and a commit, then another service, then both again. The server takes what is to be done in order, half a call at a
- * time.
+ * A call needs the server and a commit, then another service, then both again. The server takes what is to be done in
+ * order, half a call at a time.
  */
 export async function simulateLoad(load: SimulatedLoad, makeLimiter: MakeLimiter): Promise<readonly Outcome[]> {
   const { arrivals, durationMs, speed = () => 1, commitMs = 8, networkMs = () => 50 } = load

@@ -42,7 +42,10 @@ interface KillOptions {
   readonly plantedBug?: 'file_not_durable'
 }
 
-/** Archives copies of one database, each killed later than the one before, until one is not killed. Resolves with the number of kills. */
+/**
+ * Archives copies of one database, each killed later than the one before, until one is not killed. Resolves with the
+ * number of kills.
+ */
 export async function killAtEvery(test: ArchiveTest, { step, first, plantedBug }: KillOptions): Promise<number> {
   const original = await test.approvedPayment()
   // More than one transaction deletes, and than one file holds.

@@ -6,7 +6,10 @@ import type { Storage } from '../../src/storage/storage.ts'
 import { createTestContext } from '../support.ts'
 import { archiveContext } from './support.ts'
 
-/** Archives, and is killed in front of the statement or transaction of that number; what the disk has then is what the next one finds. */
+/**
+ * Archives, and is killed in front of the statement or transaction of that number; what the disk has then is what the
+ * next one finds.
+ */
 const [folder = '', archives = '', now = '', killedAt = '', plantedBug = ''] = process.argv.slice(2)
 const { context } = await createTestContext({ folder, now: new Date(Number(now)) })
 

@@ -4,7 +4,7 @@ import { checkCancelPassword } from '../../src/cancellation/cancel-password.ts'
 import { saveNotificationTarget } from '../../src/notifications/store.ts'
 import { enqueue } from '../notifications/support.ts'
 import { requestForm, testMerchant } from '../payment-window/request-form.ts'
-import { type CsrfWorld, openCsrfWorld, origin } from './csrf-world.ts'
+import { type CsrfFixture, openCsrfFixture, origin } from './csrf-fixture.ts'
 
 /** A request as our own page sends it. */
 interface OwnRequest {
@@ -18,13 +18,16 @@ interface OwnRequest {
 
 interface GuardedRoute {
   /** What the page of this moment sends, in its browser. */
-  own(world: CsrfWorld): Promise<OwnRequest>
-  /** The same request without its token, and with the token of another browser or window. A route that takes JSON has no token. */
-  readonly forged?: (world: CsrfWorld, own: OwnRequest) => Promise<Readonly<Record<'none' | 'other', OwnRequest>>>
+  own(world: CsrfFixture): Promise<OwnRequest>
+  /**
+   * The same request without its token, and with the token of another browser or window. A route that takes JSON has no
+   * token.
+   */
+  readonly forged?: (world: CsrfFixture, own: OwnRequest) => Promise<Readonly<Record<'none' | 'other', OwnRequest>>>
 }
 
 /** The form on a console page whose action is `action`, for one browser. */
-async function ownForm(world: CsrfWorld, page: string, action: string): Promise<OwnRequest> {
+async function ownForm(world: CsrfFixture, page: string, action: string): Promise<OwnRequest> {
   const shown = await world.request(page)
   const form = (await shown.text()).split('<form').find((part) => part.includes(`action="${action}"`)) ?? ''
   const inputs = form.split('</form>')[0]?.matchAll(/name="(\w+)" value="([^"]*)"/g) ?? []
@@ -43,14 +46,14 @@ const forgedForm =
     return { none: { ...own, fields }, other: { ...own, cookie } }
   }
 
-async function withNotification(world: CsrfWorld): Promise<void> {
+async function withNotification(world: CsrfFixture): Promise<void> {
   const { merchantId } = testMerchant
   const rules = { charset: 'utf-8', intervalMinutes: 10, maxAttempts: 3, webhookKeys: [] } as const
   await saveNotificationTarget(world.context, { merchantId, url: 'https://shop.example/notify', ...rules })
   await enqueue(world.context, [{}])
 }
 
-async function withLock(world: CsrfWorld): Promise<void> {
+async function withLock(world: CsrfFixture): Promise<void> {
   for (let tries = 0; tries < 5; tries++) await checkCancelPassword(world.context, testMerchant, '000000')
 }
 
@@ -107,7 +110,7 @@ const carriesItsOwnProof: Readonly<Record<string, readonly Readonly<Record<strin
 const changes = /^(POST|PUT|PATCH|DELETE|ALL)$/
 
 test('every route that may change something stands in one of the tables, and the tables name no other', async (t) => {
-  const world = await openCsrfWorld()
+  const world = await openCsrfFixture()
   t.after(world.close)
   const found = [...world.routes.public.routes, ...world.routes.console.routes]
     .filter(({ method, path }) => changes.test(method) && !path.endsWith('*'))
@@ -119,7 +122,7 @@ test('every route that may change something stands in one of the tables, and the
 type Send = (own: OwnRequest, headers?: Readonly<Record<string, string>>, type?: string) => Promise<number>
 
 const senderOf =
-  (world: CsrfWorld): Send =>
+  (world: CsrfFixture): Send =>
   async ({ path, fields, cookie = '', isJson = false }, headers = { origin }, type) => {
     const contentType = type ?? (isJson ? 'application/json' : 'application/x-www-form-urlencoded')
     const body = isJson ? JSON.stringify(fields) : String(new URLSearchParams(fields))
@@ -131,7 +134,7 @@ const longerThanAnyTokenMs = 13 * 60 * 60_000
 
 for (const [route, { own: openOwn, forged }] of Object.entries(guarded)) {
   test(`${route} does nothing but for its own page`, async (t) => {
-    const world = await openCsrfWorld()
+    const world = await openCsrfFixture()
     t.after(world.close)
     const own = await openOwn(world)
     const others = await forged?.(world, own)
@@ -169,7 +172,7 @@ for (const [route, { own: openOwn, forged }] of Object.entries(guarded)) {
 
 for (const [route, bodies] of Object.entries(carriesItsOwnProof)) {
   test(`${route} does nothing without what only its caller has`, async (t) => {
-    const world = await openCsrfWorld()
+    const world = await openCsrfFixture()
     t.after(world.close)
     await world.openWindow('MINE')
     const before = await world.stored()

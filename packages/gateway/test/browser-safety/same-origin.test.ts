@@ -4,7 +4,9 @@ import { isProvablySameOrigin, isSameOrigin } from '../../src/browser-safety/sam
 
 const ours = 'https://pay.example/ssp/window/x'
 
-/** What a browser says about the page that sends a form, and whether it is ours: as far as it is known, and for sure. */
+/**
+ * What a browser says about the page that sends a form, and whether it is ours: as far as it is known, and for sure.
+ */
 const rows: readonly (readonly [headers: Readonly<Record<string, string>>, maybe: boolean, surely: boolean])[] = [
   [{ 'sec-fetch-site': 'same-origin', origin: 'null' }, true, true],
   [{ 'sec-fetch-site': 'none' }, true, true],

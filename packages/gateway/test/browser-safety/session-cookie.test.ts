@@ -18,15 +18,15 @@ for (const [what, url, headers] of [
 ] as const) {
   test(`over ${what} the cookie is one that no neighbouring host can set`, async () => {
     const set = (await ask(url, headers)).headers.get('set-cookie') ?? ''
-    assert.match(set, /^__Host-sspay-visitor=[0-9a-f]{32}; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
-    assert.equal(await (await ask(url, { ...headers, cookie: `__Host-sspay-visitor=${known}` })).text(), known)
-    const tossed = await ask(url, { ...headers, cookie: `sspay-visitor=${known}` })
+    assert.match(set, /^__Host-sspay-session=[0-9a-f]{32}; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
+    assert.equal(await (await ask(url, { ...headers, cookie: `__Host-sspay-session=${known}` })).text(), known)
+    const tossed = await ask(url, { ...headers, cookie: `sspay-session=${known}` })
     assert.notEqual(await tossed.text(), known, 'the plain name counts for nothing')
   })
 }
 
 test('over plain HTTP, on this machine, it has the plain name', async () => {
   const set = (await ask('http://localhost:4620/')).headers.get('set-cookie') ?? ''
-  assert.match(set, /^sspay-visitor=[0-9a-f]{32}; Path=\/; HttpOnly; SameSite=Lax$/)
-  assert.equal(await (await ask('http://localhost:4620/', { cookie: `sspay-visitor=${known}` })).text(), known)
+  assert.match(set, /^sspay-session=[0-9a-f]{32}; Path=\/; HttpOnly; SameSite=Lax$/)
+  assert.equal(await (await ask('http://localhost:4620/', { cookie: `sspay-session=${known}` })).text(), known)
 })

@@ -6,8 +6,8 @@ export const chiSquare = (counts: ArrayLike<number>, expected: number): number =
 }
 
 /**
- * How many standard deviations a χ² lies above what chance gives (Wilson–Hilferty; exact to the second digit from 30 degrees of
- * freedom on). Below zero: more even than usual.
+ * How many standard deviations a χ² lies above what chance gives (Wilson–Hilferty; exact to the second digit from 30
+ * degrees of freedom on). Below zero: more even than usual.
  */
 export function deviationsOf(chiSquared: number, degreesOfFreedom: number): number {
   const spread = 2 / (9 * degreesOfFreedom)

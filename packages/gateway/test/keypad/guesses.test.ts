@@ -12,7 +12,7 @@ const right = '274905'
 const guessesAtOnce = 500
 
 let world: TestContext
-/** The same database, opened anew for each "process". */
+/** The same database, opened again for each "process". */
 let opened: TestContext
 before(async () => {
   world = await createTestContext()

@@ -104,7 +104,7 @@ function lengthenPixels(png: Buffer): Buffer {
   return Buffer.concat([png.subarray(0, at), chunkOf('IDAT', pixels), png.subarray(at + 12 + length)])
 }
 
-const planted: Readonly<Record<string, { readonly alter: (png: Buffer) => Buffer; readonly leak: RegExp }>> = {
+const injected: Readonly<Record<string, { readonly alter: (png: Buffer) => Buffer; readonly leak: RegExp }>> = {
   'a text chunk for layouts that begin with an even digit': {
     alter: (png) => addChunk(png, chunkOf('tEXt', Buffer.from('even'))),
     leak: /^shape .*tEXt/,
@@ -115,8 +115,8 @@ const planted: Readonly<Record<string, { readonly alter: (png: Buffer) => Buffer
   },
 }
 
-for (const [name, { alter, leak }] of Object.entries(planted)) {
-  test(`a planted leak is found: ${name}`, () => {
+for (const [name, { alter, leak }] of Object.entries(injected)) {
+  test(`a injected leak is found: ${name}`, () => {
     const pictures = distinctLayouts(pictureCount).map((layout) => {
       const png = render(layout)
       return (layout[0] ?? 0) % 2 === 0 ? alter(png) : png

@@ -10,7 +10,10 @@ import { chiSquare, deviationsOf, isChance } from './chi-square.ts'
 const draws = bySize({ short: 300_000, medium: 1_000_000, thorough: 1_000_000 })
 const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
 const orders = 3_628_800
-/** 720 orders each. As quotient a bucket is the first four keys; as remainder it is how the last seven lie to each other. */
+/**
+ * 720 orders each. As quotient a bucket is the first four keys; as remainder it is how the last seven lie to each
+ * other.
+ */
 const buckets = 5_040
 
 /** The machine's generator, asked for 64 KiB at a time: a million layouts need nine million draws. */
@@ -94,8 +97,8 @@ test('ranks count the orders from first to last', () => {
 })
 
 /**
- * Chance alone fails one draw in 330 (three tests at 0.001); a draw that fails may be repeated once, which leaves one run in
- * 110,000. A bias as small as the planted ones fails both.
+ * Chance alone fails one draw in 330 (three tests at 0.001); a draw that fails may be repeated once, which leaves one
+ * run in 110,000. A bias as small as the injected ones fails both.
  */
 test(`${draws} layouts are uniform by position and over the orders of all ten keys`, (t) => {
   const drawAll = () => measure(() => shuffledLayout(runtime))
@@ -132,7 +135,7 @@ const biased: readonly { readonly name: string; readonly draw: () => Layout; rea
 ]
 
 for (const { name, draw, fault } of biased) {
-  test(`a planted bias is found: ${name}`, (t) => {
+  test(`a injected bias is found: ${name}`, (t) => {
     const measured = measure(draw)
     t.diagnostic(JSON.stringify(measured))
     assert.ok(faultsIn(measured).includes(fault), JSON.stringify(measured))

@@ -5,7 +5,7 @@ import { bindMember, join } from '../../src/members/join.ts'
 import type { MemberIdentity, PaymentCustomer } from '../../src/members/model.ts'
 import { setPaymentPassword } from '../../src/members/payment-password.ts'
 import { confirmIdentity, reverify } from '../../src/members/reverify.ts'
-import { findMember, findMemberIdentity, findPayer } from '../../src/members/store.ts'
+import { findMember, findMemberIdentity, findPayingMember } from '../../src/members/store.ts'
 import { registerCard } from '../../src/vault/register-card.ts'
 import { cardsOf } from '../../src/vault/store.ts'
 import { createTestContext, type TestContext, testIdentity } from '../support.ts'
@@ -39,8 +39,8 @@ test('joining makes a pending member of that payment only', async () => {
   const window = windowOf(newCustomer())
   const { member, isNew } = await join(world.context, window, testIdentity)
   assert.deepEqual([isNew, member.isPending, member.customerId], [true, true, window.customerId])
-  assert.equal((await findPayer(world.context, window))?.memberId, member.memberId)
-  assert.equal(await findPayer(world.context, windowOf(window.customerId)), undefined)
+  assert.equal((await findPayingMember(world.context, window))?.memberId, member.memberId)
+  assert.equal(await findPayingMember(world.context, windowOf(window.customerId)), undefined)
   assert.equal(await findMember(world.context, window), undefined)
 })
 
@@ -57,7 +57,8 @@ test('two persons join for one customer; the first approved payment decides, and
   assert.equal(await bind(stranger.memberId), 'taken')
   assert.deepEqual(await cardsOf(world.context, stranger.memberId), [])
   assert.equal(await bind(stranger.memberId), 'not_pending')
-  for (const window of windows) assert.equal((await findPayer(world.context, window))?.memberId, customer.memberId)
+  for (const window of windows)
+    assert.equal((await findPayingMember(world.context, window))?.memberId, customer.memberId)
 })
 
 test('two first payments that are approved at once bind one member', async () => {
@@ -88,8 +89,8 @@ test('the same person continues with the pending member of another window, with 
   const again = await join(world.context, second, { ...testIdentity, name: '홍개명', phone: '01055556666' })
   assert.deepEqual([again.isNew, again.member.memberId, again.member.hasPassword], [false, member.memberId, true])
   assert.equal((await cardsOf(world.context, member.memberId)).length, 1)
-  assert.equal(await findPayer(world.context, first), undefined, 'the first window begins anew')
-  assert.equal((await findPayer(world.context, second))?.memberId, member.memberId)
+  assert.equal(await findPayingMember(world.context, first), undefined, 'the first window begins anew')
+  assert.equal((await findPayingMember(world.context, second))?.memberId, member.memberId)
   assert.equal(await bind(member.memberId), 'bound', 'also by the first payment')
 })
 
@@ -119,7 +120,7 @@ test('another phone deletes the cards and keeps the password; a reset deletes bo
     message: { phone: testIdentity.phone, kind: 'phone_changed' },
   })
   assert.deepEqual(await cardsOf(world.context, memberId), [])
-  assert.equal((await findPayer(world.context, window))?.hasPassword, true)
+  assert.equal((await findPayingMember(world.context, window))?.hasPassword, true)
   assert.equal((await findMemberIdentity(world.context, memberId))?.phone, moved.phone)
 
   await addCard(memberId)
@@ -128,7 +129,7 @@ test('another phone deletes the cards and keeps the password; a reset deletes bo
     message: { phone: moved.phone, kind: 'password_reset' },
   })
   assert.deepEqual(await cardsOf(world.context, memberId), [])
-  assert.equal((await findPayer(world.context, window))?.hasPassword, false)
+  assert.equal((await findPayingMember(world.context, window))?.hasPassword, false)
 })
 
 test('an unverified member cannot verify later, and pays at one merchant only', async () => {
@@ -142,9 +143,9 @@ test('an unverified member cannot verify later, and pays at one merchant only', 
   assert.deepEqual(await reverify(world.context, memberId, testIdentity), rejected)
 
   const next = windowOf(customerId, { identityVerification: 'off' })
-  assert.equal((await findPayer(world.context, next))?.memberId, memberId)
-  assert.equal(await findPayer(world.context, { ...next, merchantId: 'ssptest02m' }), undefined)
-  assert.equal(await findPayer(world.context, windowOf(customerId)), undefined, 'where identities are verified')
+  assert.equal((await findPayingMember(world.context, next))?.memberId, memberId)
+  assert.equal(await findPayingMember(world.context, { ...next, merchantId: 'ssptest02m' }), undefined)
+  assert.equal(await findPayingMember(world.context, windowOf(customerId)), undefined, 'where identities are verified')
 })
 
 test('a verified member also pays without identity verification', async () => {
@@ -152,7 +153,7 @@ test('a verified member also pays without identity verification', async () => {
   const { member } = await join(world.context, windowOf(customerId), testIdentity)
   await bind(member.memberId)
   const window = windowOf(customerId, { identityVerification: 'off', merchantId: 'ssptest02m' })
-  assert.equal((await findPayer(world.context, window))?.memberId, member.memberId)
+  assert.equal((await findPayingMember(world.context, window))?.memberId, member.memberId)
 })
 
 test('a deletion frees the customer: pending members go too', async () => {
@@ -163,7 +164,7 @@ test('a deletion frees the customer: pending members go too', async () => {
   const { easyPayMerchantId, merchantId } = windows[0]
   const deletion = { easyPayMerchantId, merchantId, customerId, bodyFingerprints: [`body ${customerId}`] }
   assert.equal(await deleteMember(world.context, deletion), 'member_deleted')
-  for (const window of windows) assert.equal(await findPayer(world.context, window), undefined)
+  for (const window of windows) assert.equal(await findPayingMember(world.context, window), undefined)
 
   const unverified = await join(world.context, windowOf(customerId, { identityVerification: 'off' }), undefined)
   await bind(unverified.member.memberId)

@@ -4,16 +4,16 @@ import { defaultDelivery, startDelivery } from '../../src/notifications/start-de
 import { wakeDelivery } from '../../src/notifications/wake.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import {
-  createNotificationWorld,
+  createNotificationFixture,
   delivering,
   enqueue,
   minuteMs,
-  type NotificationWorld,
+  type NotificationFixture,
   sayNothing,
 } from './support.ts'
 
 /** How many notifications a claim reads now. */
-async function dueNow({ context }: NotificationWorld): Promise<number> {
+async function dueNow({ context }: NotificationFixture): Promise<number> {
   const rows = await context.storage.read(
     `select 1 from notifications where state = 'pending' and next_attempt_at <= ?1`,
     [context.runtime.now().getTime()],
@@ -22,7 +22,7 @@ async function dueNow({ context }: NotificationWorld): Promise<number> {
 }
 
 test('a notification behind an earlier one of its payment is not due before that one', async (t) => {
-  const world = await createNotificationWorld()
+  const world = await createNotificationFixture()
   t.after(world.close)
   await world.save({ intervalMinutes: 10, maxAttempts: 3 })
   world.shop.answerWith((response) => response.writeHead(500).end())
@@ -47,7 +47,7 @@ test('a notification behind an earlier one of its payment is not due before that
 })
 
 test('a notification behind an exhausted one goes out at once', async (t) => {
-  const world = await createNotificationWorld()
+  const world = await createNotificationFixture()
   t.after(world.close)
   await world.save({ intervalMinutes: 60, maxAttempts: 1 })
   world.shop.answerWith((response, { sequence }) => response.writeHead(sequence === 4 ? 500 : 200).end('OK'))
@@ -61,7 +61,7 @@ test('a notification behind an exhausted one goes out at once', async (t) => {
 })
 
 test('commits do not make delivery read everything due for a hanging shop, and other shops hardly wait', async (t) => {
-  const world = await createNotificationWorld()
+  const world = await createNotificationFixture()
   t.after(world.close)
   const { context, clockwork, shop } = world
   const other = 'ssptest02m'

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { claimNotifications, nextNotification, notificationsOf } from '../../src/notifications/store.ts'
-import { createNotificationWorld, hourMs, minuteMs } from './support.ts'
+import { createNotificationFixture, hourMs, minuteMs } from './support.ts'
 
 const dayMs = 24 * hourMs
 
 test('a notification enqueued by a clock that ran a day ahead goes out now', async (t) => {
-  const world = await createNotificationWorld()
+  const world = await createNotificationFixture()
   t.after(world.close)
   await world.save()
   await world.enqueue({ enqueuedAt: new Date(world.context.runtime.now().getTime() + dayMs) })
@@ -17,7 +17,7 @@ test('a notification enqueued by a clock that ran a day ahead goes out now', asy
 })
 
 test('an attempt within the longest interval is not moved forward', async (t) => {
-  const world = await createNotificationWorld()
+  const world = await createNotificationFixture()
   t.after(world.close)
   await world.save({ intervalMinutes: 60 })
   world.shop.answerWith((response) => response.writeHead(500).end())
@@ -30,7 +30,7 @@ test('an attempt within the longest interval is not moved forward', async (t) =>
 })
 
 test('the claim of a crashed process whose clock ran ahead is ignored', async (t) => {
-  const world = await createNotificationWorld()
+  const world = await createNotificationFixture()
   t.after(world.close)
   const { context } = world
   await world.save()

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { consoleRoutes } from '../../src/console/route.ts'
 import { notificationsOf } from '../../src/notifications/store.ts'
-import { buyer, createNotificationWorld, hourMs, minuteMs, type NotificationWorld } from './support.ts'
+import { buyer, createNotificationFixture, hourMs, minuteMs, type NotificationFixture } from './support.ts'
 
 async function openConsole(t: { after(work: () => Promise<void>): void }) {
-  const world = await createNotificationWorld()
+  const world = await createNotificationFixture()
   t.after(world.close)
   const app = consoleRoutes(world.context, { links: [] })
   let cookie = ''
@@ -31,7 +31,7 @@ function buttonOf(page: string, transactionId: string): Readonly<Record<string, 
   return Object.fromEntries([...form.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]))
 }
 
-async function letRest({ save, enqueue, deliver, clockwork, shop }: NotificationWorld): Promise<void> {
+async function letRest({ save, enqueue, deliver, clockwork, shop }: NotificationFixture): Promise<void> {
   await save({ intervalMinutes: 1, maxAttempts: 2 })
   shop.answerWith((response) => response.writeHead(503).end())
   deliver()

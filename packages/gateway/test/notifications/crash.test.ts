@@ -14,10 +14,10 @@ import {
   saveNotificationTarget,
 } from '../../src/notifications/store.ts'
 import { createTestContext } from '../support.ts'
-import { createNotificationWorld, delivering, enqueue, startShop } from './support.ts'
+import { createNotificationFixture, delivering, enqueue, startShop } from './support.ts'
 
 test('notifications claimed by a crashed process go out when the claim expires', async (t) => {
-  const world = await createNotificationWorld()
+  const world = await createNotificationFixture()
   t.after(world.close)
   const { context, clockwork, shop } = world
   await world.save()
@@ -41,7 +41,7 @@ test('notifications claimed by a crashed process go out when the claim expires',
 })
 
 test('notifications in flight do not block others that are due', async (t) => {
-  const world = await createNotificationWorld()
+  const world = await createNotificationFixture()
   t.after(world.close)
   await world.save()
   await world.enqueue({ transactionId: 'A' }, { transactionId: 'B' })
@@ -58,7 +58,7 @@ test('notifications in flight do not block others that are due', async (t) => {
 })
 
 test('compare-and-set: a worker whose claim expired does not overwrite the result of the next', async (t) => {
-  const world = await createNotificationWorld()
+  const world = await createNotificationFixture()
   t.after(world.close)
   const { context, clockwork } = world
   await world.save()

@@ -5,7 +5,7 @@ import { decodeForm, encodeText } from '@sspay/protocol/charset'
 import type { AttemptResult } from '../../src/notifications/model.ts'
 import { defaultDelivery, startDelivery } from '../../src/notifications/start-delivery.ts'
 import { notificationsOf } from '../../src/notifications/store.ts'
-import { createNotificationWorld, minuteMs, notificationFields, sayNothing, sayOk } from './support.ts'
+import { createNotificationFixture, minuteMs, notificationFields, sayNothing, sayOk } from './support.ts'
 
 type Answers = (response: ServerResponse) => void
 
@@ -71,7 +71,7 @@ function cutAfter(header: string, start: string): Answers {
 
 for (const [name, answer, result] of answers) {
   test(`${name}: ${result}`, async (t) => {
-    const world = await createNotificationWorld()
+    const world = await createNotificationFixture()
     t.after(world.close)
     const { shop, context, clockwork } = world
     shop.answerWith(answer)
@@ -94,7 +94,7 @@ for (const [name, answer, result] of answers) {
 }
 
 test('an unreachable shop and an unknown host name are retried', async (t) => {
-  const world = await createNotificationWorld()
+  const world = await createNotificationFixture()
   t.after(world.close)
   await world.enqueue({})
   for (const url of ['http://127.0.0.1:1080/', 'http://shop.invalid/']) {
@@ -108,7 +108,7 @@ test('an unreachable shop and an unknown host name are retried', async (t) => {
 
 for (const charset of ['utf-8', 'euc-kr'] as const) {
   test(`the complete form arrives in ${charset}`, async (t) => {
-    const world = await createNotificationWorld()
+    const world = await createNotificationFixture()
     t.after(world.close)
     await world.save({ charset })
     await world.enqueue({})
@@ -121,7 +121,7 @@ for (const charset of ['utf-8', 'euc-kr'] as const) {
 }
 
 test('a character that EUC-KR lacks is replaced, and the notification goes out', async (t) => {
-  const world = await createNotificationWorld()
+  const world = await createNotificationFixture()
   t.after(world.close)
   await world.save({ charset: 'euc-kr' })
   await world.enqueue({ fields: { ...notificationFields, BuyerName: '홍🙂길동' } })
@@ -132,7 +132,7 @@ test('a character that EUC-KR lacks is replaced, and the notification goes out',
 })
 
 test('a notification without a form and without a stored answer is exhausted unsent', async (t) => {
-  const world = await createNotificationWorld()
+  const world = await createNotificationFixture()
   t.after(world.close)
   await world.save({ maxAttempts: 1 })
   await world.enqueue({ fields: undefined })
@@ -144,7 +144,7 @@ test('a notification without a form and without a stored answer is exhausted uns
 })
 
 test('an unavailable database costs the notification no attempt', async (t) => {
-  const world = await createNotificationWorld()
+  const world = await createNotificationFixture()
   let isAway = true
   const formOfAnswer = async () => {
     if (isAway) throw new Error('Connection terminated unexpectedly')
@@ -166,7 +166,7 @@ test('an unavailable database costs the notification no attempt', async (t) => {
 })
 
 test('a form that the root key cannot decrypt is exhausted, and the others go out', async (t) => {
-  const world = await createNotificationWorld()
+  const world = await createNotificationFixture()
   t.after(world.close)
   await world.save({ maxAttempts: 1 })
   await world.enqueue({}, { transactionId: 'PAYMENT2' })

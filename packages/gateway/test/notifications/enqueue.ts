@@ -4,7 +4,7 @@ import { newNotificationRow } from '../../src/notifications/row.ts'
 import { enqueueNotifications, notificationColumns } from '../../src/notifications/store.ts'
 import type { Transaction } from '../../src/storage/storage.ts'
 
-/** Notices of payments that have not moved. */
+/** Notifications of payments that have not moved. */
 export async function enqueueWithoutMove(
   transaction: Transaction,
   keyRing: KeyRing,

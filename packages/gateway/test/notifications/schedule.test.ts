@@ -2,19 +2,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../../../../test/support/until.ts'
 import { notificationsOf, requeueNotification } from '../../src/notifications/store.ts'
-import { createNotificationWorld, hourMs, minuteMs, type NotificationWorld, sayNothing, sayOk } from './support.ts'
+import { createNotificationFixture, hourMs, minuteMs, type NotificationFixture, sayNothing, sayOk } from './support.ts'
 
-async function openWorld(t: { after(work: () => Promise<void>): void }): Promise<NotificationWorld> {
-  const world = await createNotificationWorld()
+async function openWorld(t: { after(work: () => Promise<void>): void }): Promise<NotificationFixture> {
+  const world = await createNotificationFixture()
   t.after(world.close)
   return world
 }
 
 /** Minutes since the first attempt. */
-const minutesOf = ({ shop }: NotificationWorld): readonly number[] =>
+const minutesOf = ({ shop }: NotificationFixture): readonly number[] =>
   shop.received.map(({ at }) => (at.getTime() - (shop.received[0]?.at.getTime() ?? 0)) / minuteMs)
 
-const stateOf = async ({ context }: NotificationWorld, transactionId = 'PAYMENT1') =>
+const stateOf = async ({ context }: NotificationFixture, transactionId = 'PAYMENT1') =>
   (await notificationsOf(context, transactionId)).map(({ state, attempts }) => `${state} ${attempts}`).join(', ')
 
 for (const { intervalMinutes, maxAttempts } of [

@@ -152,7 +152,7 @@ export async function startShop(now: () => Date = () => new Date()): Promise<Sho
   }
 }
 
-export interface NotificationWorld extends TestContext {
+export interface NotificationFixture extends TestContext {
   readonly shop: Shop
   readonly clockwork: Clock
   save(target?: Partial<NotificationTarget>): Promise<void>
@@ -161,7 +161,7 @@ export interface NotificationWorld extends TestContext {
 }
 
 /** A database, a shop on loopback and a manual clock, which the timeouts of real sockets use too. */
-export async function createNotificationWorld(runtime: Partial<Runtime> = {}): Promise<NotificationWorld> {
+export async function createNotificationFixture(runtime: Partial<Runtime> = {}): Promise<NotificationFixture> {
   const clockwork = createClock(new Date('2025-01-02T03:04:05+09:00'))
   const fetchGuarded = createGuardedFetch({ schedule: clockwork.runtime.schedule })
   const test = await createTestContext({

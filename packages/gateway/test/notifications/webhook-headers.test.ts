@@ -8,7 +8,7 @@ import { listNotifications, saveNotificationTarget } from '../../src/notificatio
 import { webhookHeaders } from '../../src/notifications/webhook-headers.ts'
 import type { OutgoingRequest } from '../../src/outgoing/model.ts'
 import { Secret } from '../../src/secret.ts'
-import { createNotificationWorld, notificationFields } from './support.ts'
+import { createNotificationFixture, notificationFields } from './support.ts'
 
 const keyOf = (byte: string): string => `whsec_${Buffer.from(byte.repeat(32), 'hex').toString('base64')}`
 const oldKey = keyOf('a1')
@@ -43,7 +43,7 @@ test('without a key there are an id and a timestamp, but no signature', () => {
 })
 
 test('keys are stored encrypted, and a malformed key is rejected', async (t) => {
-  const world = await createNotificationWorld()
+  const world = await createNotificationFixture()
   t.after(world.close)
   await world.save({ webhookKeys: [new Secret(oldKey)] })
   assert.equal((await world.readStoredBytes()).includes(oldKey.slice(6, 40)), false)
@@ -94,7 +94,7 @@ test(`${deliveries} deliveries while the key is rotated, and the shop can verify
     ],
     [deliveries * 0.75, () => save([newKey])],
   ])
-  const world = await createNotificationWorld({
+  const world = await createNotificationFixture({
     async fetch(_url, { headers = {}, body = '' }: OutgoingRequest) {
       const text = String(body)
       if (!isSigned(headers, text, shopKey, world.context.runtime.now())) rejected.push(headers['webhook-id'] ?? '')

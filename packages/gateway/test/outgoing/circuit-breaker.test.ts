@@ -42,7 +42,7 @@ const property = (create: typeof createCircuitBreaker) =>
 test('opens after several failures in a row, half-open one probe at a time, and no call is lost or doubled', () =>
   fc.assert(property(createCircuitBreaker), { numRuns: 150 }))
 
-const planted: Readonly<Record<string, (inner: CircuitBreaker) => Partial<CircuitBreaker>>> = {
+const injected: Readonly<Record<string, (inner: CircuitBreaker) => Partial<CircuitBreaker>>> = {
   'the circuit never opens': () => ({ run: (call) => call() }),
   'a rejected call is sent after all': (inner) => ({
     run: (call, options) =>
@@ -64,7 +64,7 @@ const planted: Readonly<Record<string, (inner: CircuitBreaker) => Partial<Circui
   }),
 }
 
-for (const [fault, plant] of Object.entries(planted))
+for (const [fault, plant] of Object.entries(injected))
   test(`the steps find it when ${fault}`, async () => {
     const faulty: typeof createCircuitBreaker = (clock, onChange) => {
       const inner = createCircuitBreaker(clock, onChange)

@@ -18,7 +18,7 @@ async function send(form: Record<string, string>, headers = {}, { app }: Pick<Wi
   const answer = await app.request('/ssp/reqPay.do', post(form, headers))
   const text = await answer.text()
   const { headers: answered } = answer
-  const rejection = JSON.parse(/data-refusal>(.*?)<\/script>/s.exec(text)?.[1] ?? '{"fields":[]}')
+  const rejection = JSON.parse(/data-rejection>(.*?)<\/script>/s.exec(text)?.[1] ?? '{"fields":[]}')
   const fields: readonly string[] = rejection.fields.map(({ field }: { field: string }) => field)
   return { status: answer.status, code: answered.get('x-sspay-result'), fields, text, headers: answered }
 }

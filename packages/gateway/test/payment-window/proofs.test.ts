@@ -7,7 +7,10 @@ useWindow()
 
 const newPassword = '502738'
 
-/** From the password page to the page that asks for confirmation, with another password and a card that was registered again. */
+/**
+ * From the password page to the page that asks for confirmation, with another password and a card that was registered
+ * again.
+ */
 async function reset(window: Buyer): Promise<void> {
   await window.submit('reset-password')
   await window.verify()

@@ -30,7 +30,7 @@ async function rejectionOf(form: Record<string, string> | string, other: WindowF
   const answer = await app.request('/ssp/reqPay.do', post(form))
   const text = await answer.text()
   assert.equal(answer.status, 400, text.slice(0, 200))
-  const rejection: Rejection = JSON.parse(/data-refusal>(.*?)<\/script>/s.exec(text)?.[1] ?? '{}')
+  const rejection: Rejection = JSON.parse(/data-rejection>(.*?)<\/script>/s.exec(text)?.[1] ?? '{}')
   assert.equal(answer.headers.get('x-sspay-result'), rejection.code)
   assert.match(text, /결제를 시작할 수 없습니다/)
   assert.match(text, /The payment cannot be started/)

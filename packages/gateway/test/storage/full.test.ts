@@ -8,7 +8,7 @@ const price = 1004
 /** For a part of the approvals. */
 const spacePages = 5
 const approvedCode = '3001'
-/** `internal` in the table of result codes: a shop that hears it does not know, and inquires. */
+/** `internal` in the table of result codes: a shop that receives it does not know, and inquires. */
 const unknownCode = 'S999'
 
 async function approve({ url }: QuickGateway, { transactionId, approvalTicket }: Ticket): Promise<string> {

@@ -26,7 +26,10 @@ export function valueOfSeries(metrics: string, series: string): number {
   return Number(line.split(' ').at(-1))
 }
 
-/** A gateway as an operator opens it, without work in the background, with a card network that answers; the test merchant is there. */
+/**
+ * A gateway as an operator opens it, without work in the background, with a card network that answers; the test
+ * merchant is there.
+ */
 export async function openMeasuredGateway(
   limits: Partial<typeof defaultSettings.limits> = {},
 ): Promise<MeasuredGateway> {

@@ -12,8 +12,8 @@ export type CheckoutMiddleware = (
 ) => void
 
 /**
- * Mounts a checkout in Express. Mount it without a path, before the body parsers and the session of the shop: otherwise a new
- * session cookie would replace the buyer's on the cross-site return. Other addresses are passed to `next`.
+ * Mounts a checkout in Express. Mount it without a path, before the body parsers and the session of the shop: otherwise
+ * a new session cookie would replace the buyer's on the cross-site return. Other addresses are passed to `next`.
  *
  * @param checkout - Made by `createCheckout`.
  * @returns The middleware: `app.use(expressCheckout(checkout))`.

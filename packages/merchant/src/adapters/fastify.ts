@@ -5,8 +5,9 @@ import { addressOf, headersOf } from './node-request.ts'
 const maxBodyBytes = 65_536
 
 /**
- * Mounts a checkout in Fastify 5. Register it without a prefix, beside, not below, the plugin of the shop's session: otherwise
- * a new session cookie would replace the buyer's on the cross-site return. Its body parsers do not affect the shop's.
+ * Mounts a checkout in Fastify 5. Register it without a prefix, beside, not below, the plugin of the shop's session:
+ * otherwise a new session cookie would replace the buyer's on the cross-site return. Its body parsers do not affect the
+ * shop's.
  *
  * @param checkout - Made by `createCheckout`.
  * @returns The plugin: `app.register(fastifyCheckout(checkout))`.

@@ -7,8 +7,8 @@ export type CheckoutMiddleware = (
 ) => Promise<Response | undefined>
 
 /**
- * Mounts a checkout in Hono. Mount it without a path, before the session of the shop: otherwise a new session cookie would
- * replace the buyer's on the cross-site return. Other addresses are passed to `next`.
+ * Mounts a checkout in Hono. Mount it without a path, before the session of the shop: otherwise a new session cookie
+ * would replace the buyer's on the cross-site return. Other addresses are passed to `next`.
  *
  * @param checkout - Made by `createCheckout`.
  * @returns The middleware: `app.use(honoCheckout(checkout))`.

@@ -4,11 +4,12 @@ import { type CheckoutMiddleware, expressCheckout, type NodeRequest } from './ex
 export type { CheckoutMiddleware, NodeRequest }
 
 /**
- * Mounts a checkout in NestJS, on Express or Fastify, in `main.ts` before `app.listen`, and so before Nest's body parsers.
+ * Mounts a checkout in NestJS, on Express or Fastify, in `main.ts` before `app.listen`, and so before Nest's body
+ * parsers.
  *
- * As middleware of a module (`consumer.apply(nestCheckout(checkout)).forRoutes('*path')`) it runs after them: it then needs
- * `NestFactory.create(AppModule, { rawBody: true })`, and notifications (재통보) in UTF-8, because the parsers reject EUC-KR
- * with 415.
+ * As middleware of a module (`consumer.apply(nestCheckout(checkout)).forRoutes('*path')`) it runs after them: it then
+ * needs `NestFactory.create(AppModule, { rawBody: true })`, and notifications (재통보) in UTF-8, because the parsers
+ * reject EUC-KR with 415.
  *
  * @param checkout - Made by `createCheckout`.
  * @returns The middleware: `app.use(nestCheckout(app.get(CHECKOUT)))`.

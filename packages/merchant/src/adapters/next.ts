@@ -7,14 +7,16 @@ export interface CheckoutHandlers {
 }
 
 /**
- * Makes the route handlers of a checkout for Next.js, in `app/pay/[step]/route.ts` if the checkout's `url` ends in `/pay`:
+ * Makes the route handlers of a checkout for Next.js, in `app/pay/[step]/route.ts` if the checkout's `url` ends in
+ * `/pay`:
  *
  * `export const { GET, POST } = nextCheckout(() => openCheckout())`
  *
- * Keep the route on the Node.js runtime. On a platform without a permanent process, let a scheduler call `/pay/recover` with
- * `recoveryKey`.
+ * Keep the route on the Node.js runtime. On a platform without a permanent process, let a scheduler call `/pay/recover`
+ * with `recoveryKey`.
  *
- * @param open - Creates the checkout. Called by the first request, because a build loads the file without the environment
+ * @param open - Creates the checkout. Called by the first request, because a build loads the file without the
+ * environment
  *   variables of the server, and again if it threw.
  * @returns `GET` and `POST`.
  */

@@ -61,7 +61,8 @@ async function readBody(incoming: NodeRequest): Promise<Uint8Array<ArrayBuffer>>
   const parts: Buffer[] = []
   let length = 0
   for await (const part of incoming as AsyncIterable<Buffer>) {
-    // One chunk over the limit makes the checkout reject the body; the rest is drained, so that the client reads the answer.
+    // One chunk over the limit makes the checkout reject the body; the rest is drained, so that the client reads the
+    // answer.
     if (length <= maxBodyBytes) parts.push(part)
     length += part.length
   }

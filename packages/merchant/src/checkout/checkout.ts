@@ -21,7 +21,8 @@ export interface Checkout {
   /**
    * Answers a request to one of its addresses; 404 for any other. Never rejects.
    *
-   * @param request - Only path, query, method, headers and body count; the host is that of the option `url`, so the shop may
+   * @param request - Only path, query, method, headers and body count; the host is that of the option `url`, so the
+   * shop may
    *   run behind a proxy.
    * @returns The response to send as it is.
    */
@@ -42,7 +43,8 @@ export interface Checkout {
    */
   recover(): Promise<RecoveryReport>
   /**
-   * Finishes pending payments at once and then at an interval: see {@link startRecovery}. Call it when the server starts.
+   * Finishes pending payments at once and then at an interval: see {@link startRecovery}. Call it when the server
+   * starts.
    *
    * @param options - `everyMs`: interval in milliseconds. Default 60,000.
    * @returns The loop. Call its `stop` at graceful shutdown.
@@ -67,12 +69,14 @@ const routes: Readonly<Record<string, Route>> = {
 }
 
 /**
- * Creates the payment pages of a shop, over web-standard requests (guide, STEP 1 to 3, 결제 중단, 재통보). Below `url` it serves
+ * Creates the payment pages of a shop, over web-standard requests (guide, STEP 1 to 3, 결제 중단, 재통보). Below `url` it
+ * serves
  *
  * | address | request | effect |
  * |---|---|---|
  * | `/form?order=` | the buyer | the signed form, as a page, or as JSON for `payOrder` of `@sspay/browser` |
- * | `/return?order=` | the authenticated buyer (ReturnUrl) | authorizes, approves, marks paid once, redirects to `resultUrl` |
+ * | `/return?order=` | the authenticated buyer (ReturnUrl) | authorizes, approves, marks paid once, redirects to
+ * `resultUrl` |
  * | `/abort?order=` | the buyer who aborted (StopUrl) | redirects to `resultUrl` |
  * | `/notice` | the payment service (재통보) | marks paid once, or records a refund, answers `OK` |
  * | `/recover` | a scheduler with `recoveryKey` | finishes pending payments |
@@ -86,7 +90,8 @@ const routes: Readonly<Record<string, Route>> = {
  * @example
  * ```ts
  * import { DatabaseSync } from 'node:sqlite'
- * import { type CheckoutOrder, createCheckout, createJournalTable, readCheckoutConfig, sqliteJournal } from '@sspay/merchant'
+ * import { type CheckoutOrder, createCheckout, createJournalTable, readCheckoutConfig, sqliteJournal } from
+ * '@sspay/merchant'
  *
  * declare function findOrder(orderId: string): CheckoutOrder | undefined
  * declare function customerOf(request: Request): string | undefined
@@ -100,7 +105,8 @@ const routes: Readonly<Record<string, Route>> = {
  *   findOrder,
  *   mayPay: (request, order) => customerOf(request) === order.customerId,
  *   markOrderPaid: (connection, { orderId }) =>
- *     connection.prepare(`update orders set state = 'paid' where order_id = ? and state = 'open'`).run(orderId).changes === 1,
+ *     connection.prepare(`update orders set state = 'paid' where order_id = ? and state = 'open'`).run(orderId).changes
+ *     === 1,
  *   resultUrl: ({ orderId, outcome }) => `/orders/${orderId ?? ''}?result=${outcome}`,
  *   onError: (error) => console.warn(error),
  * })

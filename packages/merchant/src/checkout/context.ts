@@ -11,11 +11,13 @@ export interface Context extends Omit<CheckoutOptions, 'markOrderPaid' | 'onErro
   readonly path: string
   findOrder(orderId: string): Promise<CheckoutOrder | undefined>
   /**
-   * Whether a pending payment other than `transactionId` may still pay this order: then no second one may begin. An abandoned
-   * payment does not count, because it is refunded.
+   * Whether a pending payment other than `transactionId` may still pay this order: then no second one may begin. An
+   * abandoned payment does not count, because it is refunded.
    */
   isBeingPaid(orderId: string, transactionId?: string): Promise<boolean>
-  /** Marks the order of an approved payment paid once. False: it was not open, or the payment is marked paid already. */
+  /**
+   * Marks the order of an approved payment paid once. False: it was not open, or the payment is marked paid already.
+   */
   markPaid(payment: PaidPayment): Promise<boolean>
   /** Redirects to the shop's page for this outcome. */
   sendTo(result: CheckoutResult): Response

@@ -36,7 +36,8 @@ async function receiveTicket(
   if (state !== 'open') return { outcome: state, orderId }
   if (namesAnotherCustomer(unknownFields, order))
     return failed(context, orderId, 'A return names another customer than the order.')
-  // Anybody can post a ticket to this address. Without a session, as after an in-app browser, the order signature decides.
+  // Anybody can post a ticket to this address. Without a session, as after an in-app browser, the order signature
+  // decides.
   const isAuthorized =
     (await mayPay(context, request, order)) || (await isPaymentOf(context.merchant, approvalTicket, order))
   if (!isAuthorized)
@@ -48,7 +49,10 @@ async function receiveTicket(
 const mayPay = async (context: Context, request: Request, order: CheckoutOrder): Promise<boolean> =>
   (await attempt(context, order.orderId, async () => context.mayPay(request, order))) === true
 
-/** A gateway may repeat the fields of the form beside the ticket. They come through the browser, so they can only reject. */
+/**
+ * A gateway may repeat the fields of the form beside the ticket. They come through the browser, so they can only
+ * reject.
+ */
 function namesAnotherCustomer(fields: WireText, { customerId }: CheckoutOrder): boolean {
   const { message } = readAnswer(approvalResult, fields)
   return message.customerId !== undefined && message.customerId !== customerId
@@ -125,7 +129,9 @@ const resultOf = ({ orderId, state }: CheckoutOrder): CheckoutResult => ({
   orderId,
 })
 
-/** StopUrl. Unsigned, so it changes nothing: a paid order is shown as paid, and only a buyer who may pay is reported. */
+/**
+ * StopUrl. Unsigned, so it changes nothing: a paid order is shown as paid, and only a buyer who may pay is reported.
+ */
 export async function receiveBuyerAbort(context: Context, request: Request): Promise<Response> {
   const received = await receiveAbort(context.merchant, request)
   if (received.outcome === 'redirect') return received.response

@@ -43,7 +43,7 @@ const { onError: _error, ...withoutError } = options
 
 export const checkout = createCheckout(options)
 
-// The connection of the journal is the connection of the credit, without being named.
+// The connection of the journal is the connection of the mark paid, without being named.
 createCheckout({
   ...withoutCredit,
   markOrderPaid: (connection) => connection.prepare('update orders').all().length === 1,
@@ -55,9 +55,9 @@ createCheckout(withoutCredit)
 createCheckout(withoutFind)
 // @ts-expect-error: a form names its buyer, so who may see it must be said.
 createCheckout(withoutMayPay)
-// @ts-expect-error: trouble is heard.
+// @ts-expect-error: an error is reported.
 createCheckout(withoutError)
-// @ts-expect-error: a misspelt option does nothing, so it is refused.
+// @ts-expect-error: a misspelt option does nothing, so it is rejected.
 createCheckout({ ...options, cancelPasword: '123456' })
 // @ts-expect-error: whether the order was open must be answered.
 createCheckout({ ...options, markOrderPaid: (connection: DatabaseSync) => connection.exec('update orders') })
@@ -76,7 +76,7 @@ createCheckout({ ...options, merchant: 'M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6Zd
 createCheckout({ ...options, merchant: {} as MerchantConfig })
 // @ts-expect-error: an order without a state could be paid twice.
 createCheckout({ ...options, findOrder: () => ({ ...order, state: undefined }) })
-// @ts-expect-error: a state of the shop's own is told as open, paid or closed.
+// @ts-expect-error: a state of the shop's own is reported as open, paid or closed.
 createCheckout({ ...options, findOrder: () => ({ ...order, state: 'shipped' }) })
 // @ts-expect-error: won are a number.
 createCheckout({ ...options, findOrder: () => ({ ...order, amount: '1004' }) })

@@ -109,7 +109,7 @@ const findWithAttribute = ({ html }: Page, name: string): HtmlElement | undefine
   readPage(html).inside.find(({ attributes }) => name in attributes)
 
 const rejectionOf = (page: Page): WindowRejection => {
-  const json = findWithAttribute(page, 'data-refusal')?.texts.join('') ?? '{}'
+  const json = findWithAttribute(page, 'data-rejection')?.texts.join('') ?? '{}'
   const { code } = JSON.parse(json) as { readonly code?: string }
   return new WindowRejection(describePage(page), code)
 }

@@ -15,8 +15,8 @@ export interface CardNetworkOptions extends Ledger {
 }
 
 /**
- * The simulated issuers: `POST /authorize`, `/inquire`, `/reverse`, `/cancel`, `/verify-card` for the gateway's card network port, and
- * `GET /charges?transactionId=&limit=` for people.
+ * The simulated issuers: `POST /authorize`, `/inquire`, `/reverse`, `/cancel`, `/verify-card` for the gateway's card
+ * network port, and `GET /charges?transactionId=&limit=` for people.
  */
 export function cardNetworkRoutes(options: CardNetworkOptions): Hono {
   const answering =

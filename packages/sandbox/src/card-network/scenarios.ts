@@ -3,14 +3,15 @@ import { findIssuer } from '@sspay/gateway/internal'
 import { findCardCompany, type LocalizedText, resultCodes } from '@sspay/protocol'
 
 /**
- * The response to an authorization. `silent`: no charge, no response in time. `late`: charged, but the response arrives after the
- * gateway's timeout. `twice`: charged once, the response is sent twice.
+ * The response to an authorization. `silent`: no charge, no response in time. `late`: charged, but the response arrives
+ * after the gateway's timeout. `twice`: charged once, the response is sent twice.
  */
 export type Behaviour = 'approve' | 'silent' | 'late' | 'twice' | { readonly decline: DeclineReason }
 
 /**
- * The response to the registration of a card. `whoever`: any person may register it, with any password that does not begin with 00.
- * `owner`: only the person with this birth date (yyMMdd), or the company with this business number. `silent`: no response.
+ * The response to the registration of a card. `whoever`: any person may register it, with any password that does not
+ * begin with 00. `owner`: only the person with this birth date (yyMMdd), or the company with this business number.
+ * `silent`: no response.
  */
 export type Registration = 'whoever' | { readonly owner: string } | { readonly reject: CardRejection } | 'silent'
 

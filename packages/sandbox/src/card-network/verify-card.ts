@@ -6,7 +6,9 @@ import { findTestCard } from './scenarios.ts'
 /** Wrong for every card. */
 const wrongPassword = '00'
 
-/** Verifies the owner of a card: the rule of a test card first; any other card belongs to any person with a birth date. */
+/**
+ * Verifies the owner of a card: the rule of a test card first; any other card belongs to any person with a birth date.
+ */
 export function verifyCard(
   { now }: Pick<Runtime, 'now'>,
   { verificationId, ...request }: VerifyCardRequest & { readonly verificationId: string },

@@ -17,8 +17,8 @@ interface Timer {
 }
 
 /**
- * Moving the clock forward shortens the timers. Moving it back keeps their remaining time: a timer must not wait a day longer because
- * the clock went back a day.
+ * Moving the clock forward shortens the timers. Moving it back keeps their remaining time: a timer must not wait a day
+ * longer because the clock went back a day.
  */
 export function createClock(real: Runtime): Clock {
   const timers = new Set<Timer>()

@@ -82,7 +82,9 @@ function besideName(name: string, sentences: readonly string[], width: number): 
     : [name, ...sentences.map((one) => margin + one)]
 }
 
-/** Name and text on one line where they fit, else the second language, or the text behind a long name, on its own line. */
+/**
+ * Name and text on one line where they fit, else the second language, or the text behind a long name, on its own line.
+ */
 function writeRow(language: Language, name: string, text: LocalizedText, width = nameWidth, indent = '  '): string {
   const sentence = t(language, text)
   const isLong = indent.length + width + displayWidth(sentence) > lineWidth

@@ -17,7 +17,9 @@ export interface FaultsOptions extends Pick<ExchangeParts, 'fetch' | 'runtime' |
   readonly identify: (body: Uint8Array) => Promise<PaymentIdentity>
 }
 
-/** For `listen({ around })`: passes requests without a fault unchanged, and injects the others' faults at the socket. */
+/**
+ * For `listen({ around })`: passes requests without a fault unchanged, and injects the others' faults at the socket.
+ */
 export function faultsAround(options: FaultsOptions): NonNullable<ListenOptions['wrap']> {
   const { listener, rules } = options
   return (answer, server) => {
@@ -44,7 +46,9 @@ export function faultsAround(options: FaultsOptions): NonNullable<ListenOptions[
 
 const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] ?? ''
 
-/** A reset needs the TCP socket, but a TLS request only has the TLS socket: both have the same remote address and port. */
+/**
+ * A reset needs the TCP socket, but a TLS request only has the TLS socket: both have the same remote address and port.
+ */
 function rememberSockets(server: Server): (socket: Socket) => Socket {
   const sockets = new Map<string, Socket>()
   const remoteOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`

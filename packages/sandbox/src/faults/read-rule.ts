@@ -31,7 +31,10 @@ const checks = {
 
 type RuleTexts = { readonly [Name in keyof typeof checks]?: string }
 
-/** Empty fields count as absent. An unknown field is an error: without a misspelt condition the rule would match every payment. */
+/**
+ * Empty fields count as absent. An unknown field is an error: without a misspelt condition the rule would match every
+ * payment.
+ */
 export function readRule(given: RuleFields): RuleReading {
   const present = Object.entries(given).filter(([, value]) => value !== undefined && value !== null && value !== '')
   const texts: RuleTexts = Object.fromEntries(present.map(([name, value]) => [name, String(value)]))

@@ -72,7 +72,10 @@ function describeInterestFree({ issuerCode, months, minimumAmount }: InterestFre
 
 const rulePattern = /^(?:([0-9]{2}):)?([0-9]{1,2})(?:-([0-9]{1,2}))?@([0-9]{1,9})$/
 
-/** `2-3@50000`: 2 and 3 months from 50,000 won; `04:6@50000`: 6 months with the cards of issuer 04. Undefined for anything else. */
+/**
+ * `2-3@50000`: 2 and 3 months from 50,000 won; `04:6@50000`: 6 months with the cards of issuer 04. Undefined for
+ * anything else.
+ */
 export function readInterestFreeRule(text: string): InterestFreeRule | undefined {
   const parts = rulePattern.exec(text)
   if (parts === null) return undefined

@@ -31,8 +31,8 @@ interface Verification {
 export type Agency = ReturnType<typeof createAgency>
 
 /**
- * A simulated identity agency (본인확인기관): sends one-time codes to the inbox and verifies them. In memory, until the sandbox
- * stops.
+ * A simulated identity agency (본인확인기관): sends one-time codes to the inbox and verifies them. In memory, until the
+ * sandbox stops.
  */
 export function createAgency(runtime: Runtime, inbox: Inbox) {
   // In insertion order: the first is the oldest.
@@ -82,8 +82,8 @@ function verify(given: GivenPerson, behaviour: PhoneBehaviour): AgencyAnswer {
 }
 
 /**
- * Connecting information (CI): 88 characters of Base64. The same person has the same CI for every phone, also after a restart. The key
- * is not secret, since these people do not exist.
+ * Connecting information (CI): 88 characters of Base64. The same person has the same CI for every phone, also after a
+ * restart. The key is not secret, since these people do not exist.
  */
 export const connectingInformation = ({ name, birthDate, gender }: Omit<GivenPerson, 'phone'>): string =>
   createHmac('sha512', 'the simulated identity agency of the sandbox')

@@ -5,8 +5,8 @@ import type { Agency, AgencyAnswer, GivenPerson } from './agency.ts'
 type Texts = Readonly<Record<string, string | undefined>>
 
 /**
- * The simulated identity agency: `POST /codes` sends a one-time code, `POST /codes/check` verifies it and returns the person,
- * `POST /messages` sends another text message.
+ * The simulated identity agency: `POST /codes` sends a one-time code, `POST /codes/check` verifies it and returns the
+ * person, `POST /messages` sends another text message.
  */
 export function identityRoutes(agency: Agency): Hono {
   return new Hono()

@@ -30,8 +30,8 @@ export const testPhones = [
 export type TestPhone = (typeof testPhones)[number]
 
 /**
- * The agency's response for a phone number. `verify`: verifies the person as entered. `other_person`: verifies another person.
- * `message_lost`: verifies, but other text messages fail.
+ * The agency's response for a phone number. `verify`: verifies the person as entered. `other_person`: verifies another
+ * person. `message_lost`: verifies, but other text messages fail.
  */
 export type PhoneBehaviour = TestPhone['behaviour']
 

@@ -14,7 +14,8 @@ const colours = { ok: 'green', rejected: 'yellow', failed: 'red' } as const
 const orderWidth = 32
 
 /**
- * One line per call: Korean time, `→` in or `←` out, kind, merchant, order, code, duration, `!` if `show` explains an error, and the id.
+ * One line per call: Korean time, `→` in or `←` out, kind, merchant, order, code, duration, `!` if `show` explains an
+ * error, and the id.
  */
 export function writeCallLine(call: WrittenCall, isColoured: boolean): string {
   const { id, startedAt, direction, kind, detail, merchantId = '-', result, code, status, durationMs } = call

@@ -92,8 +92,8 @@ const samplePageHeaders = (gatewayOrigin: string): Record<string, string> => ({
 })
 
 /**
- * The guide's sample page (STEP 2), unchanged: `ReturnUrl` twice, `TransType`, no `MallReserved`. Only host, keys, addresses, customer
- * and generated values are filled in.
+ * The guide's sample page (STEP 2), unchanged: `ReturnUrl` twice, `TransType`, no `MallReserved`. Only host, keys,
+ * addresses, customer and generated values are filled in.
  */
 const guideSamplePage = (
   { fields, scriptUrl }: PaymentForm,

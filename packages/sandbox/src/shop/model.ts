@@ -1,6 +1,6 @@
 /**
- * `approving`: the approval was requested, its outcome is not known yet. `withdrawing`: the buyer cancelled such an order, so a payment
- * is reversed. A `paid` order may be refunded in part.
+ * `approving`: the approval was requested, its outcome is not known yet. `withdrawing`: the buyer cancelled such an
+ * order, so a payment is reversed. A `paid` order may be refunded in part.
  */
 export type OrderState = 'awaiting' | 'aborted' | 'approving' | 'withdrawing' | 'paid' | 'declined' | 'cancelled'
 

@@ -1,5 +1,4 @@
 import {
-  type ApprovalTicket,
   createPaymentForm,
   FieldError,
   isPaymentOf,

@@ -24,7 +24,9 @@ const onSubmit = (open: string): string => `(function () {
   });
 })();`
 
-/** As in the guide: a Callback on PC, none on mobile. Without the drop-in script the form posts itself to the gateway. */
+/**
+ * As in the guide: a Callback on PC, none on mobile. Without the drop-in script the form posts itself to the gateway.
+ */
 export const paymentScripts: Readonly<Record<PaymentFlow, string>> = {
   layer: onSubmit(`smartropay.payment({
       FormId: '${paymentFormId}',

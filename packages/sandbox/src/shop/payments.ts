@@ -35,7 +35,9 @@ async function applyOutcome(
   if (outcome.outcome === 'cancelled') shop.store.recordReversed(payment)
 }
 
-/** Changes order and journal in one transaction, exactly once for return, reload, recovery and notification together. */
+/**
+ * Changes order and journal in one transaction, exactly once for return, reload, recovery and notification together.
+ */
 const markPaid = ({ journal, store }: ShopContext, payment: ApprovedPayment | PaymentNotification): Promise<boolean> =>
   journal.markPaid(payment, () => store.pay(payment, receiptOf(payment)))
 

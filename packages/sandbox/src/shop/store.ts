@@ -30,8 +30,8 @@ interface Payment {
 type Row = Record<string, SQLOutputValue>
 
 /**
- * The orders of the shop, durable when a function returns. The SDK's journal uses the same connection, so that an order and its journal
- * entry change in one transaction. Stores no personal data but the shop's own customer id.
+ * The orders of the shop, durable when a function returns. The SDK's journal uses the same connection, so that an order
+ * and its journal entry change in one transaction. Stores no personal data but the shop's own customer id.
  */
 export type OrderStore = ReturnType<typeof createOrderStore>
 
@@ -119,7 +119,9 @@ function outcomes(db: DatabaseSync) {
       where state in ('approving', 'withdrawing') and transaction_id not in (select value from json_each(?1))`,
   )
   return {
-    /** Compare-and-set before the approval: binds the order to one payment, so that no second one is approved for it. */
+    /**
+     * Compare-and-set before the approval: binds the order to one payment, so that no second one is approved for it.
+     */
     claim: paymentChange(
       db,
       `update orders set state = 'approving', transaction_id = ?2, result_code = null
@@ -128,7 +130,10 @@ function outcomes(db: DatabaseSync) {
     ),
     /** Whether this payment may still pay its order. */
     isWanted: ({ orderId, transactionId }: Payment): boolean => isWanted.get(orderId, transactionId) !== undefined,
-    /** Runs in the transaction of `markPaidOnce`; throws, and so rolls it back, when the order does not want this payment. */
+    /**
+     * Runs in the transaction of `markPaidOnce`; throws, and so rolls it back, when the order does not want this
+     * payment.
+     */
     pay(payment: Payment, receipt: Receipt): void {
       if (!pay(payment, writeReceipt(receipt)))
         throw new Error(`order ${payment.orderId} does not wait for payment ${payment.transactionId}`)

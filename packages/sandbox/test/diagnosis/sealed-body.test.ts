@@ -86,7 +86,7 @@ const mapText = `{${Object.entries(body)
   .map(([name, value]) => `${name}=${value}`)
   .join(', ')}}`
 const right = base64(encrypt())
-const planted: readonly (readonly [mistakes: string, sealedBody: string])[] = [
+const injected: readonly (readonly [mistakes: string, sealedBody: string])[] = [
   ['iv', base64(randomIv, encrypt({ iv: randomIv }))],
   ['iv', base64(encrypt({ iv: randomIv }))],
   ['iv', base64(encrypt({ iv: key32.subarray(0, 16) }))],
@@ -151,7 +151,7 @@ const planted: readonly (readonly [mistakes: string, sealedBody: string])[] = [
   ['mode form_encoded', base64(encrypt({ cipher: 'aes-256-ecb', iv: null, text: form }))],
 ]
 
-for (const [expected, sealedBody] of planted)
+for (const [expected, sealedBody] of injected)
   test(`is named: ${expected}`, () => assert.deepEqual(explain(sealedBody)?.mistakes, expected.split(' ')))
 
 test('a body that opens and holds its fields needs no explanation', () => {
@@ -197,7 +197,7 @@ test('a body that opens is not told how to seal', () => {
 })
 
 test('each row of the tables has a case', () => {
-  const named = [...planted, ...content].flatMap(([mistakes]) => mistakes.split(' '))
+  const named = [...injected, ...content].flatMap(([mistakes]) => mistakes.split(' '))
   const rows: readonly (readonly [id: string, ...rest: readonly unknown[]])[] = [
     ...[derivationRow, paddingRow, charsetRow],
     ...[...keyMistakes, ...modeRows, ...formRows, ...wholeRows, ...contentRows],

@@ -17,7 +17,7 @@ const addForJson = async (...given: readonly string[]) => {
 const show = async (merchantId: string): Promise<Shown> =>
   (await sandbox.typeForJson(['merchants', 'show', merchantId])).merchant as unknown as Shown
 
-/** Whether a form of this merchant opens a window: the result code of the refusal, or undefined. */
+/** Whether a form of this merchant opens a window: the result code of the rejection, or undefined. */
 async function rejectionOf(
   config: Pick<MerchantConfig, 'merchantId' | 'easyPayMerchantId' | 'merchantKey'>,
   amount = 1004,

@@ -61,7 +61,9 @@ const guarded: Readonly<Record<string, (shop: ShopTest, customer: Customer) => P
   },
 }
 
-/** Sent by the window and the gateway, so from elsewhere: each carries what only they have. Without it nothing happens. */
+/**
+ * Sent by the window and the gateway, so from elsewhere: each carries what only they have. Without it nothing happens.
+ */
 const carriesItsOwnProof: Readonly<Record<string, string>> = {
   'POST /pay/return': 'the ticket of a payment, which the gateway proves',
   'POST /pay/stop': 'the number of an order, by chance; an order that is paid or being paid stays so',

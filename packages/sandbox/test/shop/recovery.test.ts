@@ -15,7 +15,7 @@ interface Told {
   readonly key?: string
 }
 
-/** A notice as the gateway writes it, without the headers of Standard Webhooks. */
+/** A notification as the gateway writes it, without the headers of Standard Webhooks. */
 async function notify(shop: ShopTest, { key = merchantKey, ...told }: Told): Promise<string> {
   const { code: resultCode, ko: resultMessage } = resultCodes[told.paymentState === '0' ? 'approved' : 'cancelled']
   const signature = signResult({ transactionId: told.transactionId, resultCode }, key)

@@ -171,8 +171,8 @@ export interface Page {
 export interface Browser {
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Page>
   /**
-   * A form post from the shop's own page, with the token that the newest such form had, or from `origin`; redirects are followed, and
-   * foreign posts carry no cookie, as Lax wants it.
+   * A form post from the shop's own page, with the token that the newest such form had, or from `origin`; redirects are
+   * followed, and foreign posts carry no cookie, as Lax wants it.
    */
   post(path: string, fields: Readonly<Record<string, string>>, origin?: string): Promise<Page>
   forgetCookies(): void

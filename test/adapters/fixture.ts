@@ -7,20 +7,20 @@ import { type Sandbox, startSandbox, testMerchant } from '@sspay/sandbox'
 import { testWebhookKey } from '../../packages/sandbox/src/test-merchant.ts'
 import { freePorts, temporaryFolder } from '../journeys/support.ts'
 import { until } from '../support/until.ts'
-import { type Books, openBooks } from './books.ts'
 import { createBuyer, type ShopBuyer } from './buyer.ts'
+import { openShopLedger, type ShopLedger } from './ledger.ts'
 import { type NotificationGate, openNotificationGate } from './notification-gate.ts'
 import { openProxy } from './proxy.ts'
 import { prepareShop, type ShopProcess, type ShopProgram } from './shop-process.ts'
 
 /** One shop, with the whole of SS-Pay behind it. */
-export interface World {
+export interface Fixture {
   /** Where buyers and the payment service reach the shop: at a proxy, which calls it by another name. */
   readonly origin: string
   readonly sandbox: Sandbox
   readonly shop: ShopProcess
   readonly buyer: ShopBuyer
-  readonly books: Books
+  readonly ledger: ShopLedger
   readonly notifications: NotificationGate
   readonly notificationUrl: string
   /** Another customer. */
@@ -31,7 +31,7 @@ export interface World {
 }
 
 /** Opened for the tests of one file. */
-export async function openWorld(program: ShopProgram): Promise<World> {
+export async function openFixture(program: ShopProgram): Promise<Fixture> {
   const folder = await temporaryFolder()
   const closing: (() => unknown)[] = [folder.remove]
   after(async () => {
@@ -49,7 +49,7 @@ export async function openWorld(program: ShopProgram): Promise<World> {
   const notificationUrl = `${proxy.origin}/pay/notice`
   const notifications = await openNotificationGate(notificationUrl)
   closing.push(notifications.close)
-  const sendNotificationsIn: World['sendNotificationsIn'] = (charset) =>
+  const sendNotificationsIn: Fixture['sendNotificationsIn'] = (charset) =>
     registerNotifications(dataFolder, { url: notifications.url, charset })
   await sendNotificationsIn('utf-8')
 
@@ -62,14 +62,14 @@ export async function openWorld(program: ShopProgram): Promise<World> {
   const shop = prepareShop(program, environment)
   closing.push(() => shop.end('SIGTERM'))
   await shop.start()
-  const books = openBooks(dataFolder, environment.DATABASE)
-  closing.push(books.close)
+  const ledger = openShopLedger(dataFolder, environment.DATABASE)
+  closing.push(ledger.close)
   const newBuyer = (): ShopBuyer => createBuyer(proxy.origin, sandbox)
   return {
     origin: proxy.origin,
     sandbox,
     shop,
-    books,
+    ledger,
     notifications,
     notificationUrl,
     newBuyer,
@@ -125,13 +125,13 @@ async function registerNotifications(
 }
 
 /** Both judges at once: the order is paid once in the shop, and the buyer's card is charged once. */
-export function assertPaidOnce({ books }: World, orderId: string): void {
-  assert.deepEqual(books.order(orderId), { state: 'paid', timesMarkedPaid: 1 })
-  assert.deepEqual(books.charged(orderId), { times: 1, won: 1004 })
-  assert.equal(books.openPayments(orderId), 0)
+export function assertPaidOnce({ ledger }: Fixture, orderId: string): void {
+  assert.deepEqual(ledger.order(orderId), { state: 'paid', timesMarkedPaid: 1 })
+  assert.deepEqual(ledger.charged(orderId), { times: 1, won: 1004 })
+  assert.equal(ledger.openPayments(orderId), 0)
 }
 
-export function assertUnpaid({ books }: World, orderId: string): void {
-  assert.deepEqual(books.order(orderId), { state: 'open', timesMarkedPaid: 0 })
-  assert.deepEqual(books.charged(orderId), { times: 0, won: 0 })
+export function assertUnpaid({ ledger }: Fixture, orderId: string): void {
+  assert.deepEqual(ledger.order(orderId), { state: 'open', timesMarkedPaid: 0 })
+  assert.deepEqual(ledger.charged(orderId), { times: 0, won: 0 })
 }

@@ -2,19 +2,19 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 /** What the issuers, the gateway and the shop have written down, read while they run. */
-export interface Books {
+export interface ShopLedger {
   /** How often the issuers took money for an order, and how much of it they hold now. */
   charged(orderId: string): { readonly times: number; readonly won: number }
   /** The shop's order, and how often it became paid. */
   order(orderId: string): { readonly state: string; readonly timesMarkedPaid: number }
   /** Payments of the order that the shop's journal does not know the end of. */
   openPayments(orderId: string): number
-  /** Of the gateway's notices about an order. */
+  /** Of the gateway's notifications about an order. */
   notificationStates(orderId: string): readonly string[]
   close(): void
 }
 
-export function openBooks(sandboxFolder: string, shopFile: string): Books {
+export function openShopLedger(sandboxFolder: string, shopFile: string): ShopLedger {
   const options = { timeout: 60_000 }
   const gateway = new DatabaseSync(join(sandboxFolder, 'gateway.db'), { ...options, readOnly: true })
   gateway.exec(`attach database '${join(sandboxFolder, 'card-network.db')}' as network`)

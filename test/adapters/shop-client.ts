@@ -22,7 +22,7 @@ export interface Hop {
   readonly html: string
 }
 
-export interface Visitor {
+export interface ShopClient {
   /** Sends one request and follows nothing. */
   send(path: string, visit?: Visit): Promise<Hop>
   /** Goes where redirects lead, and pages that go on by themselves; the last hop is what the buyer sees. */
@@ -54,7 +54,7 @@ async function exchange(url: URL, { method, headers, body }: Exchange): Promise<
 }
 
 /** A browser without script that minds `SameSite`. */
-export function createVisitor(origin: string): Visitor {
+export function createShopClient(origin: string): ShopClient {
   const jar = new Map<string, { readonly value: string; readonly sameSite: SameSite }>()
 
   const send = async (path: string, visit: Visit = {}): Promise<Hop> => {

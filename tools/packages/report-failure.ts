@@ -1,5 +1,5 @@
-/** What is thrown is what a person is told; the stack of a check helps nobody. */
-export async function tellFailure(check: () => Promise<void>): Promise<void> {
+/** Prints the message of an error without its stack. */
+export async function reportFailure(check: () => Promise<void>): Promise<void> {
   try {
     await check()
   } catch (cause) {

@@ -7,7 +7,7 @@ import { readTables } from '../test-storage.ts'
 
 export const origin = 'http://gateway.test'
 
-export interface CsrfWorld extends TestContext {
+export interface CsrfFixture extends TestContext {
   readonly routes: ReturnType<typeof openRoutes>
   request(path: string, init?: RequestInit): Promise<Response>
   /** Everything that is stored; with a word, only the rows that hold it. */
@@ -32,7 +32,7 @@ function openRoutes({ context }: TestContext) {
   }
 }
 
-export async function openCsrfWorld(): Promise<CsrfWorld> {
+export async function openCsrfFixture(): Promise<CsrfFixture> {
   const test = await createTestContext()
   await saveMerchant(test.context, testMerchant)
   const routes = openRoutes(test)
