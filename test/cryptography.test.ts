@@ -38,7 +38,7 @@ const inventory: Readonly<Record<string, keyof typeof uses>> = {
   'packages/gateway/src/approval/ticket.ts': 'digest',
   'packages/gateway/src/event-chain.ts': 'digest',
   'packages/gateway/src/archive/file.ts': 'digest',
-  'packages/gateway/src/notifications/webhook-headers.ts': 'webhookKeys',
+  'packages/gateway/src/notifications/deliver.ts': 'webhookKeys',
   'packages/gateway/src/passkeys/challenge.ts': 'digest',
   'packages/gateway/src/passkeys/authentication.ts': 'passkeys',
   'packages/gateway/src/passkeys/registration.ts': 'passkeys',

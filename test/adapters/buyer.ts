@@ -5,8 +5,8 @@ import type { Sandbox } from '@sspay/sandbox'
 import { type Page, postForm } from '../../packages/sandbox/src/buyer/browser.ts'
 import { newBuyer } from '../../packages/sandbox/src/buyer/buyer.ts'
 import { type HtmlForm, readForms } from '../../packages/sandbox/src/buyer/html-forms.ts'
-import { readNewestCode } from '../../packages/sandbox/src/buyer/phone.ts'
 import { walkWindow } from '../../packages/sandbox/src/buyer/walk-window.ts'
+import { readNewestCode } from '../../packages/sandbox/src/pay/pay.ts'
 import { createShopClient, type Hop, type ShopClient } from './shop-client.ts'
 
 export type Fields = Readonly<Record<string, string>>

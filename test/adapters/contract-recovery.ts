@@ -41,7 +41,7 @@ export function recoveryContract(fixture: Fixture): void {
 
   test('an approval without an answer is shown as being checked, then paid once; or its money goes back', async () => {
     const charged = await payWith({ name: 'cut', bytes: 10 }, 1)
-    const unheard = await payWith({ name: 'refuse' }, 0)
+    const unheard = await payWith({ name: 'close' }, 0)
     const unwanted = await payAndClose()
 
     await fixture.recover()

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { readKeypadPicture } from '../../packages/sandbox/src/buyer/keypad-reader.ts'
-import { readNewestCode } from '../../packages/sandbox/src/buyer/phone.ts'
+import { readNewestCode } from '../../packages/sandbox/src/pay/pay.ts'
 import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
 
 /** A page, or the layer's frame on it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { readNewestCode } from '../../packages/sandbox/src/buyer/phone.ts'
+import { readNewestCode } from '../../packages/sandbox/src/pay/pay.ts'
 import { desktop, phone as phoneOptions } from './browser.ts'
 import { layerOf, type Surface, takePicture } from './buyer.ts'
 import { openFixture } from './fixture.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createPaymentForm, defineMerchant, type Order } from '@sspay/merchant'
 import type { Locator, Page } from 'playwright-core'
-import { readNewestCode } from '../../packages/sandbox/src/buyer/phone.ts'
+import { readNewestCode } from '../../packages/sandbox/src/pay/pay.ts'
 import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
 import { testMerchant, testOrderSignature } from '../../packages/sandbox/src/test-merchant.ts'
 import { tapPassword } from './buyer.ts'

@@ -11,7 +11,7 @@ import {
 const atOnce = 10
 
 const others: readonly string[] = [
-  'refuse',
+  'close',
   'reset-before',
   'reset-after',
   'hang=before',

@@ -9,8 +9,8 @@ import { testDatabase } from '../../packages/gateway/test/test-storage.ts'
 import { postForm } from '../../packages/sandbox/src/buyer/browser.ts'
 import { newBuyer } from '../../packages/sandbox/src/buyer/buyer.ts'
 import { readForms } from '../../packages/sandbox/src/buyer/html-forms.ts'
-import { readNewestCode } from '../../packages/sandbox/src/buyer/phone.ts'
 import { walkWindow } from '../../packages/sandbox/src/buyer/walk-window.ts'
+import { readNewestCode } from '../../packages/sandbox/src/pay/pay.ts'
 import { freePorts, temporaryFolder } from './support.ts'
 
 const example = new URL('../../examples/smallest-shop.ts', import.meta.url).pathname

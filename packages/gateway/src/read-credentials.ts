@@ -1,8 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { type Environment, EnvironmentError, readKeyPair, readNamedFile, readUrl, textOf } from './environment.ts'
 import { isLoopbackHost } from './network-address.ts'
-import type { Credentials } from './outgoing/credentials.ts'
-import type { ClientTls } from './outgoing/model.ts'
+import type { ClientTls, Credentials } from './outgoing/model.ts'
 import { Secret } from './secret.ts'
 
 const variables = {

@@ -63,7 +63,6 @@ export function readAbortFields(fields: WireText): ReadAbortResult {
  * The buyer's browser sends the fields unsigned: show them, but never let them change an order that is paid or being
  * approved.
  *
- * @param merchant - The shop's merchant.
  * @param request - The request with its headers and the public address.
  * @returns The aborted payment; a response to send as it is (`redirect`); or why the request was rejected.
  * @throws `TypeError` if the body of the request was read before.

@@ -38,7 +38,6 @@ export interface ApproveOptions {
  * even if it was cancelled since. So is every payment of a merchant that signs its orders: tampering is found before
  * money moves. Each of up to three requests takes at most `connectTimeoutMs + readTimeoutMs`; one request is usual.
  *
- * @param merchant - The shop's merchant.
  * @param approvalTicket - From `readAuthentication` or `receiveAuthentication`.
  * @param options - Expected payment and journal.
  * @returns The outcome. If the journal could not record it, `journalError` holds the error: the payment stays pending

@@ -49,7 +49,6 @@ export type ReceiveAuthenticationResult =
  * Nothing is charged yet: continue with {@link approve}. A signed order that comes along is verified, its return host
  * against the address of the request; behind a proxy that rewrites the address, make the Request with the public one.
  *
- * @param merchant - The shop's merchant.
  * @param request - The request as it arrived, its body not yet read.
  * @returns The approval ticket, or why the request was rejected.
  * @throws `TypeError` if the body of the request was read before.
@@ -71,7 +70,6 @@ export async function readAuthentication(merchant: Merchant, request: Request): 
 /**
  * Reads an authentication from fields that a framework has parsed, or that the shop has stored.
  *
- * @param merchant - The shop's merchant.
  * @param fields - Wire name → text.
  * @param options - `returnHost`: host and port that the browser posted to, to compare with the signed order.
  * @returns The approval ticket, or why the fields were rejected.
@@ -103,7 +101,6 @@ export function readAuthenticationFields(
  * Reload, back button and a second tab yield the same ticket again: `approve` and `markPaid` are idempotent.
  * `rejected` with `state: 'expired'` is a buyer who returned late: show the order as it is.
  *
- * @param merchant - The shop's merchant.
  * @param request - The request with its headers (`origin`, `sec-fetch-site`, `content-type`) and the public address.
  * @returns The approval ticket; a response to send as it is (`redirect`); or why the request was rejected.
  * @throws `TypeError` if the body of the request was read before.

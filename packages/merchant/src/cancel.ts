@@ -46,7 +46,6 @@ export interface Cancellation {
  * service has called wrong is not sent again by this process: the outcome is `rejected` (`cancel_password_wrong`) with
  * an empty `raw`. A password that was never accepted is sent by one call at a time.
  *
- * @param merchant - The shop's merchant.
  * @param cancellation - The refund.
  * @returns The outcome. Connection errors are the outcome `unknown`: repeat the call with the same `sequence`.
  * @throws {@link FieldError} if a value breaks the field table.

@@ -37,7 +37,6 @@ export type DeletionOutcome =
 /**
  * Deletes a member and the registered cards (guide, SS-PAY 회원 삭제), for simple pay and billing together.
  *
- * @param merchant - The shop's merchant.
  * @param customerId - 회원사 고객 ID: up to 20 letters and digits.
  * @param options - `merchantNote`: plain text, up to 75 UTF-8 bytes, different for each call, because the payment
  * service

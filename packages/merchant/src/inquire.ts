@@ -35,7 +35,6 @@ export type InquiryOutcome = ApprovalOutcome | NotApprovedYet | AlreadyCancelled
  *
  * Takes at most `connectTimeoutMs + readTimeoutMs`.
  *
- * @param merchant - The shop's merchant.
  * @param approvalTicket - The ticket of the payment.
  * @param options - `expected`: order and amount of the shop's own records; another payment is never `approved`.
  * @returns The state. Connection errors are the outcome `unknown`, not an exception.
@@ -74,7 +73,6 @@ export async function inquire(
  * browser. Compares the shop's signature on the order, which the payment service repeats (approvalInquiry.do). Changes
  * nothing.
  *
- * @param merchant - The shop's merchant.
  * @param approvalTicket - The ticket that the browser brought.
  * @param order - The order of the shop's own records.
  * @returns True if the buyer with this ticket was given the form of the order. Always false if the merchant signs no

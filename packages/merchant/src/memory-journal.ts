@@ -26,7 +26,6 @@ interface Kept {
  * stays unpaid, and a payment may be marked paid twice. A shop that takes money uses {@link sqliteJournal},
  * {@link postgresJournal} or its own {@link PaymentJournal}.
  *
- * @returns The journal for `approve`, `recover` and `createCheckout`.
  */
 export function memoryJournal(): PaymentJournal<undefined> {
   const kept = new Map<string, Kept>()

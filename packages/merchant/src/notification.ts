@@ -91,7 +91,6 @@ export interface NotificationOptions {
  * Compare it with the shop's own order by {@link compareWithOrder}, then mark the order paid, or record a refund by
  * {@link recordRefund}, and send `answer()`.
  *
- * @param merchant - The shop's merchant.
  * @param request - The request as it arrived, its body not yet read.
  * @param options - Webhook keys and tolerance.
  * @returns The verified notification, or why it was rejected; `answer()` is the response for each.

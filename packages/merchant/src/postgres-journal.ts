@@ -37,7 +37,6 @@ export interface PostgresJournalOptions {
  *
  * @param pool - `new Pool(…)` of `pg`.
  * @param options - Optional clock.
- * @returns The journal for `approve`, `recover` and `createCheckout`.
  * @example
  * ```ts
  * import { createJournalTable, type PooledPostgresClient, type PostgresPool, postgresJournal } from '@sspay/merchant'

@@ -27,7 +27,6 @@ export interface RecoveryReport {
  * reversed: closed. Without a certain answer: still pending, with the reason in the report. Idempotent, and safe
  * concurrently with itself and `approve`.
  *
- * @param merchant - The shop's merchant.
  * @param options - Journal and callbacks.
  * @returns What became of each payment; errors of single payments are in `pending`.
  * @throws The error of the journal if it cannot list its pending payments.
@@ -146,7 +145,6 @@ export interface RecoveryLoop {
 /**
  * Runs {@link recover} at once and then at an interval until stopped. Does not keep the process alive by itself.
  *
- * @param merchant - The shop's merchant.
  * @param options - Options of `recover`, interval and callbacks.
  * @returns The loop. Stop it at graceful shutdown.
  */

@@ -29,7 +29,6 @@ export interface SqliteJournalOptions {
  *
  * @param database - `new DatabaseSync(file)` of `node:sqlite`.
  * @param options - Optional clock.
- * @returns The journal for `approve`, `recover` and `createCheckout`.
  * @example
  * ```ts
  * import { DatabaseSync } from 'node:sqlite'

@@ -88,7 +88,7 @@ interface OwnRequest {
 }
 
 function addRule({ faults }: Tools) {
-  const read = readRule({ link: 'cancel', fault: 'refuse' })
+  const read = readRule({ link: 'cancel', fault: 'close' })
   assert.ok(read.ok)
   return faults.add(read.rule)
 }
@@ -115,7 +115,7 @@ const json =
   }
 
 const forms: Readonly<Record<string, (tools: Tools) => Promise<OwnRequest>>> = {
-  'POST /sandbox/faults/add': (tools) => ownForm(tools, '/sandbox/faults/add', { link: 'cancel', fault: 'refuse' }),
+  'POST /sandbox/faults/add': (tools) => ownForm(tools, '/sandbox/faults/add', { link: 'cancel', fault: 'close' }),
   'POST /sandbox/faults/remove': (tools) => {
     addRule(tools)
     return ownForm(tools, '/sandbox/faults/remove', {})
@@ -145,7 +145,7 @@ const calls: Readonly<Record<string, (tools: Tools) => Promise<OwnRequest>>> = {
     phone: '01012341111',
     kind: 'password_reset',
   }),
-  'POST /sandbox/faults/rules': json('/sandbox/faults/rules', { link: 'cancel', fault: 'refuse' }),
+  'POST /sandbox/faults/rules': json('/sandbox/faults/rules', { link: 'cancel', fault: 'close' }),
   'POST /sandbox/clock': json('/sandbox/clock', { aheadMs: 60_000 }),
   'POST /sandbox/merchants/records': json('/sandbox/merchants/records', { name: '새 상점' }),
   'POST /sandbox/merchants/records/:merchantId': json('/sandbox/merchants/records/ssptest01m', { minimumAmount: 777 }),

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Runtime } from '../runtime.ts'
 
-/** A precomputed answer. */
 export interface ShedAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | number>>

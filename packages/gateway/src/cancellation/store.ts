@@ -76,9 +76,9 @@ interface Indeterminate {
 }
 
 /**
- * Claims refunds without an outcome, by marking them as asked about now: those first that were asked about longest
- * ago. A mark after `askedBefore` may be of a call in progress. One after `markedBefore` was made by a clock that ran
- * ahead, and is reset.
+ * Claims refunds without an outcome, by marking them as asked about now: those first that were asked about longest ago.
+ * A mark after `askedBefore` may be of a call in progress. One after `markedBefore` was made by a clock that ran ahead,
+ * and is reset.
  */
 export async function claimIndeterminateCancellations(
   { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,

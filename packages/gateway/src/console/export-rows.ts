@@ -1,5 +1,42 @@
+import type { PaymentSummary } from '../approval/model.ts'
+import { type ListContext, listPayments, type PaymentsRange } from '../approval/store.ts'
 import { noPageHeaders } from '../http/answer.ts'
-import { type CsvCell, writeCsvRow } from './csv.ts'
+import { formatTime, stateText } from './wording.ts'
+
+/** No personal data: what the list shows, and two numbers that an operator compares. */
+const columns: Readonly<Record<string, (payment: PaymentSummary) => CsvCell>> = {
+  요청시각: ({ requestedAt }) => formatTime(requestedAt),
+  거래번호: ({ transactionId }) => transactionId,
+  상점: ({ merchantId }) => merchantId,
+  주문번호: ({ orderId }) => orderId,
+  상품명: ({ goodsName }) => goodsName,
+  금액: ({ amount }) => amount,
+  할부개월: ({ installmentMonths }) => installmentMonths,
+  상태: ({ state }) => stateText[state].ko,
+  상태변경시각: ({ stateChangedAt }) => formatTime(stateChangedAt),
+  승인번호: ({ approvalNumber }) => approvalNumber ?? '',
+  거절사유: ({ declineReason }) => declineReason ?? '',
+}
+
+/** All payments of the range, newest first. */
+export const paymentsCsv = (context: ListContext, range: PaymentsRange): Response =>
+  exportRows<PaymentSummary>('payments.csv', csvOf(columns), (last, limit) =>
+    listPayments(context, { ...range, before: last ?? range.before, limit }),
+  )
+
+export type CsvCell = string | number
+
+/** Start of a formula in a spreadsheet, also after spaces and in full-width characters. */
+const formulaStart = /^[\s\p{Cf}\p{Cc}]*[=+\-@＝＋－＠]|^[\t\r\n]/u
+
+/** RFC 4180. CSV injection (CWE-1236): an apostrophe turns a formula into text. */
+export const writeCsvRow = (cells: readonly CsvCell[]): string => `${cells.map(writeCell).join(',')}\r\n`
+
+function writeCell(cell: CsvCell): string {
+  if (typeof cell === 'number') return String(cell)
+  const text = formulaStart.test(cell) ? `'${cell}` : cell
+  return `"${text.replaceAll('"', '""')}"`
+}
 
 const rowsPerPage = 500
 

@@ -4,7 +4,6 @@ import { html, raw } from 'hono/html'
 import { liveScript } from './live-script.ts'
 import { consoleCssWith } from './style.ts'
 
-/** Escaped markup. */
 export type SafeHtml = ReturnType<typeof html>
 
 /** A tab of the console. */
@@ -43,8 +42,7 @@ const icon =
 
 /**
  * A page of the console with its security headers: a Content-Security-Policy that allows styles and scripts only by
- * their hash.
- * `body` becomes the content of `<main>`.
+ * their hash. `body` becomes the content of `<main>`.
  */
 export async function consolePage(page: ConsolePage): Promise<Response> {
   const { title, body, isLive = false, status = 200 } = page

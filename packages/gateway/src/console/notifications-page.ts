@@ -1,12 +1,12 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
+import type { ResendResult } from '../notifications/deliver.ts'
 import {
   type AttemptResult,
   type NotificationState,
   type NotificationSummary,
   notificationStates,
 } from '../notifications/model.ts'
-import type { ResendResult } from '../notifications/resend.ts'
 import { callOutcomes } from '../request-log/call-outcome.ts'
 import type { SafeHtml } from './frame.ts'
 import { pager } from './parts.ts'

@@ -5,13 +5,13 @@ import { isJson, isSameOrigin } from '../browser-safety/same-origin.ts'
 import type { SessionVariables } from '../browser-safety/session-cookie.ts'
 import type { Context } from '../context.ts'
 import { readForm, readJson } from '../http/read-body.ts'
+import { type ResendResult, resendNotification } from '../notifications/deliver.ts'
 import {
   type NotificationReference,
   type NotificationState,
   type NotificationSummary,
   notificationStates,
 } from '../notifications/model.ts'
-import { type ResendResult, resendNotification } from '../notifications/resend.ts'
 import { listNotifications, notificationsOf } from '../notifications/store.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'

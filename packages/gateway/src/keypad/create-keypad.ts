@@ -1,8 +1,19 @@
 import type { Context } from '../context.ts'
-import { randomHex } from '../runtime.ts'
-import { shuffledLayout } from './layout.ts'
+import { type Runtime, randomBelow, randomHex } from '../runtime.ts'
 import type { Keypad, Layout } from './model.ts'
 import { insertKeypad, readUsableKeypad } from './store.ts'
+
+/** Each of the 10! orders is equally likely (Fisher–Yates with unbiased draws). */
+export function shuffledLayout(runtime: Runtime): Layout {
+  const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+  for (let last = digits.length - 1; last > 0; last--) {
+    const chosen = randomBelow(runtime, last + 1)
+    const digit = digits[chosen] as number
+    digits[chosen] = digits[last] as number
+    digits[last] = digit
+  }
+  return digits
+}
 
 type KeypadContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'settings'>
 

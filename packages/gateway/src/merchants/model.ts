@@ -21,8 +21,7 @@ export interface Merchant {
   readonly identityVerification: 'required' | 'off'
   /**
    * Anybody can open a window for a customer with a signed form. Without this it shows only how many cards the customer
-   * has, until the
-   * password is tapped.
+   * has, until the password is tapped.
    */
   readonly showsCardsBeforePassword: boolean
   /** In won. */
@@ -35,8 +34,7 @@ export interface Merchant {
   /** The acquirer's number for the shop, digits. */
   readonly acquirerMerchantNumber: string
   /**
-   * Exact origins (`https://www.shop.example`) that the window may return to and that may embed it. Empty
-   * allows every
+   * Exact origins (`https://www.shop.example`) that the window may return to and that may embed it. Empty allows every
    * one, in a sandbox; anywhere else such a merchant takes no payments.
    */
   readonly allowedOrigins: readonly string[]
@@ -100,8 +98,8 @@ export function findMerchantProblems(merchant: Merchant): readonly MerchantProbl
 const usable = new WeakMap<Merchant, boolean>()
 
 /**
- * Whether the merchant may take payments: false when an older version saved a setting that is rejected
- * today. Every payment asks, so the answer is cached per merchant.
+ * Whether the merchant may take payments: false when an older version saved a setting that is rejected today. Every
+ * payment asks, so the answer is cached per merchant.
  */
 export function isUsable(merchant: Merchant): boolean {
   const known = usable.get(merchant)

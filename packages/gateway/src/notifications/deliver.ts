@@ -1,12 +1,62 @@
+import { createHmac } from 'node:crypto'
 import type { Charset, WireText } from '@sspay/protocol'
 import { encodeForm, firstUnwritable } from '@sspay/protocol/charset'
 import type { Context } from '../context.ts'
 import { outgoingFailure } from '../outgoing/failure.ts'
 import type { OutgoingAnswer } from '../outgoing/model.ts'
-import type { AttemptResult, NotificationState, NotificationTarget } from './model.ts'
+import type { Secret } from '../secret.ts'
+import type { AttemptResult, NotificationReference, NotificationState, NotificationTarget } from './model.ts'
 import { openFields } from './row.ts'
-import { type ClaimedNotification, findNotificationTarget, recordAttempt } from './store.ts'
-import { webhookHeaders } from './webhook-headers.ts'
+import {
+  type ClaimedNotification,
+  findNotificationTarget,
+  notificationsOf,
+  recordAttempt,
+  requeueNotification,
+} from './store.ts'
+import { wakeDelivery } from './wake.ts'
+
+/**
+ * Webhook signature headers (Standard Webhooks): an id that stays the same on every attempt, Unix time in seconds, and
+ * one HMAC per key over `id.timestamp.body`. Without keys there is no signature; the id still identifies a duplicate.
+ */
+export function webhookHeaders(
+  { transactionId, sequence }: NotificationReference,
+  { body, keys, now }: { readonly body: string; readonly keys: readonly Secret[]; readonly now: Date },
+): Readonly<Record<string, string>> {
+  const id = `${transactionId}-${sequence}`
+  const timestamp = String(Math.floor(now.getTime() / 1000))
+  const signatures = keys.map((key) => `v1,${sign(key, `${id}.${timestamp}.${body}`)}`)
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    ...(signatures.length === 0 ? {} : { 'webhook-signature': signatures.join(' ') }),
+  }
+}
+
+/** `in_flight`: a delivery attempt is running. */
+export type ResendResult = 'pending' | 'unknown' | 'no_endpoint' | 'in_flight'
+
+/** Makes a notification pending again, due at once, with all its attempts. The order within its payment stays. */
+export async function resendNotification(
+  context: Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'log'>,
+  reference: NotificationReference,
+): Promise<ResendResult> {
+  const { transactionId, sequence } = reference
+  const notification = (await notificationsOf(context, transactionId)).find((one) => one.sequence === sequence)
+  if (notification === undefined) return 'unknown'
+  const { merchantId } = notification
+  if ((await findNotificationTarget(context, merchantId)) === undefined) return 'no_endpoint'
+  if (!(await requeueNotification(context, reference, context.runtime.now()))) return 'in_flight'
+  context.log.info('notification_resent', { transactionId, sequence, merchantId })
+  wakeDelivery(context.storage)
+  return 'pending'
+}
+
+const sign = (key: Secret, content: string): string =>
+  createHmac('sha256', Buffer.from(key.expose().replace(/^whsec_/, ''), 'base64'))
+    .update(content)
+    .digest('base64')
 
 const maxAnswerBytes = 64 * 1024
 const minuteMs = 60_000

@@ -1,6 +1,6 @@
 import type { LocalizedText } from '@sspay/protocol'
-import { type IdentityMatchResult, matchIdentity } from '../identity/match.ts'
 import type { VerifiedPerson } from '../identity/model.ts'
+import { type IdentityMatchResult, matchIdentity } from '../identity/model.ts'
 import { findMemberIdentity } from '../members/store.ts'
 import type { EventContext } from '../security-events/record.ts'
 import { problem, type WindowChange, type WindowContext, type WindowSession } from './model.ts'

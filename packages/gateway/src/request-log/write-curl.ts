@@ -9,8 +9,7 @@ const unknownOrigin = 'https://<host>'
 
 /**
  * A command for a POSIX shell that sends the call again; undefined for kinds that are not sent by hand. Masked values
- * become placeholders:
- * `<TrAuthKey>`.
+ * become placeholders: `<TrAuthKey>`.
  */
 export function writeCurl({ kind, origin, address, request }: RecordedCall): string | undefined {
   const url = quote(`${origin ?? unknownOrigin}${address}`)

@@ -27,8 +27,8 @@ export type GivenRow = Readonly<Record<string, SqlValue | undefined>>
 export interface Reader {
   read<Found extends Row>(sql: string, params?: readonly Parameter[]): Promise<readonly Found[]>
   /**
-   * A table expression over a parameter that is a set of rows, for example
-   * `insert into t select a, b from ${rows({ a: 'text', b: 'integer' }, '?1')} as given`.
+   * A table expression over a parameter that is a set of rows, for example `insert into t select a, b from ${rows({ a:
+   * 'text', b: 'integer' }, '?1')} as given`.
    */
   rows(columns: Columns, parameter: string): string
 }

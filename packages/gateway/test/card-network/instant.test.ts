@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { readInstant } from '../../src/card-network/instant.ts'
+import { readInstant } from '../../src/card-network/read-answer.ts'
 
 const expected = '2025-01-02T03:04:06.000+09:00'
 

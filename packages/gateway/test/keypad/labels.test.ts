@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { shuffledLayout } from '../../src/keypad/layout.ts'
+import { shuffledLayout } from '../../src/keypad/create-keypad.ts'
 import type { Keypad } from '../../src/keypad/model.ts'
 import { renderKeypad } from '../../src/payment-window/keypad-view.ts'
 import { translateTo } from '../../src/payment-window/language.ts'

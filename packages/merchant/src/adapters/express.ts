@@ -15,7 +15,6 @@ export type CheckoutMiddleware = (
  * Mounts a checkout in Express. Mount it without a path, before the body parsers and the session of the shop: otherwise
  * a new session cookie would replace the buyer's on the cross-site return. Other addresses are passed to `next`.
  *
- * @param checkout - Made by `createCheckout`.
  * @returns The middleware: `app.use(expressCheckout(checkout))`.
  */
 export function expressCheckout(checkout: Checkout): CheckoutMiddleware {

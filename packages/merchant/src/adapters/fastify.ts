@@ -9,7 +9,6 @@ const maxBodyBytes = 65_536
  * otherwise a new session cookie would replace the buyer's on the cross-site return. Its body parsers do not affect the
  * shop's.
  *
- * @param checkout - Made by `createCheckout`.
  * @returns The plugin: `app.register(fastifyCheckout(checkout))`.
  */
 export const fastifyCheckout =

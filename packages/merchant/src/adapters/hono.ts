@@ -10,7 +10,6 @@ export type CheckoutMiddleware = (
  * Mounts a checkout in Hono. Mount it without a path, before the session of the shop: otherwise a new session cookie
  * would replace the buyer's on the cross-site return. Other addresses are passed to `next`.
  *
- * @param checkout - Made by `createCheckout`.
  * @returns The middleware: `app.use(honoCheckout(checkout))`.
  */
 export const honoCheckout =

@@ -11,7 +11,6 @@ export type { CheckoutMiddleware, NodeRequest }
  * needs `NestFactory.create(AppModule, { rawBody: true })`, and notifications (재통보) in UTF-8, because the parsers
  * reject EUC-KR with 415.
  *
- * @param checkout - Made by `createCheckout`.
  * @returns The middleware: `app.use(nestCheckout(app.get(CHECKOUT)))`.
  */
 export const nestCheckout = (checkout: Checkout): CheckoutMiddleware => expressCheckout(checkout)

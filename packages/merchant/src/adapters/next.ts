@@ -16,8 +16,7 @@ export interface CheckoutHandlers {
  * with `recoveryKey`.
  *
  * @param open - Creates the checkout. Called by the first request, because a build loads the file without the
- * environment
- *   variables of the server, and again if it threw.
+ * environment variables of the server, and again if it threw.
  * @returns `GET` and `POST`.
  */
 export function nextCheckout(open: () => Checkout | Promise<Checkout>): CheckoutHandlers {

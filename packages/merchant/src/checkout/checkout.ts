@@ -22,8 +22,7 @@ export interface Checkout {
    * Answers a request to one of its addresses; 404 for any other. Never rejects.
    *
    * @param request - Only path, query, method, headers and body count; the host is that of the option `url`, so the
-   * shop may
-   *   run behind a proxy.
+   * shop may run behind a proxy.
    * @returns The response to send as it is.
    */
   fetch(request: Request): Promise<Response>

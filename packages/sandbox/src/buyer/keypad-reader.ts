@@ -8,8 +8,8 @@ interface GreyPicture {
 }
 
 /**
- * Recognizes the digits of the keypad picture: cell (0 is the upper left, in reading order) → digit.
- * Throws for a picture without each of the ten digits once.
+ * Recognizes the digits of the keypad picture: cell (0 is the upper left, in reading order) → digit. Throws for a
+ * picture without each of the ten digits once.
  */
 export function readKeypadPicture(png: Uint8Array): ReadonlyMap<number, number> {
   const { cellWidth, cellHeight, columns, rows } = keypadPictureSize

@@ -31,7 +31,6 @@ export interface LedgerEntry extends NetworkReference {
   readonly reversedAt: Date | undefined
 }
 
-/** A refund. */
 export interface CancelEntry extends NetworkCancelRequest {
   readonly cancelledAt: Date
 }

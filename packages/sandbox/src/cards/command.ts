@@ -2,7 +2,7 @@ import { findCardCompany, type LocalizedText } from '@sspay/protocol'
 import type { Charge } from '../card-network/charges.ts'
 import { issuerOf, otherCards, spaced, testCards } from '../card-network/scenarios.ts'
 import { askConsole, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
-import { columns } from '../command-line/columns.ts'
+import { columns, koreanTime, wonText } from '../command-line/columns.ts'
 import {
   type Call,
   consoleOption,
@@ -13,7 +13,6 @@ import {
   usualExitCodes,
 } from '../command-line/command.ts'
 import { testMerchant } from '../test-merchant.ts'
-import { koreanTime, wonText } from '../won-and-time.ts'
 
 const options = {
   transaction: { ...transactionOption, verbs: ['charges'] },

@@ -1,8 +1,7 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { askConsole, type ConsoleAnswer, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
-import { columns } from '../command-line/columns.ts'
+import { columns, koreanTime } from '../command-line/columns.ts'
 import { type Call, consoleOption, defineCommand, jsonOption, usualExitCodes } from '../command-line/command.ts'
-import { koreanTime } from '../won-and-time.ts'
 import type { ClockReading } from './route.ts'
 
 const options = { console: consoleOption, json: jsonOption } as const

@@ -3,8 +3,14 @@ import type { LocalizedText } from '@sspay/protocol'
 import type { Environment } from '../addresses.ts'
 import { type Call, type Command, type Option, type Options, sharedOptions, type Values } from './command.ts'
 import { type Language, readLanguage } from './language.ts'
-import { nearest } from './nearest.ts'
 import { usageLine } from './write-help.ts'
+
+/** The known name that contains the given one, or is contained in it; case does not matter. */
+export function nearest(given: string, known: readonly string[]): string | undefined {
+  const typed = given.toLowerCase()
+  if (typed.length < 3) return undefined
+  return known.find((name) => name.toLowerCase().includes(typed) || typed.includes(name.toLowerCase()))
+}
 
 export type CommandReading<Known extends Options> = { readonly language: Language } & (
   | { readonly kind: 'help' }

@@ -26,8 +26,7 @@ const mostCharacters = sealedEnvelope.EncData.format.maxLength
 
 /**
  * Explains why EncData does not open, or opens to something else than the request (guide, SS-Pay 회원 삭제 STEP 2; Q18,
- * Q19,
- * Q21). Says how it was made, never what is in it.
+ * Q19, Q21). Says how it was made, never what is in it.
  *
  * @returns undefined when it is right
  * @throws RangeError for a MerchantKey of fewer than 32 characters

@@ -10,8 +10,7 @@ const mostCharacters = 1024
 
 /**
  * Explains why a signature is wrong by reproducing the known mistakes until one gives the same value. A digest that
- * agrees
- * was made that way: 256 bits do not agree by chance.
+ * agrees was made that way: 256 bits do not agree by chance.
  *
  * @param fields of the message, by their wire names
  * @returns undefined when the signature is right

@@ -1,6 +1,6 @@
 import { describeProblem, type FieldTable, readMessage } from '@sspay/protocol'
 import { problemOf } from '@sspay/protocol/internal'
-import { nearest } from '../command-line/nearest.ts'
+import { nearest } from '../command-line/read-command.ts'
 import { type Finding, note, right, wrong } from './finding.ts'
 import type { Subject } from './read-subject.ts'
 

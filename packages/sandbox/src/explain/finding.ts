@@ -5,7 +5,6 @@ export interface Finding extends LocalizedText {
   readonly tone: 'right' | 'wrong' | 'note'
   /** The text to sign, with a name in place of the key. */
   readonly joined?: string
-  /** The right signature. */
   readonly expected?: string
 }
 

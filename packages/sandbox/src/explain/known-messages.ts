@@ -52,8 +52,7 @@ interface Likeness {
 
 /**
  * The message whose table has most of the names; on a tie the one that lacks the fewest fields, then the smallest.
- * Undefined
- * when no table has two of the names.
+ * Undefined when no table has two of the names.
  */
 export function recognizeMessage(fields: WireText): MessageName | undefined {
   const names = Object.keys(fields).filter((name) => fields[name] !== '')

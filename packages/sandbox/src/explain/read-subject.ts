@@ -15,8 +15,7 @@ export interface Subject {
 
 /**
  * Reads a form, a page with a form, JSON, lines of `name=value`, EncData or a result code alone, in UTF-8 or EUC-KR.
- * Undefined
- * for anything else.
+ * Undefined for anything else.
  */
 export function readSubject(bytes: Uint8Array): Subject | undefined {
   const text = decodeText(bytes, isUtf8(bytes) ? 'utf-8' : 'euc-kr')

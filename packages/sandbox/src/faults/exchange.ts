@@ -74,7 +74,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
 export async function perform(fault: Fault, exchange: Exchange): Promise<void> {
   const { outgoing, socket, body, work, reset, wait } = exchange
   switch (fault.name) {
-    case 'refuse':
+    case 'close':
       return void socket.destroy()
     case 'reset-before':
       await body()

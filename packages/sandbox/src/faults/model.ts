@@ -8,7 +8,7 @@ export type Fault =
   | { readonly name: 'delay' | 'drip'; readonly milliseconds: number }
   | { readonly name: 'cut'; readonly bytes: number }
   | { readonly name: 'hang' | 'http-500'; readonly moment: Moment }
-  | { readonly name: 'refuse' | 'reset-before' | 'reset-after' | 'garbage' | 'duplicate' }
+  | { readonly name: 'close' | 'reset-before' | 'reset-after' | 'garbage' | 'duplicate' }
 
 export type FaultName = Fault['name']
 
@@ -21,7 +21,7 @@ export interface FaultRow extends LocalizedText {
 
 /** The faults that can be injected. Header, rules and command line write a fault as `name` or `name=parameter`. */
 export const faultTable: Readonly<Record<FaultName, FaultRow>> = {
-  refuse: {
+  close: {
     ko: '요청 본문을 읽기 전에 연결을 닫습니다. 처리하지 않습니다.',
     en: 'The connection is closed before the request is read. Not processed.',
   },
@@ -74,7 +74,7 @@ export const faultNames = Object.keys(faultTable) as readonly FaultName[]
 
 const limits = { milliseconds: 600_000, bytes: 10_000_000 } as const
 
-/** `cut=120`, `hang=after`, `refuse`. Undefined for anything else. */
+/** `cut=120`, `hang=after`, `close`. Undefined for anything else. */
 export function readFault(text: string): Fault | undefined {
   const [given = '', value, ...rest] = text.trim().split('=')
   const name = faultNames.find((known) => known === given)

@@ -1,7 +1,7 @@
 import type { InterestFreeRule, Merchant } from '@sspay/gateway'
 import { findCardCompany, type LocalizedText } from '@sspay/protocol'
+import { wonText } from '../command-line/columns.ts'
 import { untranslated } from '../command-line/language.ts'
-import { wonText } from '../won-and-time.ts'
 import type { ShownMerchant, ShownTarget } from './model.ts'
 
 const identityText: Readonly<Record<Merchant['identityMatch'], LocalizedText>> = {

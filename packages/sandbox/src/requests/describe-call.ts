@@ -1,8 +1,7 @@
 import { styleText } from 'node:util'
 import type { RecordedCall } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
-import { columns, displayWidth, padTo } from '../command-line/columns.ts'
-import { koreanTime } from '../won-and-time.ts'
+import { columns, displayWidth, koreanTime, padTo } from '../command-line/columns.ts'
 
 /** A call as JSON. */
 export type WrittenCall = Omit<RecordedCall, 'startedAt'> & { readonly startedAt: string }

@@ -1,8 +1,8 @@
 import { findResultReason, resultCodes } from '@sspay/protocol'
 import type { TokenFor } from '../own-forms.ts'
 import { findGoods } from './goods.ts'
-import { html, type SafeHtml } from './html.ts'
 import { formatTime, formatWon, type Order, type OrderState } from './model.ts'
+import { html, type SafeHtml } from './page.ts'
 
 type Badge = readonly [label: string, tone: string]
 

@@ -1,4 +1,4 @@
-import { html, type SafeHtml } from './html.ts'
+import { html, type SafeHtml } from './page.ts'
 
 export interface Goods {
   readonly goodsId: string

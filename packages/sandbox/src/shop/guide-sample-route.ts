@@ -9,8 +9,7 @@ import {
 } from '@sspay/protocol'
 import { Hono } from 'hono'
 import type { ShopContext, ShopVariables } from './context.ts'
-import { html, raw, type SafeHtml } from './html.ts'
-import { problemPage, shopPage } from './page.ts'
+import { html, problemPage, raw, type SafeHtml, shopPage } from './page.ts'
 
 /** The shop's values in the guide's sample form (STEP 2). */
 const sampleOrder = {
@@ -119,8 +118,7 @@ const guideSamplePage = (
                 actionUri: '/ssp/reqPay.do'
             });
 
-            // 스마트로페이 간편결제 요청
-            // PC 연동일 경우에만 Callback 함수를 구현합니다. (Mobile은 제외)
+            // 스마트로페이 간편결제 요청 PC 연동일 경우에만 Callback 함수를 구현합니다. (Mobile은 제외)
             smartropay.payment({
                 FormId: 'tranMgr', 			// 폼ID
                 Callback: function (res) {		// 인증/승인 분리일경우 콜백함수

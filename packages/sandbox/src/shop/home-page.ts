@@ -1,6 +1,6 @@
 import { catalogue, type Goods, maxQuantity } from './goods.ts'
-import { html, type SafeHtml } from './html.ts'
 import { formatWon } from './model.ts'
+import { html, type SafeHtml } from './page.ts'
 
 const shelfCard = (goods: Goods): SafeHtml => html`<li><a class="goods" href="/goods/${goods.goodsId}">${goods.picture}
 <div class="goods-text"><h3>${goods.name}</h3><p class="small faint">${goods.line}</p><span class="price">${formatWon(goods.price)}</span></div></a></li>`

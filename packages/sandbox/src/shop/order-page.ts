@@ -1,7 +1,7 @@
 import type { TokenFor } from '../own-forms.ts'
 import type { Basket } from './goods.ts'
-import { html, type SafeHtml } from './html.ts'
 import { type Buyer, formatWon, type PaymentFlow, pointsOf } from './model.ts'
+import { html, type SafeHtml } from './page.ts'
 
 export const sampleBuyer: Buyer = { buyerName: '김달빛', buyerPhone: '010-1234-5678', buyerEmail: 'moon@example.com' }
 

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
-import { html, raw, type SafeHtml } from './html.ts'
+import { html, raw } from 'hono/html'
 import { shopCss } from './style.ts'
+
+/** Markup whose values are escaped already. */
+export type SafeHtml = ReturnType<typeof html>
+export { html, raw }
 
 export interface ShopPage {
   readonly title: string

@@ -1,9 +1,9 @@
 import type { PaymentForm } from '@sspay/merchant'
 import { maskMessage, paymentRequest } from '@sspay/protocol'
 import type { Basket } from './goods.ts'
-import { html, raw, type SafeHtml } from './html.ts'
 import { formatWon, type PaymentFlow } from './model.ts'
 import { basketCard } from './order-page.ts'
+import { html, raw, type SafeHtml } from './page.ts'
 
 /** The guide's sample page prescribes the ids and the script calls (STEP 2). */
 const paymentFormId = 'tranMgr'

@@ -1,9 +1,8 @@
 import { findResultReason, resultCodes } from '@sspay/protocol'
 import type { TokenFor } from '../own-forms.ts'
 import { findGoods } from './goods.ts'
-import { html, type SafeHtml } from './html.ts'
 import { formatTime, formatWon, type Order, pointsOf, type Receipt } from './model.ts'
-import { type ShopPage, type Tone, verdict } from './page.ts'
+import { html, type SafeHtml, type ShopPage, type Tone, verdict } from './page.ts'
 
 /** Our own text for a known code; text from the browser is never shown. */
 function sentenceOf(resultCode: string | undefined): string {

@@ -71,7 +71,7 @@ const table: readonly Expected[] = [
   { fault: `cut=${length}`, worked: 1, seen: answers },
   { fault: 'duplicate', worked: 2, seen: answers },
   {
-    fault: 'refuse',
+    fault: 'close',
     worked: 0,
     seen: ({ end, status }) => assert.ok((end === 'closed' || end === 'reset') && status === undefined, end),
   },

@@ -20,7 +20,7 @@ import { createFaultRules } from '../../src/faults/rules.ts'
 import { ask } from './client.ts'
 import { merchantKey, orderOf, startFaultyListener } from './support.ts'
 
-const reject = { name: 'refuse' } as const
+const reject = { name: 'close' } as const
 const nobody = async () => ({})
 
 test('a rule strikes as often as it says, and stays in the list as spent', async () => {
@@ -142,16 +142,16 @@ test('what hangs is reset when the sandbox stops', async () => {
 })
 
 const wrongRules: readonly (readonly [given: Readonly<Record<string, unknown>>, names: string])[] = [
-  [{ fault: 'refuse' }, 'link'],
-  [{ link: 'nowhere', fault: 'refuse' }, 'link'],
+  [{ fault: 'close' }, 'link'],
+  [{ link: 'nowhere', fault: 'close' }, 'link'],
   [{ link: 'approval' }, 'fault'],
   [{ link: 'approval', fault: 'cut' }, 'fault'],
-  [{ link: 'approval', fault: 'refuse', times: 0 }, 'times'],
-  [{ link: 'approval', fault: 'refuse', times: '1.5' }, 'times'],
-  [{ link: 'approval', fault: 'refuse', probability: 1.1 }, 'probability'],
-  [{ link: 'approval', fault: 'refuse', seed: -1 }, 'seed'],
-  [{ link: 'approval', fault: 'refuse', transactionId: '../' }, 'transactionId'],
-  [{ link: 'approval', fault: 'refuse', order: 'misspelt' }, 'order'],
+  [{ link: 'approval', fault: 'close', times: 0 }, 'times'],
+  [{ link: 'approval', fault: 'close', times: '1.5' }, 'times'],
+  [{ link: 'approval', fault: 'close', probability: 1.1 }, 'probability'],
+  [{ link: 'approval', fault: 'close', seed: -1 }, 'seed'],
+  [{ link: 'approval', fault: 'close', transactionId: '../' }, 'transactionId'],
+  [{ link: 'approval', fault: 'close', order: 'misspelt' }, 'order'],
 ]
 for (const [given, name] of wrongRules)
   test(`a rule is refused: ${JSON.stringify(given)}`, () => {
