@@ -30,7 +30,7 @@ import { abortedWayBack, authenticatedWayBack, formTargetsOf, renderReturn, type
 import { updateState } from './session.ts'
 import { renderTermsPage } from './terms-page.ts'
 
-export const renderPopCardPage = (parts: PageParts, session: WindowSession): Html =>
+const renderPopCardPage = (parts: PageParts, session: WindowSession): Html =>
   renderStep(parts, session, {
     page: 'pop-card',
     title: { ko: '팝카드 적립', en: 'POP card' },

@@ -1,5 +1,5 @@
 import type { CardRejection, DeclineReason } from '@sspay/gateway'
-import { findIssuer } from '@sspay/gateway/internal'
+import { findIssuer, type Issuer } from '@sspay/gateway/internal'
 import { findCardCompany, type LocalizedText, resultCodes } from '@sspay/protocol'
 
 /**
@@ -9,11 +9,11 @@ import { findCardCompany, type LocalizedText, resultCodes } from '@sspay/protoco
 export type Behaviour = 'approve' | 'silent' | 'late' | 'twice' | { readonly decline: DeclineReason }
 
 /**
- * The response to the registration of a card. `whoever`: any person may register it, with any password that does not
+ * The response to the registration of a card. `anyone`: any person may register it, with any password that does not
  * begin with 00. `owner`: only the person with this birth date (yyMMdd), or the company with this business number.
  * `silent`: no response.
  */
-export type Registration = 'whoever' | { readonly owner: string } | { readonly reject: CardRejection } | 'silent'
+export type Registration = 'anyone' | { readonly owner: string } | { readonly reject: CardRejection } | 'silent'
 
 /** A card of the simulated network. */
 export interface TestCard {
@@ -26,7 +26,7 @@ export interface TestCard {
 const card = (cardNumber: string, behaviour: Behaviour, ko: string, en: string): TestCard => ({
   cardNumber,
   behaviour,
-  registration: 'whoever',
+  registration: 'anyone',
   note: { ko, en },
 })
 
@@ -111,7 +111,11 @@ export const otherCards: LocalizedText = {
 /** `9406 0000 0000 0001`. */
 export const spaced = (cardNumber: string): string => cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')
 
-export function issuerOf(cardNumber: string) {
+type CardIssuer = {
+  readonly [Name in keyof Issuer | 'issuerName']: (Issuer & { issuerName: string })[Name] | undefined
+}
+
+export function issuerOf(cardNumber: string): CardIssuer {
   const { issuerCode, cardKind } = findIssuer(cardNumber) ?? {}
   return { issuerCode, issuerName: findCardCompany(issuerCode ?? '')?.name, cardKind }
 }

@@ -20,14 +20,14 @@ export function verifyCard(
 }
 
 function findRejection(request: VerifyCardRequest, now: Date): CardRejection | undefined {
-  const { registration = 'whoever' } = findTestCard(request.cardNumber) ?? {}
+  const { registration = 'anyone' } = findTestCard(request.cardNumber) ?? {}
   if (typeof registration === 'object' && 'reject' in registration) return registration.reject
   if (findIssuer(request.cardNumber) === undefined || isExpired(request, now)) return 'issuer_declined'
   if (!isOwner(request, registration)) return 'owner_mismatch'
   return request.passwordFirstTwo === wrongPassword ? 'password_wrong' : undefined
 }
 
-function isOwner(request: VerifyCardRequest, registration: 'whoever' | 'silent' | { readonly owner: string }): boolean {
+function isOwner(request: VerifyCardRequest, registration: 'anyone' | 'silent' | { readonly owner: string }): boolean {
   const given = 'businessNumber' in request ? request.businessNumber : request.ownerBirthDate
   return typeof registration === 'object' ? given === registration.owner : !('businessNumber' in request)
 }

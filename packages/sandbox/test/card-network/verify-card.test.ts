@@ -25,7 +25,7 @@ for (const { cardNumber, registration, note } of testCards) {
     const ask = (changes = {}) => issuers.verifyCard(newVerification(cardNumber, changes))
     if (registration === 'silent') {
       assert.deepEqual(await impatient.verifyCard(newVerification(cardNumber)), { outcome: 'unreachable' })
-    } else if (registration === 'whoever') {
+    } else if (registration === 'anyone') {
       assert.deepEqual(await ask(), { outcome: 'verified' })
       assert.deepEqual(await ask({ ownerBirthDate: '800101' }), { outcome: 'verified' })
       assert.deepEqual(await ask(ofCompany), rejected('owner_mismatch'))
