@@ -1,6 +1,6 @@
 export { type Address, addresses, PortInUseError, type PortName } from './addresses.ts'
 export { type Behaviour, type Registration, type TestCard, testCards } from './card-network/scenarios.ts'
-export type { Link } from './faults/links.ts'
+export { type Link, type LinkRow, links } from './faults/links.ts'
 export type { Fault, Moment } from './faults/model.ts'
 export type { FaultRule, FaultRules, NewFaultRule, PaymentIdentity } from './faults/rules.ts'
 export { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'

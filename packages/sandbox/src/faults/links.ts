@@ -1,7 +1,8 @@
 import { type LocalizedText, localEndpoints } from '@sspay/protocol'
 import type { PortName } from '../addresses.ts'
 
-interface LinkRow extends LocalizedText {
+/** Where a fault can strike. */
+export interface LinkRow extends LocalizedText {
   readonly listeners: readonly PortName[]
   /** Exact, or a prefix when it ends with a slash. */
   readonly path: string

@@ -15,7 +15,6 @@ export type FaultName = Fault['name']
 export interface FaultRow extends LocalizedText {
   /** After the equals sign: `cut=120`. A moment is optional. Absent: the fault has no parameter. */
   readonly parameter?: 'milliseconds' | 'bytes' | 'moment'
-  /** The default moment. */
   readonly moment?: Moment
 }
 

@@ -23,7 +23,6 @@ export interface Order {
   readonly receipt: Receipt | undefined
   /** Refunded so far, in whole won. */
   readonly cancelledAmount: number
-  /** The newest. */
   readonly cancellation: Cancellation | undefined
 }
 
