@@ -32,6 +32,7 @@ export function openPaymentWindow(
   form: WindowForm,
   options: LoadOptions & { readonly device: 'mobile' },
 ): Promise<never>
+/** Resolves with the authenticated payment, or with `aborted`. */
 export function openPaymentWindow(form: WindowForm, options: LoadOptions): Promise<WindowOutcome>
 export async function openPaymentWindow(form: WindowForm, options: LoadOptions): Promise<WindowOutcome> {
   if (isOpen) throw new Error('a payment window is already open')

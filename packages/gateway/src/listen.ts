@@ -7,6 +7,7 @@ import { getRequestListener } from '@hono/node-server'
 import { takeSlot } from './admission/admit.ts'
 import type { Caller } from './http/client-address.ts'
 
+/** Options of `listen`. */
 export interface ListenOptions {
   /** Must not reject. */
   readonly fetch: (request: Request, caller: Caller) => Promise<Response>
@@ -19,6 +20,7 @@ export interface ListenOptions {
   readonly wrap?: ((answer: RequestListener, server: HttpServer) => RequestListener) | undefined
 }
 
+/** An open HTTP or HTTPS listener. */
 export interface Listener {
   /** `http://host:port` with the actual port. */
   readonly url: string

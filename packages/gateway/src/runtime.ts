@@ -40,6 +40,7 @@ function createRandomBytes(): Runtime['randomBytes'] {
   }
 }
 
+/** Clock, randomness and outgoing HTTP of the process. */
 export const realRuntime: Runtime = {
   now: () => new Date(),
   randomBytes: createRandomBytes(),

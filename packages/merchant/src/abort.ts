@@ -44,7 +44,6 @@ export const readAbort = async (request: Request): Promise<ReadAbortResult> => r
 /**
  * Reads an abort from fields that a framework has parsed.
  *
- * @param fields - Wire name → text.
  * @returns The aborted payment, or the wrong fields.
  */
 export function readAbortFields(fields: WireText): ReadAbortResult {

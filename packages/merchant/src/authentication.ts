@@ -70,7 +70,6 @@ export async function readAuthentication(merchant: Merchant, request: Request): 
 /**
  * Reads an authentication from fields that a framework has parsed, or that the shop has stored.
  *
- * @param fields - Wire name → text.
  * @param options - `returnHost`: host and port that the browser posted to, to compare with the signed order.
  * @returns The approval ticket, or why the fields were rejected.
  */

@@ -74,7 +74,6 @@ export async function inquire(
  * nothing.
  *
  * @param approvalTicket - The ticket that the browser brought.
- * @param order - The order of the shop's own records.
  * @returns True if the buyer with this ticket was given the form of the order. Always false if the merchant signs no
  * orders.
  */

@@ -92,7 +92,6 @@ export interface PaymentJournal<Connection = unknown> {
   /**
    * Looks up a transaction.
    *
-   * @param transactionId - 거래번호.
    * @returns Its state, or undefined if the journal does not know it.
    */
   find(transactionId: string): Promise<RecordedPayment | undefined>
@@ -107,7 +106,6 @@ export interface PaymentJournal<Connection = unknown> {
   /**
    * Records that the shop does not want the payment: it is never marked paid, and `recover` refunds an approval.
    *
-   * @param transactionId - 거래번호.
    * @returns False if the payment is closed, for example marked paid in the meantime: then nothing changes.
    */
   abandon(transactionId: string): Promise<boolean>
@@ -120,7 +118,6 @@ export interface PaymentJournal<Connection = unknown> {
   /**
    * Lists the pending payments of one order, by an index: cheap enough for every page view.
    *
-   * @param orderId - 주문번호.
    * @returns Oldest first. A payment that is not abandoned may still pay the order, so do not start another one.
    */
   pendingFor(orderId: string): Promise<readonly PendingPayment[]>

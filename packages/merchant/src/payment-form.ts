@@ -60,7 +60,6 @@ export class UnwritableTextError extends Error {
 /**
  * Signs an order and writes the form that opens the payment window (guide, STEP 1 and 2).
  *
- * @param order - The order of the shop's own records.
  * @param options - `device`: `pc` opens a layer over the page, `mobile` replaces the page. Default `pc`.
  * @returns Action, script and fields of the form.
  * @throws {@link FieldError} with every invalid field (a text that is too long is rejected, never cut), and

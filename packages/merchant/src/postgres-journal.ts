@@ -36,7 +36,6 @@ export interface PostgresJournalOptions {
  * transaction does not undo them.
  *
  * @param pool - `new Pool(…)` of `pg`.
- * @param options - Optional clock.
  * @example
  * ```ts
  * import { createJournalTable, type PooledPostgresClient, type PostgresPool, postgresJournal } from '@sspay/merchant'

@@ -28,7 +28,6 @@ export interface SqliteJournalOptions {
  * `begin`, `recordOutcome` and `abandon` reject.
  *
  * @param database - `new DatabaseSync(file)` of `node:sqlite`.
- * @param options - Optional clock.
  * @example
  * ```ts
  * import { DatabaseSync } from 'node:sqlite'

@@ -3,6 +3,7 @@ import { correlationFields } from './current-request.ts'
 import type { Log } from './log.ts'
 import { scrub } from './scrub.ts'
 
+/** Options of `createLog`. */
 export interface LogOptions {
   /** Standard output, a file to append to, or any stream. */
   readonly destination: 'stdout' | { readonly file: string } | { write(line: string): unknown }

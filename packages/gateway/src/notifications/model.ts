@@ -89,6 +89,7 @@ const isBetween = (value: number, least: number, most: number): boolean =>
 /** Standard Webhooks: 24 to 64 bytes in Base64 after the prefix. */
 const isWebhookKey = (key: Secret): boolean => /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/.test(key.expose())
 
+/** The notification URL, interval or keys of a merchant are not valid. */
 export class NotificationTargetError extends Error {
   readonly problems: readonly TargetProblem[]
   constructor(problems: readonly TargetProblem[]) {

@@ -24,6 +24,7 @@ export interface ClientTls {
   readonly ca?: string | undefined
 }
 
+/** One outgoing request, with its deadline. */
 export interface OutgoingRequest {
   readonly method: 'GET' | 'POST'
   readonly headers?: Readonly<Record<string, string>>
@@ -37,6 +38,7 @@ export interface OutgoingRequest {
   readonly guard?: { readonly reach: Reach; readonly keepBytes: number }
 }
 
+/** Answer of an outgoing request. */
 export interface OutgoingAnswer {
   readonly status: number
   readonly body: Uint8Array

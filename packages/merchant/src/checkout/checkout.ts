@@ -29,7 +29,6 @@ export interface Checkout {
   /**
    * Signs the form of an order for a page of the shop's own.
    *
-   * @param orderId - 주문번호.
    * @param options - `device`: see {@link createPaymentForm}.
    * @returns The form; undefined if there is no such open order, or a payment of it is pending.
    * @throws The errors of `createPaymentForm`.

@@ -32,6 +32,7 @@ export const links = {
   identity: tool('identity/', '본인확인기관', 'identity agency'),
 } as const satisfies Readonly<Record<string, LinkRow>>
 
+/** Name of a link between two parts of the sandbox. */
 export type Link = keyof typeof links
 
 export const linkNames = Object.keys(links) as readonly Link[]
