@@ -131,7 +131,7 @@ function outcomes(db: DatabaseSync) {
     /** Whether this payment may still pay its order. */
     isWanted: ({ orderId, transactionId }: Payment): boolean => isWanted.get(orderId, transactionId) !== undefined,
     /**
-     * Runs in the transaction of `markPaidOnce`; throws, and so rolls it back, when the order does not want this
+     * Runs in the transaction of `journal.markPaid`; throws, and so rolls it back, when the order does not want this
      * payment.
      */
     pay(payment: Payment, receipt: Receipt): void {
