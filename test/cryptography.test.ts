@@ -13,7 +13,7 @@ const uses = {
   pepper: 'pepper',
   merchantKey: 'MerchantKey',
   webhookKeys: 'webhook keys',
-  shop: 'order seal, return state',
+  shop: 'order signature, return state',
   passkeys: 'keys of passkeys',
   tls: 'TLS keys',
   /** Digests of what is public: pages for a policy, files, events, the key of a duplicate. */

@@ -39,7 +39,7 @@ Written by \`npm run check:packages -- --write\`; the check fails above a limit 
 ${packageNames.map(row).join('\n')}
 
 All are ES modules with declarations; \`require\` works too, in every version of Node they support. What each entryPoint shows is in the \`api.md\`
-of its package. Doors:
+of its package. Entry points:
 
 ${packageNames.map(doorsList).join('\n')}
 `
