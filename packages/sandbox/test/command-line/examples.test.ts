@@ -83,7 +83,7 @@ for (const { name, examples } of commands.filter((command) => command.name !== '
 
 for (const { line } of commands.find(({ name }) => name === 'sandbox')?.examples ?? [])
   test(`the example of sandbox works: ${line}`, async () => {
-    const command = fileURLToPath(new URL('../../src/commands.ts', import.meta.url))
+    const command = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
     const ports = ['SHOP', 'GATEWAY', 'GATEWAY_TLS', 'CONSOLE'].map((name) => [`SSPAY_${name}_PORT`, '0'])
     const given = wordsOf(line).map((word) => word.replace('/tmp/sspay-trial', join(folder, 'trial')))
     const child = spawn(process.execPath, [command, ...given.slice(1), '--json'], {
