@@ -22,7 +22,7 @@ test('in a browser on a PC a changed amount is rejected, and a changed order is 
 
   await orderFirstGoods(page, sandbox.urls.shop)
   const unpaid = await readValue(page, 'Moid')
-  const encryptOfUnpaid = await readValue(page, 'MallReserved')
+  const noteOfUnpaid = await readValue(page, 'MallReserved')
   await change(page, 'Amt', '100')
   await pay(page)
   await page.frameLocator('iframe').getByText('S002').first().waitFor()
@@ -43,7 +43,7 @@ test('in a browser on a PC a changed amount is rejected, and a changed order is 
   await expectRejected(page)
 
   await orderFirstGoods(page, sandbox.urls.shop)
-  await change(page, 'MallReserved', encryptOfUnpaid)
+  await change(page, 'MallReserved', noteOfUnpaid)
   await pay(page)
   await payWithPassword(visit)
   await page.waitForURL('**/orders/*')
@@ -62,11 +62,11 @@ test('in a browser on a PC a changed amount is rejected, and a changed order is 
 
 async function expectRejected(page: Page): Promise<void> {
   const shown = await page.locator('main').innerText()
-  assert.match(shown, /봉인한 주문과 다릅니다/)
+  assert.match(shown, /서명한 주문과 다릅니다/)
   assert.doesNotMatch(shown, /승인번호/)
 }
 
-test('in a browser on a phone an order without its seal is paid by nobody', async () => {
+test('in a browser on a phone an order without its signature is not paid', async () => {
   const { page, context } = await openPage(phone)
   await orderFirstGoods(page, sandbox.urls.shop)
   await change(page, 'MallReserved', '')
