@@ -2,7 +2,8 @@ export { type CardCompany, cardCompanies, findCardCompany } from './codes/card-c
 export { describeProblem } from './codes/field-sentences.ts'
 export { type PaymentMethod, paymentMethods } from './codes/payment-methods.ts'
 export { findResultReason, type ResultReason, resultCodes } from './codes/result-codes.ts'
-export { type Endpoints, endpoints, localEndpoints, opensInPlace } from './endpoints.ts'
+export { opensInPlace } from './device.ts'
+export { type Endpoints, endpoints, localEndpoints } from './endpoints.ts'
 export {
   describeMessage,
   type Field,

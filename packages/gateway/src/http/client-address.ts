@@ -1,29 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { MiddlewareHandler } from 'hono'
-import { asRequest, type WaitExcluder } from '../logging/current-request.ts'
+import type { WaitExcluder } from '../logging/current-request.ts'
 import { networkOf } from '../network-address.ts'
-import type { Runtime } from '../runtime.ts'
-
-interface RequestOptions {
-  readonly runtime: Pick<Runtime, 'now'>
-  readonly proxyHops: number
-  /** The header in which a login proxy names the signed-in user. */
-  readonly userHeader?: string | undefined
-}
-
-/** Runs a request in its async context: id, concurrency slot, client address, user. See {@link asRequest}. */
-export const beginRequest =
-  ({ runtime, proxyHops, userHeader }: RequestOptions): MiddlewareHandler<{ Bindings: Caller }> =>
-  ({ req, env }, next) => {
-    const caller = env ?? {}
-    const address = clientKey(req.raw, caller, proxyHops)
-    const user = userHeader === undefined ? undefined : loggable(req.header(userHeader))
-    return asRequest(runtime.now(), { slot: caller.slot, address, user }, next)
-  }
-
-/** At most 64 printable ASCII characters. */
-const loggable = (user = ''): string | undefined =>
-  user === '' ? undefined : user.replace(/[^\x21-\x7e]/g, '?').slice(0, 64)
 
 /** The connection a request came over. */
 export interface Caller {

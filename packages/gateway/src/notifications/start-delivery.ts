@@ -112,8 +112,7 @@ function oneAtATime(work: () => Promise<void>, onError: (cause: unknown) => void
 
 /**
  * Fair share: a merchant may hold at most as many slots as are still free, so hanging endpoints cannot starve the
- * others. One claim takes at most half of what keeps that true for everybody, and nothing for merchants that already
- * hold their share.
+ * others. One claim takes at most half of the free slots of such a share, none for merchants that hold their share.
  */
 function fairShare({ maxInFlight }: DeliveryOptions, inFlight: readonly ClaimedNotification[]) {
   const free = maxInFlight - inFlight.length

@@ -1,4 +1,3 @@
-import { html } from 'hono/html'
 import { expirePayment } from '../approval/close-payment.ts'
 import type { Context } from '../context.ts'
 import { createKeypad, findKeypad } from '../keypad/create-keypad.ts'
@@ -12,48 +11,16 @@ import { renderCodePage } from './code-page.ts'
 import { renderConfirmPage } from './confirm-page.ts'
 import { renderCardsPage } from './edit-cards.ts'
 import { renderFinishedPage } from './endings.ts'
-import { renderForm, renderInput, renderSideStep } from './fields.ts'
-import { type Html, type PageParts, renderStep } from './frame.ts'
+import type { Html, PageParts } from './frame.ts'
 import { renderIdentityPage, renderLockedPage } from './identity-page.ts'
-import {
-  fieldProblem,
-  type PageName,
-  type Submission,
-  type WindowChange,
-  type WindowContext,
-  type WindowSession,
-} from './model.ts'
+import type { PageName, WindowContext, WindowSession } from './model.ts'
 import { knownPasskeys, offerPayment, offerRegistration } from './passkey-offer.ts'
 import { renderPasskeyPage } from './passkey-page.ts'
 import { isPasswordPage, type PasswordPageName, renderPasswordPage } from './password-page.ts'
+import { renderPopCardPage } from './pop-card.ts'
 import { abortedWayBack, authenticatedWayBack, formTargetsOf, renderReturn, type WayBack } from './return-page.ts'
 import { updateState } from './session.ts'
 import { renderTermsPage } from './terms-page.ts'
-
-const renderPopCardPage = (parts: PageParts, session: WindowSession): Html =>
-  renderStep(parts, session, {
-    page: 'pop-card',
-    title: { ko: '팝카드 적립', en: 'POP card' },
-    content: html`<h1>${parts.t({ ko: '팝카드가 있으신가요?', en: 'Do you have a POP card?' })}</h1>
-<p class="lead">${parts.t({ ko: '멤버십(POP) 카드번호 16자리를 입력하면 함께 확인합니다. 없으면 건너뛰세요.', en: 'Enter the 16 digits of your membership (POP) card and we check it with the payment. Skip this if you have none.' })}</p>
-${renderForm(
-  'pop-card',
-  html`${renderInput(parts, { name: 'popCardNumber', label: { ko: '팝카드 번호 16자리', en: 'POP card number, 16 digits' }, attributes: html`inputmode="numeric" maxlength="19" autocomplete="off" data-card-number`, problems: session.state.problems })}
-<div class="actions"><button class="button block">${parts.t({ ko: '입력 완료', en: 'Continue' })}</button></div>`,
-)}
-<div class="aside">${renderSideStep(parts, 'skip-pop-card', { ko: '건너뛰기', en: 'Skip' })}</div>`,
-  })
-
-export function submitPopCard({ form }: Pick<Submission, 'form'>): WindowChange {
-  const popCardNumber = (form.get('popCardNumber') ?? '').replace(/[\s-]/g, '')
-  if (popCardNumber === '') return { popCardLastFour: '' }
-  return /^[0-9]{16}$/.test(popCardNumber)
-    ? { popCardLastFour: popCardNumber.slice(-4) }
-    : fieldProblem('popCardNumber', {
-        ko: '팝카드 번호는 숫자 16자리입니다. 없으면 건너뛰세요.',
-        en: 'A POP card number has 16 digits. Skip this if you have none.',
-      })
-}
 
 const pages: Readonly<
   Record<Exclude<PageName, PasswordPageName | 'passkey' | 'card'>, (parts: PageParts, session: WindowSession) => Html>

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import type { CardNetwork, VerifyCardOutcome, VerifyCardRequest } from '../../src/card-network/port.ts'
+import { beginRequest } from '../../src/http/begin-request.ts'
 import type { Caller } from '../../src/http/client-address.ts'
-import { beginRequest } from '../../src/http/client-address.ts'
 import { fullBirthDate, genderOf, type IdentityDraft, type VerifiedPerson } from '../../src/identity/model.ts'
 import type { IdentityVerifier, PhoneMessage } from '../../src/identity/port.ts'
 import { renderDigitCell } from '../../src/keypad/digit-cell.ts'

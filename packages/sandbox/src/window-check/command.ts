@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import type { ScriptInventory } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
 import { type Environment, readPort, UsageError } from '../addresses.ts'
+import { runtimeAt } from '../clock/command.ts'
 import { addressOption, type Call, defineCommand, exitCodes, jsonOption } from '../command-line/command.ts'
-import { runtimeAt } from '../pause.ts'
 import { CheckImpossibleError, checkWindow, isInventory, type WindowCheck, type WindowReport } from './check-window.ts'
 
 const options = {
