@@ -5,7 +5,7 @@ import { encodeForm } from '@sspay/protocol/charset'
 import { type CheckoutRejection, MerchantEnvironmentError, readCheckoutConfig, sqliteJournal } from '../../src/index.ts'
 import { answeringWith, nobody } from '../loopback.ts'
 import { approvedAnswer, config, expected, merchantKey, transactionId } from '../samples.ts'
-import { openShop, posted, returned, type TestShop } from './shop.ts'
+import { aborted, openShop, posted, returned, type TestShop } from './shop.ts'
 
 const secondId = transactionId.replace('338', '339')
 
@@ -157,30 +157,14 @@ test('a refund is heard of also when the order has another amount by now', async
   assert.equal(stateOf(shop), 'cancelled')
 })
 
-const stopped = (changes: Readonly<Record<string, string>> = {}): Request =>
-  posted('/abort?order=ORD0001', {
-    PayMethod: 'CARD',
-    GoodsName: '커피',
-    Amt: '1004',
-    Moid: 'ORD0001',
-    Mid: 'ssptest01m',
-    MallUserId: 'user0001',
-    BuyerName: '홍길동',
-    BuyerTel: '01099991111',
-    BuyerEmail: 'a@example.com',
-    ResultCode: resultCodes.buyer_aborted.code,
-    ResultMsg: resultCodes.buyer_aborted.ko,
-    ...changes,
-  })
-
 test('a buyer who walked away is told of, and an order that is paid stays paid', async (t) => {
   const told: CheckoutRejection[] = []
   const shop = openShop(t, await nobody(), { onAborted: (stop) => void told.push(stop) })
-  await shop.checkout.fetch(stopped())
-  await shop.checkout.fetch(stopped({ Moid: 'ORD0002' }))
-  await shop.checkout.fetch(stopped({ ResultCode: '' }))
+  await shop.checkout.fetch(aborted())
+  await shop.checkout.fetch(aborted({ Moid: 'ORD0002' }))
+  await shop.checkout.fetch(aborted({ ResultCode: '' }))
   shop.setState('paid')
-  await shop.checkout.fetch(stopped())
+  await shop.checkout.fetch(aborted())
   assert.deepEqual(
     shop.results.map(({ outcome }) => outcome),
     ['aborted', 'aborted', 'aborted', 'paid'],

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { TestContext } from 'node:test'
+import { resultCodes } from '@sspay/protocol'
 import {
   type Checkout,
   type CheckoutError,
@@ -83,3 +84,24 @@ export const posted = (path: string, fields: Fields, cookie = 'session=own'): Re
     body: new URLSearchParams(fields),
     headers: { cookie, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' },
   })
+
+/** The window's post to StopUrl. */
+export const aborted = (changes: Readonly<Record<string, string>> = {}, cookie?: string): Request =>
+  posted(
+    '/abort?order=ORD0001',
+    {
+      PayMethod: 'CARD',
+      GoodsName: '커피',
+      Amt: '1004',
+      Moid: 'ORD0001',
+      Mid: 'ssptest01m',
+      MallUserId: 'user0001',
+      BuyerName: '홍길동',
+      BuyerTel: '01099991111',
+      BuyerEmail: 'a@example.com',
+      ResultCode: resultCodes.buyer_aborted.code,
+      ResultMsg: resultCodes.buyer_aborted.ko,
+      ...changes,
+    },
+    cookie,
+  )
