@@ -3,7 +3,8 @@ import { openRawLog } from './raw-log.ts'
 
 /**
  * A bare file in the place of a database: the rows of each statement are appended as they travel to an engine, and
- * whoever waits shares a flush. Every payment counts as moved. Nothing is looked up, and nothing can be found again.
+ * waiting transactions share a flush. Every payment counts as changed. Nothing is looked up, and nothing can be found
+ * again.
  */
 export function openLogStorage(file: string, length: number): Storage {
   const log = openRawLog(file, length)

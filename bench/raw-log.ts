@@ -4,8 +4,8 @@ import { promisify } from 'node:util'
 const flush = promisify(fdatasync)
 
 /**
- * The floor: a file of its full length, to which whoever waits appends together, with one flush. Nothing is looked up
- * and nothing can be found again; a database does more.
+ * The floor: a file of its full length, to which waiting transactions append together, with one flush. Nothing is
+ * looked up and nothing can be found again; a database does more.
  */
 export function openRawLog(file: string, length: number): { append(text: string): Promise<void>; close(): void } {
   const descriptor = openSync(file, 'w')

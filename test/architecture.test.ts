@@ -23,10 +23,7 @@ const packages: Readonly<Record<string, Readonly<Record<string, readonly string[
   },
 }
 
-/**
- * What an example shows: a shop's own code, which has nothing but what a shop installs; one in a folder also itself and
- * its framework.
- */
+/** An example imports what a shop installs; one in a folder also its own files and its framework. */
 const examplesMayImport = /^(@sspay\/merchant(\/(express|fastify|hono|next|nest))?|@sspay\/browser|node:\w+)$/
 
 /** Packages that also run in a browser, where there is no Node. */

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { approvedAnswer } from '../../packages/merchant/test/samples.ts'
 
 /**
- * A payment intent with every field of its documented shape, most of them empty as in a plain payment by card: what a
- * capture gives back.
+ * A payment intent with every field of its documented shape, most of them empty as in a plain payment by card: the
+ * answer of the peer's confirmation call.
  */
 const emptyFields = [
   'application',

@@ -40,7 +40,7 @@ export function notificationContract(fixture: Fixture, charsets: readonly Charse
     })
 
   if (!charsets.includes('euc-kr'))
-    test('a notice in euc-kr is refused, never half read: the service tells it again', async (t) => {
+    test('a notification in euc-kr is rejected, never half read: the gateway sends it again', async (t) => {
       await fixture.sendNotificationsIn('euc-kr')
       t.after(() => fixture.sendNotificationsIn('utf-8'))
       const { orderId, notification, comeBack } = await approveElsewhere()

@@ -64,7 +64,8 @@ const readinessOf = async (url: string): Promise<string> => {
 }
 
 /**
- * Starts the database again whenever it has ended; the returned function stops that and tells how often it was needed.
+ * Starts the database again whenever it has ended; the returned function stops that and returns how often it was
+ * needed.
  */
 function restartAfterEnd(engine: Engine): () => Promise<number> {
   let [isOver, restarts] = [false, 0]

@@ -14,7 +14,7 @@ const help = `Two gateways as an operator starts them, on three PostgreSQL nodes
 
   npm run cluster:fail-over -- [--rounds 20] [--payments 1500] [--at-once 8] [--verbose] [--json]
 
-Tells what was acknowledged and is lost, the longest time without an approval, and whether the ledger of the card network agree with ours. Ends
+Prints what was acknowledged and is lost, the longest time without an approval, and whether the card network's ledger agrees with ours. Ends
 with 1 when something is lost, ledger differ, a gateway died or nothing was approved for more than three seconds.
 `
 

@@ -93,8 +93,8 @@ const startOn = ({ environment, nodeOptions }: Engine, network: SimulatedNetwork
   startGateway({ place: environment, cardNetworkUrl: network.url, nodeOptions })
 
 /**
- * A gateway that starts again finds out what became of the payments under way; a payment nobody asked about for 8.5 s
- * counts as such.
+ * A gateway that starts again finds out what became of the payments under way; a payment that was not asked about for
+ * 8.5 s counts as such.
  */
 async function recordOutcomeAndAudit(
   { network, engine }: Omit<Machine, 'disk'>,

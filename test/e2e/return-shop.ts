@@ -45,7 +45,7 @@ interface PlacedOrder extends OrderPlan {
 }
 
 /**
- * A shop as many are: its session is a cookie, without it nobody pays or sees an order, and whoever comes without gets
+ * A typical shop: its session is a cookie, required to pay and to see an order; a request without it gets
  * a new one. It is at 127.0.0.1 and the gateway at localhost, which are two sites to a browser.
  */
 export async function openReturnShop(sandbox: Sandbox, folder: string): Promise<ReturnShop> {

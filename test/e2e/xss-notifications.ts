@@ -44,7 +44,7 @@ const nameOf = (wireName: string): string =>
   Object.entries(notification).find(([name]) => name === wireName)?.[1].name ?? ''
 
 /**
- * Orders in the shop, then tells it, as the gateway does, that the order is paid; returns the address of the order's
+ * Orders in the shop, then notifies it, as the gateway does, that the order is paid; returns the address of the order's
  * page.
  */
 export async function notificationAbout(

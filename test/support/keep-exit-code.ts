@@ -1,8 +1,7 @@
 let isKept = false
 
 /**
- * The exit hook of the embedded PostgreSQL ends a process with 0, whatever the process has said: for whoever starts
- * one.
+ * Keeps the exit code of a process that starts the embedded PostgreSQL, whose exit hook would end it with 0.
  */
 export function keepExitCode(): void {
   if (isKept) return

@@ -14,7 +14,7 @@ export interface ProgramModules {
 
 /**
  * Joins the modules of a program into few: a service loads nearly all of its own at every start, and finding, reading
- * and linking them one by one is a third of that. Everybody else's packages stay outside, and names and lines stay
+ * and linking them one by one is a third of that. Third-party packages stay outside, and names and lines stay
  * readable in a stack trace.
  */
 export function joinModules({ folder, entries, node, target }: ProgramModules): void {

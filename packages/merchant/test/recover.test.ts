@@ -81,7 +81,7 @@ test('an approval that the shop does not credit stays open', async (t) => {
 })
 
 for (const isAbandoned of [false, true]) {
-  test(`a service that takes back what it said is a matter for people; given up: ${isAbandoned}`, async (t) => {
+  test(`a gateway that contradicts its earlier answer needs a person; abandoned: ${isAbandoned}`, async (t) => {
     const run = await afterCrash(t, { inquiry: () => saying('approval_ticket_unknown') })
     await run.journal.recordOutcome(transactionId, 'approved')
     if (isAbandoned) await run.journal.abandon(transactionId)

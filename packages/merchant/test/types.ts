@@ -95,7 +95,7 @@ export async function recoveryThatDoesNotCompile(journal: PaymentJournal): Promi
   await approve(merchant, ticket(), { expected })
   // @ts-expect-error: nobody but the shop knows whether it still wants the payment.
   await recover(merchant, { journal, onOutcome: () => {} })
-  // @ts-expect-error: somebody must mark paid what was approved.
+  // @ts-expect-error: `markOrderPaid` is required.
   await recover(merchant, { journal, isWanted: () => true })
   // @ts-expect-error: a payment is marked paid by what was approved, not by its number alone.
   await journal.markPaid(transactionId, () => {})

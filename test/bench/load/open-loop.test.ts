@@ -9,7 +9,7 @@ interface Simulated {
 }
 
 /**
- * Ten requests a second for one second, on a clock that moves by `turnMs` a turn; `isFree` tells whether a connection
+ * Ten requests a second for one second, on a clock that advances by `turnMs` a turn; `isFree` says whether a connection
  * is free then.
  */
 async function simulate(turnMs: number, isFree: (at: number) => boolean): Promise<Simulated> {

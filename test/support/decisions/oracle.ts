@@ -8,8 +8,8 @@ import type { Cell, CellResult } from './model.ts'
  * - Never declined once approved. Silence, and what contradicts itself, is unknown.
  * - Nothing is asked for that the journal has given up, and nothing is approved that the inquiry does not tie to the
  *   order.
- * - Money that was taken otherwise is kept in the journal; of this order it goes back when it is not wanted, another
- *   order's is for a person.
+ * - Money that was taken otherwise is kept in the journal; of this order it is refunded when not wanted; for another
+ *   order it needs a person.
  */
 type Fact = 'nothing' | 'unsure' | 'taken' | 'otherwise' | 'another' | 'back' | 'not_taken' | 'reversed' | Waiting
 type Waiting = 'waiting' | 'waiting_otherwise'
