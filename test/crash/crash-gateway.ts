@@ -60,14 +60,19 @@ export async function openCrashGateway(options: GatewayOptions): Promise<CrashGa
     wrapStorage: injectIntoStorage(options.injectedBug, points, activity),
     wrapFetch: wrapFetch(points),
   })
-  await saveNotificationTarget(gateway.context, {
-    merchantId: gateway.merchant.merchantId,
-    url: options.notificationUrl,
-    charset: 'utf-8',
-    intervalMinutes: 1,
-    maxAttempts: 10,
-    webhookKeys: [],
-  })
+  try {
+    await saveNotificationTarget(gateway.context, {
+      merchantId: gateway.merchant.merchantId,
+      url: options.notificationUrl,
+      charset: 'utf-8',
+      intervalMinutes: 1,
+      maxAttempts: 10,
+      webhookKeys: [],
+    })
+  } catch (cause) {
+    await gateway.close()
+    throw cause
+  }
   return { url: gateway.url, obey: (command) => obey({ gateway, points, runtime }, command) }
 }
 

@@ -94,11 +94,35 @@ export const unreachableVerifier: IdentityVerifier = {
  * A real gateway on loopback over a real data folder, with a member whose cards pay without a walk through the window.
  */
 export async function createQuickGateway(options: QuickGatewayOptions = {}): Promise<QuickGateway> {
+  const closers: (() => Promise<void>)[] = []
+  const close = async (): Promise<void> => {
+    for (const closeOne of closers.splice(0).reverse()) await closeOne()
+  }
+  try {
+    const opened = await openQuickGateway(options, (closeOne) => closers.push(closeOne))
+    return { ...opened, close, [Symbol.asyncDispose]: closeThis }
+  } catch (cause) {
+    await close()
+    throw cause
+  }
+}
+
+/** Tells `onClose` how to close each part as soon as it is open. */
+async function openQuickGateway(
+  options: QuickGatewayOptions,
+  onClose: (closeOne: () => Promise<void>) => void,
+): Promise<Omit<QuickGateway, 'close' | typeof Symbol.asyncDispose>> {
   const { runtime = realRuntime, wrapStorage = (storage) => storage, wrapFetch = (fetch) => fetch } = options
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'sspay-quick-')))
   await mkdir(folder, { recursive: true })
   const file = join(folder, 'gateway.db')
+  if (options.folder === undefined)
+    onClose(async () => {
+      await removeTestStorage(file)
+      await rm(folder, { recursive: true, force: true })
+    })
   const storage = wrapStorage(await openTestStorage(file))
+  onClose(() => storage.close())
   await migrate(storage)
   const settings = { ...defaultSettings, isSandbox: true, ...options.settings }
   const keyRing = createKeyRing(runtime, quickRootKey)
@@ -107,7 +131,9 @@ export async function createQuickGateway(options: QuickGatewayOptions = {}): Pro
   await saveMerchant(context, merchant)
 
   const brings = options.cardNetwork ?? options.cardNetworkUrl ?? options.network
-  const network = options.network ?? (brings === undefined ? await startSimulatedNetwork({ runtime }) : undefined)
+  const ownNetwork = brings === undefined ? await startSimulatedNetwork({ runtime }) : undefined
+  if (ownNetwork !== undefined) onClose(() => ownNetwork.close())
+  const network = options.network ?? ownNetwork
   const gateway = createGateway({
     context,
     cardNetwork: cardNetworkOf(context, network, options),
@@ -117,7 +143,9 @@ export async function createQuickGateway(options: QuickGatewayOptions = {}): Pro
     scriptInventory: '',
     consoleLinks: [],
   })
+  onClose(() => gateway.close())
   const listener = await listen({ fetch: wrapFetch(gateway.fetch), host: '127.0.0.1', port: 0 })
+  onClose(() => listener.close())
   return {
     ...gateway,
     context,
@@ -128,16 +156,6 @@ export async function createQuickGateway(options: QuickGatewayOptions = {}): Pro
     network,
     authenticatedPayment: (amount, orderId, cardNumber) =>
       authenticatedPayment(context, merchant, { amount, orderId }, cardNumber),
-    async close() {
-      await listener.close()
-      await gateway.close()
-      if (brings === undefined) await network?.close()
-      await storage.close()
-      if (options.folder !== undefined) return
-      await removeTestStorage(file)
-      await rm(folder, { recursive: true, force: true })
-    },
-    [Symbol.asyncDispose]: closeThis,
   }
 }
 
