@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { installReleaseTools, releaseTool } from './packages/release-tools.ts'
 import { groupTests, writeGroups } from './test/groups.ts'
 import { makeScratch } from './test/scratch.ts'
-import { forbiddenSkips, readSkips } from './test/skips.ts'
+import { forbiddenSkips, readLedger } from './test/skips.ts'
 import { type Suite, type SuiteName, suites } from './test/suites.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -21,7 +21,8 @@ ${Object.entries(suites)
   .map(([name, { about }]) => `  ${name.padEnd(12)}${about}`)
   .join('\n')}
 
-In CI a skipped test fails the run, unless tools/test/skips.ts names it with its reason.
+A file whose process ends before its tests fails the run. In CI a skipped test does too, unless
+tools/test/skips.ts names it with its reason.
 `
 
 function filesOf({ files, without = [] }: Suite, paths: readonly string[]): readonly string[] {
@@ -71,9 +72,14 @@ async function runFiles(suite: Suite, files: readonly string[], options: readonl
     // The tests end first, then what they share.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
     const [exitCode] = await once(child, 'exit')
-    const forbidden = process.env.CI === undefined ? [] : forbiddenSkips(readSkips(ledger))
-    for (const { file, name, reason } of forbidden) console.log(`skipped in CI: ${file}: ${name} (${reason})`)
-    return exitCode === 0 && forbidden.length > 0 ? 1 : (exitCode ?? 1)
+    const { skips, unfinished } = readLedger(ledger, files)
+    // Options may choose tests by name.
+    const faults = options.length > 0 ? [] : unfinished.map((file) => `${file}: its process ended before its tests`)
+    if (process.env.CI !== undefined)
+      for (const { file, name, reason } of forbiddenSkips(skips))
+        faults.push(`${file}: skipped in CI: ${name} (${reason})`)
+    for (const fault of faults) console.log(fault)
+    return exitCode === 0 && faults.length > 0 ? 1 : (exitCode ?? 1)
   } finally {
     await postgres?.stop()
     rmSync(scratch, { recursive: true, force: true, maxRetries: 10 })

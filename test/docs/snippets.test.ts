@@ -22,13 +22,14 @@ test('every TypeScript block that stands in no example compiles, and those that 
   const scratch = writeScratch(alone)
   t.after(() => scratch.remove())
   assert.deepEqual(scratch.compile(), [])
-  const programs = alone.filter(({ note }) => note === 'run')
-  assert.ok(programs.length > 0)
-  for (const program of programs) {
+  // A program stands in the guide of each language.
+  const programs = new Map(alone.filter(({ note }) => note === 'run').map((program) => [program.code, program]))
+  assert.ok(programs.size > 0)
+  for (const program of programs.values()) {
     const { code, output } = scratch.run(program)
     assert.equal(code, 0, `${placeOf(program)}\n${output}`)
   }
-  t.diagnostic(`${alone.length} compiled on their own, ${programs.length} of them run`)
+  t.diagnostic(`${alone.length} compiled on their own, ${programs.size} programs run`)
 })
 
 test('every command exists, with the options and verbs that are shown', async (t) => {

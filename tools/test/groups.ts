@@ -8,13 +8,13 @@ const alone: Readonly<Record<string, string>> = {
   'packages/gateway/test/telemetry/spans.test.ts': 'registers the tracer of the process',
 }
 
-const filesPerGroup = 12
+const filesPerGroup = 20
 
 /** Test files that share one process. What lies in one folder loads the same modules, so it stays together. */
 export function groupTests(files: readonly string[]): readonly (readonly string[])[] {
   const byRoot = Map.groupBy(
     files.filter((file) => !(file in alone)),
-    (file) => file.split('/').slice(0, 2).join('/'),
+    (file) => file.split('/').slice(0, -1).slice(0, 2).join('/'),
   )
   const groups = [...byRoot.values()].flatMap((some) =>
     Array.from({ length: Math.ceil(some.length / filesPerGroup) }, (_, index) =>

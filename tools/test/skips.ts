@@ -22,11 +22,26 @@ const allowed: readonly AllowedSkip[] = [
   },
 ]
 
-export const readSkips = (file: string): readonly Skip[] =>
-  readFileSync(file, 'utf8')
+/** A line of the ledger: a test that did not run, or a file whose tests have all ended. */
+type Line = Skip | { readonly ended: string }
+
+interface Ledger {
+  readonly skips: readonly Skip[]
+  /** Files whose process ended before their tests, which node:test does not notice. */
+  readonly unfinished: readonly string[]
+}
+
+export function readLedger(ledger: string, files: readonly string[]): Ledger {
+  const lines: readonly Line[] = readFileSync(ledger, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line))
+  const ended = new Set(lines.map((line) => ('ended' in line ? line.ended : undefined)))
+  return {
+    skips: lines.filter((line): line is Skip => !('ended' in line)),
+    unfinished: files.filter((file) => !ended.has(file)),
+  }
+}
 
 export const forbiddenSkips = (skips: readonly Skip[]): readonly Skip[] =>
   skips.filter(({ file, name }) => !allowed.some((one) => one.file === file && one.name.test(name)))

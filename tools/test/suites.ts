@@ -19,6 +19,9 @@ export interface Suite {
 
 const minutes = 60_000
 
+/** Proofs of the tests' own support. */
+const ofTheTests = ['test/support/embedded-postgres.test.ts']
+
 const proofs = [
   'test/crash/*.test.ts',
   'test/faults/*.test.ts',
@@ -30,7 +33,7 @@ const proofs = [
   'packages/gateway/test/members/delete.test.ts',
   'packages/gateway/test/notifications/webhook-headers.test.ts',
   'test/source-tokens.test.ts',
-  'test/support/keep-exit-code.test.ts',
+  ...ofTheTests,
 ]
 /** Show that the short part of each of those proofs finds a bug. */
 const injected = ['{test,packages/*/test}/**/*.mutation.test.ts']
@@ -53,8 +56,8 @@ export const suites = {
       'test/postgres/*.test.ts',
       'test/{journeys,support,faults,crash,simulation,adapters,docs,bench}/**/*.test.ts',
     ],
-    without: [...withoutBrowsers, ...injected],
-    atOnce: 3,
+    without: [...withoutBrowsers, ...injected, ...ofTheTests],
+    atOnce: 4,
     isGrouped: true,
     hasPostgres: true,
     timeoutMs: 10 * minutes,

@@ -16,9 +16,9 @@ export interface Runtime {
   readonly schedule: Schedule
 }
 
-const schedule: Schedule = (delayMs, work) => {
+const schedule: Schedule = (delayMs, work, isAwaited = false) => {
   const timer = setTimeout(work, delayMs)
-  timer.unref()
+  if (!isAwaited) timer.unref()
   return () => clearTimeout(timer)
 }
 

@@ -1,5 +1,5 @@
-/** Runs `work` once after `delayMs`; the returned function cancels it. */
-export type Schedule = (delayMs: number, work: () => void) => () => void
+/** Runs `work` once after `delayMs`; the returned function cancels it. The process may end before, unless `isAwaited`. */
+export type Schedule = (delayMs: number, work: () => void, isAwaited?: boolean) => () => void
 
 interface Timers {
   readonly schedule: Schedule
@@ -38,4 +38,4 @@ export function withinOr<Result>(
 }
 
 export const pause = ({ schedule }: Timers, durationMs: number): Promise<void> =>
-  new Promise((resolve) => void schedule(durationMs, resolve))
+  new Promise((resolve) => void schedule(durationMs, resolve, true))

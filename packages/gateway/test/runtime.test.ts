@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -68,4 +69,15 @@ test('random bytes that were given out do not change when more are drawn', () =>
   const copy = Uint8Array.from(first)
   for (let draws = 0; draws < 1_000; draws++) realRuntime.randomBytes(12)
   assert.deepEqual(first, copy)
+})
+
+test('a process that only waits for a pause does not end before it', () => {
+  const url = (name: string): string => new URL(`../src/${name}.ts`, import.meta.url).href
+  const script = `
+    const { realRuntime } = await import('${url('runtime')}')
+    const { pause } = await import('${url('within')}')
+    await pause(realRuntime, 20)
+    console.log('waited')`
+  const args = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', script]
+  assert.equal(execFileSync(process.execPath, args, { encoding: 'utf8' }), 'waited\n')
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { anyCharacter } from '../../../test/support/any-character.ts'
 import { readMessage, sealedEnvelope, type WireText } from '../src/index.ts'
 import { encryptBody, encryptText, openBody } from '../src/sealed-body.ts'
 import vectors from '../vectors/sealed-bodies.json' with { type: 'json' }
@@ -96,7 +97,7 @@ describe('everything else has one answer', () => {
 
   test('any text at all', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (given) => assert.equal(openBody(given, MerchantKey), undefined)),
+      fc.property(fc.string({ unit: anyCharacter }), (given) => assert.equal(openBody(given, MerchantKey), undefined)),
     )
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 16, maxLength: 96 }), (bytes) => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { anyCharacter } from '../../../test/support/any-character.ts'
 import type { Field, FieldTable, Format } from '../src/index.ts'
 import * as protocol from '../src/index.ts'
 
@@ -44,11 +45,11 @@ export function anyWireText(table: FieldTable): fc.Arbitrary<Record<string, stri
   const name = fc.oneof(
     fc.constantFrom(...Object.keys(table)),
     fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty', ''),
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: anyCharacter }),
   )
   const value = fc.oneof(
-    fc.string({ unit: 'binary' }),
-    fc.string({ unit: 'binary', minLength: 30, maxLength: 600 }),
+    fc.string({ unit: anyCharacter }),
+    fc.string({ unit: anyCharacter, minLength: 30, maxLength: 600 }),
     fc.constantFrom(
       '',
       ' ',

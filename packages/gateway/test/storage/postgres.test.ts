@@ -261,7 +261,7 @@ describe('connections that break', () => {
     assert.deepEqual(await idsIn(storage), ['a'])
   })
 
-  test('a host that takes no writes is left', async () => {
+  test('a host that accepts no writes is left', async () => {
     const url = await server.createDatabase()
     await asAdministrator(
       url,
@@ -271,7 +271,7 @@ describe('connections that break', () => {
     errors.length = 0
     const failed: unknown = await storage.read('select 1').catch((cause: unknown) => cause)
     assert.ok(failed instanceof Error)
-    assert.ok([...errors, failed].some((cause) => /takes no writes/.test(String(cause))))
+    assert.ok([...errors, failed].some((cause) => /accepts no writes/.test(String(cause))))
   })
 
   test('nobody there is told after the patience, without the password', async () => {
