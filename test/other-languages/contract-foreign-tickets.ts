@@ -14,7 +14,7 @@ interface Stranger {
   returnUrl(): string
 }
 
-/** Another customer, authenticated for an order of their own; `changed` are fields of the form, changed in the browser. */
+/** Another customer, authenticated for an order of their own. `changed`: fields changed in the browser. */
 async function openStranger(fixture: Fixture, changed = {}, cardNumber?: string): Promise<Stranger> {
   const client = fixture.newShopClient(cardNumber)
   const orderId = await client.order()
