@@ -6,6 +6,7 @@ import {
   compareWithOrder,
   createJournalTable,
   defineMerchant,
+  isPaymentOf,
   type PaymentNotification,
   type RecoveryOptions,
   readNotification,
@@ -71,6 +72,8 @@ export async function returnPage(request: Request): Promise<Response> {
   if (order === undefined || arrival.outcome === 'rejected')
     return new Response('결제 정보를 읽지 못했습니다.', { status: 400 })
   if (order.state === 'paid') return new Response('결제했습니다.')
+  if (!(await isPaymentOf(merchant, arrival.approvalTicket, order)))
+    return new Response('이 주문의 결제가 아니거나 확인하지 못했습니다.', { status: 400 })
 
   const { orderId, amount } = order
   const outcome = await approve(merchant, arrival.approvalTicket, { expected: { orderId, amount }, journal })

@@ -4,6 +4,7 @@ import {
   approve,
   createPaymentForm,
   defineMerchant,
+  isPaymentOf,
   memoryJournal,
   readAuthentication,
   startRecovery,
@@ -64,6 +65,10 @@ async function receivePayment(request: Request): Promise<Response> {
   const orderId = new URL(request.url).searchParams.get('order') ?? ''
   const reading = await readAuthentication(merchant, request)
   if (reading.outcome === 'rejected') return page('<p>인증 결과가 올바르지 않습니다.</p>')
+
+  // 누구나 남의 주문번호로 이 주소에 인증 결과를 보낼 수 있습니다. 이 주문의 서명이 있는 결제만 승인합니다.
+  if (!(await isPaymentOf(merchant, reading.approvalTicket, { orderId })))
+    return page('<p>이 주문의 결제가 아니거나 확인하지 못했습니다. 결제하지 않았습니다.</p>')
 
   const outcome = await approve(merchant, reading.approvalTicket, { expected: { orderId, amount }, journal })
   switch (outcome.outcome) {

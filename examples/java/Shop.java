@@ -148,8 +148,7 @@ public final class Shop {
         if (order.isEmpty() || !order.get().customer().equals(request.customer()))
             return message(404, "없는 주문입니다", "주문한 브라우저에서 열어 주세요.");
         var payment = journal.paymentOf(order.get().id());
-        var isOpen = payment.isEmpty() || Journal.IS_OVER.contains(payment.get().state());
-        if (!order.get().state().equals("awaiting") || !isOpen)
+        if (!journal.isPayable(order.get().id()))
             return html(200, nonce -> Pages.order(order.get(), payment.orElse(null), nonce));
         var charset = request.asked("charset").equals("euckr") ? "euckr" : "utf8";
         var device = request.asked("device");
@@ -160,7 +159,8 @@ public final class Shop {
     private Answer takeReturn(Request request) {
         var order = journal.order(request.asked("order"));
         if (order.isEmpty()) return message(404, "없는 주문입니다", "결제하지 않았습니다.");
-        payments.receiveReturn(order.get(), request.posted("Tid"), request.posted("TrAuthKey"));
+        var isBuyer = order.get().customer().equals(request.customer());
+        payments.receiveReturn(order.get(), request.posted("Tid"), request.posted("TrAuthKey"), isBuyer);
         // 결과는 GET 화면이 보여 줍니다: 새로고침이 POST를 되풀이하지 않고, SameSite=Lax 쿠키도 돌아옵니다.
         return redirect("/order?id=" + order.get().id());
     }
@@ -185,6 +185,10 @@ public final class Shop {
                 if (!isOwnForm(request, "cancel", "order")) break;
                 payments.cancelOrder(request.posted("order"));
                 return redirect("/admin");
+            case "POST /admin/reopen":
+                if (!isOwnForm(request, "reopen", "order")) break;
+                journal.reopen(request.posted("order"));
+                return redirect("/admin");
             case "POST /admin/member":
                 if (!isOwnForm(request, "member", "customer")) break;
                 return showAdmin(payments.deleteMember(request.posted("customer")));
@@ -201,13 +205,7 @@ public final class Shop {
     /** 브라우저는 Basic 비밀번호를 남의 페이지가 보낸 폼에도 붙입니다. 우리 화면의 폼만 이 값을 압니다. */
     private String token(String action, String subject) {
         var day = DateTimeFormatter.BASIC_ISO_DATE.format(Instant.now().atZone(ZoneOffset.UTC).toLocalDate());
-        try {
-            var mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(settings.adminPassword().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return HexFormat.of().formatHex(mac.doFinal((action + " " + subject + " " + day).getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return HexFormat.of().formatHex(Wire.hmac(settings.adminPassword(), action + " " + subject + " " + day));
     }
 
     private boolean isOwnForm(Request request, String action, String subject) {
@@ -425,6 +423,22 @@ public final class Shop {
 
         static String signForm(Settings settings, String ediDate, long amount) {
             return digest(ediDate + settings.merchantId() + amount + settings.merchantKey());
+        }
+
+        /** 주문의 서명. MallReserved로 보내면 결제 서비스가 그대로 돌려줍니다. 이 주문의 결제 화면을 받은 손님만 보낼 수 있습니다. */
+        static String signOrder(Settings settings, Order order) {
+            var text = "order " + settings.merchantId() + " " + order.id() + " " + order.amount() + " " + order.customer();
+            return Base64.getEncoder().encodeToString(hmac(settings.merchantKey(), text));
+        }
+
+        static byte[] hmac(String key, String text) {
+            try {
+                var mac = Mac.getInstance("HmacSHA256");
+                mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+                return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+            } catch (GeneralSecurityException impossible) {
+                throw new IllegalStateException(impossible);
+            }
         }
 
         static String signResult(Settings settings, String tid, String code) {
@@ -709,6 +723,10 @@ public final class Shop {
             return new Order(id, customer, goods, amount, state, paidBy, text, createdAt);
         }
 
+        Order reopened() {
+            return new Order(id, customer, goods, amount, "awaiting", "", "", createdAt);
+        }
+
         Order cancelled() {
             return new Order(id, customer, goods, amount, "cancelled", paidBy, note, createdAt);
         }
@@ -767,7 +785,7 @@ public final class Shop {
      * 데이터베이스가 있다면 이 클래스의 메서드를 같은 뜻의 트랜잭션으로 바꾸세요(README의 SQL). 나머지는 그대로입니다.
      */
     static final class Journal {
-        static final Set<String> IS_OVER = Set.of("declined", "refunded");
+        private static final Set<String> IS_OVER = Set.of("declined", "refunded");
 
         private final Map<String, Order> orders = new LinkedHashMap<>();
         private final Map<String, Payment> payments = new LinkedHashMap<>();
@@ -814,16 +832,21 @@ public final class Shop {
                             .thenComparing(Comparator.comparingLong(Payment::createdAt).reversed()));
         }
 
+        /** 기다리는 주문이고, 살아 있는 결제가 없습니다. */
+        synchronized boolean isPayable(String orderId) {
+            var order = orders.get(orderId);
+            return order != null && order.state().equals("awaiting")
+                    && paymentsOf(orderId).stream().allMatch(payment -> IS_OVER.contains(payment.state()));
+        }
+
         synchronized List<Payment> paymentsIn(String state) {
             return payments.values().stream().filter(payment -> payment.state().equals(state)).toList();
         }
 
         /** 승인을 요청하기 전에 적습니다. false면 요청하지 마세요: 이미 아는 결제이거나, 주문에 다른 결제가 있습니다. */
         synchronized boolean begin(String orderId, String tid, String ticket) {
-            var order = orders.get(orderId);
-            var isWanted = order != null && order.state().equals("awaiting") && !payments.containsKey(tid)
-                    && paymentsOf(orderId).stream().allMatch(payment -> IS_OVER.contains(payment.state()));
-            if (isWanted) save(null, new Payment(tid, orderId, "begun", ticket, order.amount(), "", "", "", now()));
+            var isWanted = isPayable(orderId) && !payments.containsKey(tid);
+            if (isWanted) save(null, new Payment(tid, orderId, "begun", ticket, orders.get(orderId).amount(), "", "", "", now()));
             return isWanted;
         }
 
@@ -858,6 +881,12 @@ public final class Shop {
             if (payment == null) return;
             var order = orders.get(payment.orderId());
             save(order != null && order.paidBy().equals(tid) ? order.cancelled() : null, payment.in("refunded"));
+        }
+
+        /** 돌려준 주문을 다시 결제받습니다. 돌려준 결제의 늦은 재통보는 승인이든 취소든 이 주문을 바꾸지 못합니다. */
+        synchronized void reopen(String orderId) {
+            var order = orders.get(orderId);
+            if (order != null && order.state().equals("cancelled")) save(order.reopened(), null);
         }
 
         synchronized void rejectRefund(String tid, String code) {
@@ -987,11 +1016,36 @@ public final class Shop {
         }
 
         /** 인증이 끝난 구매자가 돌아왔습니다. 아직 돈은 빠지지 않았고, 승인을 요청하면 빠집니다. */
-        void receiveReturn(Order order, String tid, String ticket) {
+        void receiveReturn(Order order, String tid, String ticket, boolean isBuyer) {
             if (!tid.matches("[A-Za-z0-9]{1,30}") || !ticket.matches("[!-~]{1,256}")) return;
-            // 먼저 적고, 그다음 요청합니다. 새로고침과 두 번 온 요청은 여기서 끝나고, 결과는 주문 화면이 보여 줍니다.
+            // 새로고침과 두 번 온 요청은 여기서 끝나고, 결과는 주문 화면이 보여 줍니다.
+            if (!journal.isPayable(order.id())) return;
+            if (!mayApprove(order, tid, ticket, isBuyer)) {
+                log("order " + order.id() + ": the return is not of this order");
+                return;
+            }
+            // 먼저 적고, 그다음 요청합니다.
             if (journal.begin(order.id(), tid, ticket))
                 recordOutcome(order.id(), tid, askAbout("urlCallApproval.do", tid, ticket, order.id(), order.amount()));
+        }
+
+        /** 누구나 남의 주문번호로 이 주소에 Tid와 TrAuthKey를 보낼 수 있습니다. 적거나 승인하기 전에 이 주문의 결제인지 조회합니다. */
+        private boolean mayApprove(Order order, String tid, String ticket, boolean isBuyer) {
+            Map<String, String> answer;
+            try {
+                answer = Wire.ask(settings, "approvalInquiry.do", Map.of("Tid", tid, "TrAuthKey", ticket));
+            } catch (Wire.NoAnswer trouble) {
+                answer = Map.of();
+            }
+            var code = answer.getOrDefault("ResultCode", "");
+            // 조회로 알 수 없으면 주문한 브라우저의 쿠키만 믿습니다. 이미 승인된 결제라면 재통보가 반영합니다.
+            if (!code.equals("S105")) return isBuyer && !code.equals("3001");
+            // 쿠키 없이 돌아온 손님(모바일, 인앱 브라우저)은 주문의 서명으로 알아봅니다.
+            var note = answer.get("MallReserved");
+            var isTied = note == null ? isBuyer : Wire.same(note, Wire.signOrder(settings, order));
+            var isSameCustomer = answer.getOrDefault("MallUserId", order.customer()).equals(order.customer());
+            var verdict = judge(answer, tid, order.id(), order.amount(), true);
+            return isTied && isSameCustomer && verdict.outcome() == Outcome.NOT_YET;
         }
 
         /** 재통보. 브라우저보다 먼저, 여러 번 올 수 있습니다. true일 때만 OK라고 답하고, 그때는 이미 저장되어 있습니다. */
@@ -1267,6 +1321,7 @@ public final class Shop {
             fields.put("BuyerEmail", "buyer@example.com");
             fields.put("ReturnUrl", settings.origin() + "/return?order=" + order.id());
             fields.put("StopUrl", settings.origin() + "/abort?order=" + order.id());
+            fields.put("MallReserved", Wire.signOrder(settings, order));
             fields.put("PopCheck", "N");
             fields.put("EncodingType", charset);
             fields.put("TransType", "0");
@@ -1331,6 +1386,7 @@ public final class Shop {
                 var payment = payments.apply(order.id()).orElse(null);
                 rows.append("<section><p>").append(e(statusOf(order, payment))).append("</p>").append(lines(order, payment));
                 if (order.state().equals("paid")) rows.append(button("/admin/cancel", "order", order.id(), token.apply("cancel", order.id()), "전액 취소"));
+                if (order.state().equals("cancelled")) rows.append(button("/admin/reopen", "order", order.id(), token.apply("reopen", order.id()), "다시 결제받기"));
                 rows.append(button("/admin/member", "customer", order.customer(), token.apply("member", order.customer()), "SS-Pay 회원 삭제"));
                 rows.append("</section>");
             }

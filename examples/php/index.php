@@ -84,8 +84,7 @@ final class Shop
             return;
         }
         $payment = $this->journal->paymentOf($order['id']);
-        $isOpen = $payment === null || in_array($payment['state'], ['declined', 'refunded'], true);
-        if ($order['state'] !== 'awaiting' || !$isOpen) {
+        if (!$this->journal->isPayable($order)) {
             $this->html(order_page($order, $payment, $this->nonce));
             return;
         }
@@ -102,7 +101,8 @@ final class Shop
             $this->html(message_page('없는 주문입니다', '결제하지 않았습니다.', $this->nonce), 404);
             return;
         }
-        $this->payments->receiveReturn($order, $this->posted('Tid'), $this->posted('TrAuthKey'));
+        $isBuyer = $order['customer'] === $this->customer();
+        $this->payments->receiveReturn($order, $this->posted('Tid'), $this->posted('TrAuthKey'), $isBuyer);
         // 결과는 GET 화면이 보여 줍니다: 새로고침이 POST를 되풀이하지 않고, SameSite=Lax 쿠키도 돌아옵니다.
         $this->redirect('/order?id=' . $order['id']);
     }
@@ -134,6 +134,9 @@ final class Shop
             $this->showAdmin();
         } elseif ($method === 'POST' && $path === '/admin/cancel' && $this->isOwnForm('cancel', 'order')) {
             $this->payments->cancelOrder($this->posted('order'));
+            $this->redirect('/admin');
+        } elseif ($method === 'POST' && $path === '/admin/reopen' && $this->isOwnForm('reopen', 'order')) {
+            $this->journal->reopen($this->posted('order'));
             $this->redirect('/admin');
         } elseif ($method === 'POST' && $path === '/admin/member' && $this->isOwnForm('member', 'customer')) {
             $this->showAdmin($this->payments->deleteMember($this->posted('customer')));

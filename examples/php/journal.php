@@ -68,6 +68,13 @@ final class Journal
         )->fetch() ?: null;
     }
 
+    /** 기다리는 주문이고, 살아 있는 결제가 없습니다. */
+    public function isPayable(array $order): bool
+    {
+        $payment = $this->paymentOf($order['id']);
+        return $order['state'] === 'awaiting' && ($payment === null || in_array($payment['state'], ['declined', 'refunded'], true));
+    }
+
     public function paymentsIn(string $state): array
     {
         return $this->run('select * from payments where state = ? order by created_at', [$state])->fetchAll();
@@ -137,6 +144,15 @@ final class Journal
             $this->run("update payments set state = 'refunded', ticket = null where tid = ?", [$tid]);
             $this->run("update orders set state = 'cancelled' where paid_by = ?", [$tid]);
         });
+    }
+
+    /** 돌려준 주문을 다시 결제받습니다. 돌려준 결제의 늦은 재통보는 승인이든 취소든 이 주문을 바꾸지 못합니다. */
+    public function reopen(string $orderId): void
+    {
+        $this->transaction(fn () => $this->run(
+            "update orders set state = 'awaiting', paid_by = null where id = ? and state = 'cancelled'",
+            [$orderId],
+        ));
     }
 
     public function rejectRefund(string $tid, string $code): void

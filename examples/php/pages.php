@@ -134,6 +134,7 @@ function form_fields(Settings $settings, array $order, string $charset): array
         'BuyerEmail' => 'buyer@example.com',
         'ReturnUrl' => "$settings->origin/return?order={$order['id']}",
         'StopUrl' => "$settings->origin/abort?order={$order['id']}",
+        'MallReserved' => sign_order($settings, $order),
         'PopCheck' => 'N',
         'EncodingType' => $charset,
         'TransType' => '0',
@@ -214,6 +215,9 @@ function admin_page(array $orders, callable $token, string $nonce, string $told 
         $rows .= '<section><p>' . e(status_of($order, $payment)) . '</p>' . order_lines($order, $payment);
         if ($order['state'] === 'paid') {
             $rows .= $button('/admin/cancel', 'order', $order['id'], $token('cancel', $order['id']), '전액 취소');
+        }
+        if ($order['state'] === 'cancelled') {
+            $rows .= $button('/admin/reopen', 'order', $order['id'], $token('reopen', $order['id']), '다시 결제받기');
         }
         $rows .= $button('/admin/member', 'customer', $order['customer'], $token('member', $order['customer']), 'SS-Pay 회원 삭제');
         $rows .= '</section>';

@@ -37,15 +37,44 @@ final class Payments
     }
 
     /** 인증이 끝난 구매자가 돌아왔습니다. 아직 돈은 빠지지 않았고, 승인을 요청하면 빠집니다. */
-    public function receiveReturn(array $order, string $tid, string $ticket): void
+    public function receiveReturn(array $order, string $tid, string $ticket, bool $isBuyer): void
     {
         if (preg_match('/^[A-Za-z0-9]{1,30}\z/', $tid) !== 1 || preg_match('/^[!-~]{1,256}\z/', $ticket) !== 1) {
             return;
         }
-        // 먼저 적고, 그다음 요청합니다. 새로고침과 두 번 온 요청은 여기서 끝나고, 결과는 주문 화면이 보여 줍니다.
+        // 새로고침과 두 번 온 요청은 여기서 끝나고, 결과는 주문 화면이 보여 줍니다.
+        if (!$this->journal->isPayable($order)) {
+            return;
+        }
+        if (!$this->mayApprove($order, $tid, $ticket, $isBuyer)) {
+            error_log("order {$order['id']}: the return is not of this order");
+            return;
+        }
+        // 먼저 적고, 그다음 요청합니다.
         if ($this->journal->begin($order['id'], $tid, $ticket)) {
             $this->recordOutcome($order['id'], $tid, $this->requestApproval($tid, $ticket, $order['id'], $order['amount']));
         }
+    }
+
+    /** 누구나 남의 주문번호로 이 주소에 Tid와 TrAuthKey를 보낼 수 있습니다. 적거나 승인하기 전에 이 주문의 결제인지 조회합니다. */
+    private function mayApprove(array $order, string $tid, string $ticket, bool $isBuyer): bool
+    {
+        try {
+            $answer = ask($this->settings, 'approvalInquiry.do', ['Tid' => $tid, 'TrAuthKey' => $ticket]);
+        } catch (NoAnswer) {
+            $answer = [];
+        }
+        $code = $answer['ResultCode'] ?? '';
+        if ($code !== 'S105') {
+            // 조회로 알 수 없으면 주문한 브라우저의 쿠키만 믿습니다. 이미 승인된 결제라면 재통보가 반영합니다.
+            return $isBuyer && $code !== '3001';
+        }
+        // 쿠키 없이 돌아온 손님(모바일, 인앱 브라우저)은 주문의 서명으로 알아봅니다.
+        $note = $answer['MallReserved'] ?? null;
+        $isTied = $note === null ? $isBuyer : hash_equals(sign_order($this->settings, $order), $note);
+        $isSameCustomer = ($answer['MallUserId'] ?? $order['customer']) === $order['customer'];
+        $verdict = $this->judge($answer, $tid, $order['id'], $order['amount'], true);
+        return $isTied && $isSameCustomer && $verdict->outcome === 'not_yet';
     }
 
     /** 재통보. 브라우저보다 먼저, 여러 번 올 수 있습니다. true일 때만 OK라고 답하고, 그때는 이미 저장되어 있습니다. */

@@ -25,6 +25,13 @@ function sign_form(Settings $settings, string $ediDate, int $amount): string
     return digest($ediDate . $settings->merchantId . $amount . $settings->merchantKey);
 }
 
+/** 주문의 서명. MallReserved로 보내면 결제 서비스가 그대로 돌려줍니다. 이 주문의 결제 화면을 받은 손님만 보낼 수 있습니다. */
+function sign_order(Settings $settings, array $order): string
+{
+    $text = "order $settings->merchantId {$order['id']} {$order['amount']} {$order['customer']}";
+    return base64_encode(hash_hmac('sha256', $text, $settings->merchantKey, true));
+}
+
 function sign_result(Settings $settings, string $tid, string $code): string
 {
     return digest(substr($tid, 0, 10) . $code . substr($tid, 10, 5) . $settings->merchantKey . substr($tid, 15));

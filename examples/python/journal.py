@@ -76,6 +76,11 @@ class Journal:
                 (order_id,),
             ).fetchone()
 
+    def is_payable(self, order):
+        """기다리는 주문이고, 살아 있는 결제가 없습니다."""
+        payment = self.payment_of(order['id'])
+        return order['state'] == 'awaiting' and (payment is None or payment['state'] in ('declined', 'refunded'))
+
     def payments_in(self, state):
         with self.transaction() as db:
             return db.execute('select * from payments where state = ? order by created_at', (state,)).fetchall()
@@ -135,6 +140,11 @@ class Journal:
         with self.transaction() as db:
             db.execute("update payments set state = 'refunded', ticket = null where tid = ?", (tid,))
             db.execute("update orders set state = 'cancelled' where paid_by = ?", (tid,))
+
+    def reopen(self, order_id):
+        """돌려준 주문을 다시 결제받습니다. 돌려준 결제의 늦은 재통보는 승인이든 취소든 이 주문을 바꾸지 못합니다."""
+        with self.transaction() as db:
+            db.execute("update orders set state = 'awaiting', paid_by = null where id = ? and state = 'cancelled'", (order_id,))
 
     def reject_refund(self, tid, code):
         with self.transaction() as db:

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from wire import korean_time, sign_form
+from wire import korean_time, sign_form, sign_order
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #191f28; --soft: #5b6672; --line: #e1e5ea; --ground: #f4f6f8; --paper: #fff; --accent: #1d5fd6; --on-accent: #fff; --bad: #c02b2b; }
@@ -95,6 +95,7 @@ def form_fields(settings, order, charset):
         'BuyerEmail': 'buyer@example.com',
         'ReturnUrl': own % 'return',
         'StopUrl': own % 'abort',
+        'MallReserved': sign_order(settings, order),
         'PopCheck': 'N',
         'EncodingType': charset,
         'TransType': '0',
@@ -182,6 +183,7 @@ def admin_page(orders, token, nonce, told=''):
     rows = ''.join(
         f'<section><p>{escape(status_of(order, payment))}</p>{order_lines(order, payment)}'
         + (form('/admin/cancel', {'order': order['id'], 'token': token('cancel', order['id'])}, '전액 취소') if order['state'] == 'paid' else '')
+        + (form('/admin/reopen', {'order': order['id'], 'token': token('reopen', order['id'])}, '다시 결제받기') if order['state'] == 'cancelled' else '')
         + form('/admin/member', {'customer': order['customer'], 'token': token('member', order['customer'])}, 'SS-Pay 회원 삭제')
         + '</section>'
         for order, payment in orders

@@ -6,7 +6,7 @@ import secrets
 import sys
 from dataclasses import dataclass
 
-from wire import NoAnswer, ask, digest, is_card_rejection, same, seal, sign_result
+from wire import NoAnswer, ask, digest, is_card_rejection, same, seal, sign_order, sign_result
 
 # 승인 응답에서 "청구되지 않음이 확실한" 코드. 여기 없는 코드는 실패가 아니라 "아직 모름"입니다.
 NOT_CHARGED = frozenset(
@@ -74,14 +74,37 @@ def judge_charged(answer, signature, order_id, amount):
     return Verdict('mismatch' if signature != '' else 'unknown', '3001', amount=taken)
 
 
-def receive_return(settings, journal, order_id, tid, ticket):
+def receive_return(settings, journal, order, tid, ticket, is_buyer):
     """인증이 끝난 구매자가 돌아왔습니다. 아직 돈은 빠지지 않았고, 승인을 요청하면 빠집니다."""
     if not re.fullmatch(r'[A-Za-z0-9]{1,30}', tid) or not re.fullmatch(r'[!-~]{1,256}', ticket):
         return
-    # 먼저 적고, 그다음 요청합니다. 새로고침과 두 번 온 요청은 여기서 끝나고, 결과는 주문 화면이 보여 줍니다.
+    order_id, amount = order['id'], order['amount']
+    # 새로고침과 두 번 온 요청은 여기서 끝나고, 결과는 주문 화면이 보여 줍니다.
+    if not journal.is_payable(order):
+        return
+    if not may_approve(settings, order, tid, ticket, is_buyer):
+        log(f'order {order_id}: the return is not of this order')
+        return
+    # 먼저 적고, 그다음 요청합니다.
     if journal.begin(order_id, tid, ticket):
-        amount = journal.order(order_id)['amount']
         record_outcome(journal, order_id, tid, request_approval(settings, order_id, tid, ticket, amount))
+
+
+def may_approve(settings, order, tid, ticket, is_buyer):
+    """누구나 남의 주문번호로 이 주소에 Tid와 TrAuthKey를 보낼 수 있습니다. 적거나 승인하기 전에 이 주문의 결제인지 조회합니다."""
+    try:
+        answer = ask(settings, 'approvalInquiry.do', {'Tid': tid, 'TrAuthKey': ticket})
+    except NoAnswer:
+        answer = {}
+    if answer.get('ResultCode') != 'S105':
+        # 조회로 알 수 없으면 주문한 브라우저의 쿠키만 믿습니다. 이미 승인된 결제라면 재통보가 반영합니다.
+        return is_buyer and answer.get('ResultCode') != '3001'
+    # 쿠키 없이 돌아온 손님(모바일, 인앱 브라우저)은 주문의 서명으로 알아봅니다.
+    note = answer.get('MallReserved')
+    is_tied = is_buyer if note is None else same(note, sign_order(settings, order))
+    is_same_customer = answer.get('MallUserId', order['customer']) == order['customer']
+    verdict = judge(settings, answer, tid, order['id'], order['amount'], inquiry=True)
+    return is_tied and is_same_customer and verdict.outcome == 'not_yet'
 
 
 def request_approval(settings, order_id, tid, ticket, amount):

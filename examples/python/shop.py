@@ -84,8 +84,7 @@ class Shop:
         if order is None or order['customer'] != request.customer:
             return self.html(pages.message('없는 주문입니다', '주문한 브라우저에서 열어 주세요.', nonce), nonce, '404 Not Found')
         payment = self.journal.payment_of(order['id'])
-        is_open = payment is None or payment['state'] in ('declined', 'refunded')
-        if order['state'] != 'awaiting' or not is_open:
+        if not self.journal.is_payable(order):
             return self.html(pages.order_page(order, payment, nonce), nonce)
         charset = 'euckr' if request.query.get('charset') == 'euckr' else 'utf8'
         device = request.query.get('device')
@@ -97,7 +96,8 @@ class Shop:
         if order is None:
             nonce = new_nonce()
             return self.html(pages.message('없는 주문입니다', '결제하지 않았습니다.', nonce), nonce, '404 Not Found')
-        receive_return(self.settings, self.journal, order['id'], request.form.get('Tid', ''), request.form.get('TrAuthKey', ''))
+        tid, ticket = request.form.get('Tid', ''), request.form.get('TrAuthKey', '')
+        receive_return(self.settings, self.journal, order, tid, ticket, is_buyer=order['customer'] == request.customer)
         # 결과는 GET 화면이 보여 줍니다: 새로고침이 POST를 되풀이하지 않고, SameSite=Lax 쿠키도 돌아옵니다.
         return self.redirect(f'/order?id={order["id"]}')
 
@@ -119,6 +119,9 @@ class Shop:
                 return self.show_admin()
             case 'POST', '/admin/cancel' if self.is_own_form(request, 'cancel', 'order'):
                 cancel_order(self.settings, self.journal, request.form['order'])
+                return self.redirect('/admin')
+            case 'POST', '/admin/reopen' if self.is_own_form(request, 'reopen', 'order'):
+                self.journal.reopen(request.form['order'])
                 return self.redirect('/admin')
             case 'POST', '/admin/member' if self.is_own_form(request, 'member', 'customer'):
                 _, told = delete_member(self.settings, request.form['customer'])

@@ -35,6 +35,13 @@ def sign_form(settings, edi_date, amount):
     return digest(edi_date + settings.merchant_id + str(amount) + settings.merchant_key)
 
 
+def sign_order(settings, order):
+    """주문의 서명. MallReserved로 보내면 결제 서비스가 그대로 돌려줍니다. 이 주문의 결제 화면을 받은 손님만 보낼 수 있습니다."""
+    text = f'order {settings.merchant_id} {order["id"]} {order["amount"]} {order["customer"]}'
+    mac = hmac.new(settings.merchant_key.encode('ascii'), text.encode('ascii'), hashlib.sha256)
+    return base64.b64encode(mac.digest()).decode('ascii')
+
+
 def sign_result(settings, tid, code):
     return digest(tid[:10] + code + tid[10:15] + settings.merchant_key + tid[15:])
 

@@ -57,6 +57,13 @@ test('the smallest shop takes a payment', async (t) => {
     readCode: (phone) => readNewestCode(sandbox.urls.console, phone),
     onStep: () => {},
   })
+  const [another] = readForms(await (await fetch(shop.origin)).text())
+  const foreign = await postForm({
+    url: another?.fields.find(({ name }) => name === 'ReturnUrl')?.value ?? '',
+    body: encodeForm(returned, 'utf-8'),
+    origin: sandbox.urls.gateway,
+  })
+  assert.match(foreign.html, /이 주문의 결제가 아니/)
   const receipt = await postForm({
     url: fields.ReturnUrl ?? '',
     body: encodeForm(returned, 'utf-8'),

@@ -30,19 +30,21 @@ const checking = '결제 결과를 확인하고 있습니다'
 async function startService() {
   const asked: { readonly path: string; readonly fields: Asked }[] = []
   let answerTo: (path: string, fields: Asked) => Answer = () => ''
+  let answerInquiry = answerTo
   const server = createServer(async (incoming, outgoing) => {
     const parts: Uint8Array[] = []
     for await (const part of incoming) parts.push(part)
     const [path, fields] = [incoming.url?.split('/').at(-1) ?? '', JSON.parse(Buffer.concat(parts).toString('utf8'))]
     asked.push({ path, fields })
-    outgoing.end(answerTo(path, fields))
+    outgoing.end((path === 'approvalInquiry.do' ? answerInquiry : answerTo)(path, fields))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as { readonly port: number }).port}`,
     asked,
-    answer(next: typeof answerTo) {
+    answer(next: typeof answerTo, inquiry = next) {
       answerTo = next
+      answerInquiry = inquiry
     },
     close: () => new Promise((resolve) => server.close(resolve)),
   }
@@ -72,6 +74,7 @@ function answerOf({ Tid = '' }: Asked, orderId: string, changed: Fields = {}): F
 }
 
 const json = (fields: Fields): string => JSON.stringify(fields)
+const notApprovedYet = (): Answer => '{"ResultCode":"S105"}'
 
 const wrongAnswers: readonly (readonly [string, (asked: Asked, orderId: string) => Answer])[] = [
   ['another amount', (asked, orderId) => json(answerOf(asked, orderId, { Amt: '1003' }))],
@@ -195,7 +198,7 @@ export function answerContract(built: () => BuiltShop): void {
   test('what an answer means is read as the package for shops reads it', async (t) => {
     const { service, client } = await open(t)
     const answers = new Map<string, (asked: Asked) => Answer>()
-    service.answer((_path, asked) => answers.get(asked.Tid ?? '')?.(asked) ?? '')
+    service.answer((_path, asked) => answers.get(asked.Tid ?? '')?.(asked) ?? '', notApprovedYet)
     const surprises: string[] = []
     await eachCase(approvalCases, async ({ what, shown, answer }) => {
       const [orderId, ticket] = [await client.order(), newTicket()]
@@ -236,9 +239,9 @@ export function answerContract(built: () => BuiltShop): void {
   test('a cancel is sealed and signed as the manual says, and an unclear answer is no refund', async (t) => {
     const { service, client, recover, asAdmin } = await open(t)
     const [orderId, ticket] = [await client.order(), newTicket()]
-    service.answer((path, asked) =>
-      path === 'cancel.do' ? '{"ResultCode":"S504"}' : json(answerOf(asked, orderId, { Amt: '77' })),
-    )
+    service.answer((path, asked) => {
+      return path === 'cancel.do' ? '{"ResultCode":"S504"}' : json(answerOf(asked, orderId, { Amt: '77' }))
+    }, notApprovedYet)
     assert.equal(await pay(client, orderId, ticket), checking)
     await recover()
     assert.equal(titleOf(await client.readOrder(orderId)), checking)
@@ -270,7 +273,7 @@ export function answerContract(built: () => BuiltShop): void {
   test('a cancel that is acknowledged is done', async (t) => {
     const { service, client, recover } = await open(t)
     const [orderId, ticket] = [await client.order(), newTicket()]
-    service.answer((_path, asked) => json(answerOf(asked, orderId, { Amt: '77' })))
+    service.answer((_path, asked) => json(answerOf(asked, orderId, { Amt: '77' })), notApprovedYet)
     assert.equal(await pay(client, orderId, ticket), checking)
     service.answer(() => '{"ResultCode":"2001"}')
     await recover()

@@ -5,6 +5,7 @@ import { encodeForm } from '@sspay/protocol/charset'
 import { signResult } from '@sspay/protocol/signature'
 import { testMerchant } from '@sspay/sandbox'
 import { until } from '../support/until.ts'
+import { pressButton } from './contract-money-back.ts'
 import type { Fixture } from './fixture.ts'
 import { titleOf } from './shop-client.ts'
 
@@ -52,6 +53,12 @@ const cancelAtGateway = (origin: string, transactionId: string): ReturnType<type
   })
   const reason = '운영자 취소'
   return cancel(merchant, { transactionId, amount: 1004, sequence: 1, cancelPassword: cancelPassword.expose(), reason })
+}
+
+/** Nothing but the journal of the shop outlives this. */
+async function cutPower({ shop }: Fixture): Promise<void> {
+  await shop.end('SIGKILL')
+  await shop.start()
 }
 
 export function notificationContract(fixture: () => Fixture): void {
@@ -157,6 +164,48 @@ export function notificationContract(fixture: () => Fixture): void {
     await until(async () => titleOf(await client.readOrder(orderId)) === paid, { what: 'the notification' })
     assert.equal(titleOf(await answered), paid)
     assert.deepEqual(await moved(ticket.Tid), { charged: 1004, backAgain: 0 })
+  })
+
+  test('a refund is recorded before OK: no late notification changes the order, which can be paid again', async () => {
+    const { client, recover } = fixture()
+    const orderId = await client.order()
+    const approval = notificationOf(orderId)
+    const refund = { ...approval, StateCd: '1', CancelAmt: '1004' }
+    assert.equal(await notify(approval), true)
+    assert.equal(await notify(refund), true)
+    await cutPower(fixture())
+    assert.equal(await notify(approval), true)
+    assert.equal(titleOf(await client.readOrder(orderId)), cancelled)
+
+    await pressButton(fixture(), '/admin/reopen', orderId)
+    for (const late of [approval, refund]) {
+      assert.equal(await notify(late), true)
+      assert.equal(titleOf(await client.readOrder(orderId)), waiting)
+    }
+    const form = await client.openForm(orderId)
+    const again = await client.authenticate(form)
+    assert.equal(titleOf(await client.comeBack(form.fields.ReturnUrl ?? '', again)), paid)
+    assert.equal(await notify(refund), true)
+    assert.match(await recover(), /refunding 0/)
+    assert.equal(titleOf(await client.readOrder(orderId)), paid, 'the refund is of the first payment')
+  })
+
+  test('a refund of a payment that is still being checked makes its order payable again', async () => {
+    const { client, sandbox, recover } = fixture()
+    const orderId = await client.order()
+    const form = await client.openForm(orderId)
+    const ticket = await client.authenticate(form)
+    sandbox.faults.add({ link: 'approval', fault: { name: 'reset-before' }, orderId, timesLeft: 1 })
+    await client.comeBack(form.fields.ReturnUrl ?? '', ticket)
+    const approval = notificationOf(orderId, { Tid: ticket.Tid })
+    assert.equal(await notify({ ...approval, StateCd: '1', CancelAmt: '1004' }), true)
+    await cutPower(fixture())
+    await recover()
+    assert.equal(await notify(approval), true)
+    await client.comeBack(form.fields.ReturnUrl ?? '', ticket)
+    assert.equal(titleOf(await client.readOrder(orderId)), waiting)
+    const again = await client.authenticate(await client.openForm(orderId))
+    assert.equal(titleOf(await client.comeBack(form.fields.ReturnUrl ?? '', again)), paid)
   })
 
   test('a notification of a full cancellation cancels the order it paid', async () => {

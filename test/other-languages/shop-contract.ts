@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { answerContract } from './contract-answers.ts'
 import { errorContract } from './contract-error.ts'
+import { foreignTicketContract } from './contract-foreign-tickets.ts'
 import { moneyBackContract } from './contract-money-back.ts'
 import { notificationContract } from './contract-notification.ts'
 import { paymentContract } from './contract-payment.ts'
@@ -40,6 +41,7 @@ export function shopContract(language: Language): void {
 
     paymentContract(fixture)
     errorContract(fixture)
+    foreignTicketContract(fixture)
     moneyBackContract(fixture)
     notificationContract(fixture)
     answerContract(theBuilt)

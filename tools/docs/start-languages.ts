@@ -25,6 +25,7 @@ const about = (language: string): LocalizedText => ({
 
 const titles = {
   signature: { ko: '서명', en: 'The signature' },
+  authorize: { ko: '누구의 반환인지 확인', en: 'Verify whose return it is' },
   begin: { ko: '먼저 적고, 그다음 요청', en: 'Record first, then request' },
   markPaid: { ko: '한 번만 반영', en: 'Mark as paid once' },
   notification: { ko: '재통보', en: 'Notifications' },
@@ -35,6 +36,10 @@ const sentences: Readonly<Record<keyof typeof titles, LocalizedText>> = {
   signature: {
     ko: '`EdiDate + Mid + Amt + MerchantKey`를 SHA-256으로, 32바이트를 Base64로 씁니다. 16진수가 아닙니다.',
     en: 'SHA-256 of `EdiDate + Mid + Amt + MerchantKey`; the 32 bytes in Base64, not in hexadecimal.',
+  },
+  authorize: {
+    ko: '누구나 남의 주문번호로 반환 주소에 인증키를 보낼 수 있습니다. 폼에 넣은 주문의 서명(`MallReserved`)을 조회해 비교하고, 맞지 않으면 아무것도 적지 않습니다.',
+    en: 'Anyone can post a ticket to the ReturnUrl of another order. The inquiry repeats the order signature of the form (`MallReserved`); if it does not match, nothing is written.',
   },
   begin: {
     ko: '승인을 요청하기 전에 장부에 적습니다. 한 주문에 살아 있는 결제는 하나뿐이므로, 두 탭에서 결제해도 두 번째는 승인을 요청하지 않습니다.',
@@ -77,6 +82,7 @@ export const startLanguages: readonly StartServer[] = [
     shown: [
       shown('signature', 'wire.php: "function digest("'),
       shown('signature', 'wire.php: "function sign_form("'),
+      shown('authorize', 'payments.php: "/** 누구나 남의 주문번호로"'),
       shown('begin', 'payments.php: "/** 인증이 끝난 구매자가"'),
       shown('markPaid', 'journal.php: "/** 결제 한 건을 주문에"'),
       shown('recover', 'payments.php: "/** 결과를 모르는 결제와 취소를"'),
@@ -98,6 +104,7 @@ export const startLanguages: readonly StartServer[] = [
     shown: [
       shown('signature', 'Shop.java: "static String digest("'),
       shown('signature', 'Shop.java: "static String signForm("'),
+      shown('authorize', 'Shop.java: "/** 누구나 남의 주문번호로"'),
       shown('begin', 'Shop.java: "void receiveReturn("'),
       shown('markPaid', 'Shop.java: "synchronized void markPaid("'),
       shown('notification', 'Shop.java: "boolean receiveNotification("'),
@@ -120,6 +127,7 @@ export const startLanguages: readonly StartServer[] = [
     shown: [
       shown('signature', 'wire.py: "def digest("'),
       shown('signature', 'wire.py: "def sign_form("'),
+      shown('authorize', 'payments.py: "def may_approve("'),
       shown('begin', 'payments.py: "def receive_return("'),
       shown('markPaid', 'journal.py: "def mark_paid("'),
       shown('notification', 'payments.py: "def receive_notification("'),

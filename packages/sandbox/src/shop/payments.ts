@@ -21,7 +21,10 @@ export async function approvePayment(shop: ShopContext, order: Order, ticket: Ap
   const { transactionId } = ticket
   if (!shop.store.claim({ orderId, transactionId })) return
   const outcome = await approve(shop.merchant, ticket, { expected: { orderId, amount }, journal: shop.journal })
-  await applyOutcome(shop, { orderId, transactionId }, outcome)
+  // The buyer brought the payment of another order, which must not keep this one from being paid.
+  if (outcome.outcome === 'declined' && outcome.tampering === 'order_differs')
+    shop.store.releaseClaim({ orderId, transactionId })
+  else await applyOutcome(shop, { orderId, transactionId }, outcome)
 }
 
 /** Applies the outcome of an approval or of the recovery to the order. */

@@ -114,10 +114,9 @@ function outcomes(db: DatabaseSync) {
     `update orders set state = 'aborted', result_code = ?2 where order_id = ?1 and state = 'awaiting'`,
   )
   const withdraw = db.prepare(`update orders set state = 'withdrawing' where order_id = ?1 and state = 'approving'`)
-  const release = db.prepare(
-    `update orders set state = iif(state = 'withdrawing', 'cancelled', 'awaiting'), transaction_id = null
-      where state in ('approving', 'withdrawing') and transaction_id not in (select value from json_each(?1))`,
-  )
+  const release = `update orders set state = iif(state = 'withdrawing', 'cancelled', 'awaiting'), transaction_id = null
+    where state in ('approving', 'withdrawing')`
+  const releaseOthers = db.prepare(`${release} and transaction_id not in (select value from json_each(?1))`)
   return {
     /**
      * Compare-and-set before the approval: binds the order to one payment, so that no second one is approved for it.
@@ -155,7 +154,9 @@ function outcomes(db: DatabaseSync) {
     ),
     /** Reopens orders that were claimed before a crash, but whose approval was never requested. */
     releaseClaims: (requestedTransactions: readonly string[]) =>
-      void release.run(JSON.stringify(requestedTransactions)),
+      void releaseOthers.run(JSON.stringify(requestedTransactions)),
+    /** Reopens an order that was claimed for the payment of another one. */
+    releaseClaim: paymentChange(db, `${release} and order_id = ?1 and transaction_id = ?2`),
   }
 }
 

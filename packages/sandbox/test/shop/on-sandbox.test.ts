@@ -45,7 +45,7 @@ async function openWindow(browser: Browser, goodsId = 'postcard') {
   return { window, orderId, returnPath }
 }
 
-async function payAs(buyer: Buyer, browser: Browser) {
+async function authenticate(buyer: Buyer, browser: Browser) {
   const { window, orderId, returnPath } = await openWindow(browser)
   const steps: string[] = []
   const returned = await walkWindow(window, {
@@ -53,8 +53,12 @@ async function payAs(buyer: Buyer, browser: Browser) {
     readCode: (phone) => readNewestCode(urls.console, phone),
     onStep: (step) => steps.push(step),
   })
-  const page = await browser.post(returnPath, returned as Record<string, string>, windowOrigin)
-  return { page, orderId, steps }
+  return { returned: returned as Record<string, string>, orderId, returnPath, steps }
+}
+
+async function payAs(buyer: Buyer, browser: Browser) {
+  const { returned, orderId, returnPath, steps } = await authenticate(buyer, browser)
+  return { page: await browser.post(returnPath, returned, windowOrigin), orderId, steps }
 }
 
 test('a first payment joins, pays and is credited; the second needs the password only; leaving works every time', async () => {
@@ -74,6 +78,15 @@ test('a first payment joins, pays and is credited; the second needs the password
   assert.match((await browser.post('/membership/delete', {})).text, /S301/)
   assert.ok((await payAs(buyer, browser)).steps.includes('terms'))
   assert.match((await browser.post('/membership/delete', {})).text, /PD00/)
+})
+
+test('a buyer who brings the payment of one order to another one can still pay both', async () => {
+  const browser = newCustomer()
+  const buyer = buyerWith(cards.approved)
+  const [one, other] = [await authenticate(buyer, browser), await authenticate(buyer, browser)]
+  await browser.post(other.returnPath, one.returned)
+  for (const { returnPath, returned } of [one, other])
+    assert.match((await browser.post(returnPath, returned, windowOrigin)).text, /결제가 완료되었습니다/)
 })
 
 test('a declined card says why', async () => {
