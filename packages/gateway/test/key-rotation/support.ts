@@ -70,7 +70,7 @@ export const openWith = (
     place: { dataFolder },
     rootKey,
     otherRootKeys,
-    settings: testSettings,
+    settings: { ...testSettings, cardNetworkTimeoutMs: generousMs },
     runtime,
     cardNetworkUrl: network.url,
     identityUrl: 'http://127.0.0.1:1',
