@@ -12,6 +12,8 @@ export const sqliteOnly: Readonly<Record<string, string>> = {
   'packages/gateway/test/telemetry/storage.test.ts': 'limits the pages of the file',
   'packages/gateway/test/archive/command.test.ts': 'names data folders, as an operator does who has no server',
   'packages/gateway/test/key-rotation/command.test.ts': 'names data folders, as an operator does who has no server',
+  'packages/gateway/test/key-rotation/killed.test.ts': 'copies data folders, and kills at the commits of that engine',
+  'packages/gateway/test/key-rotation/killed.mutation.test.ts': 'the same',
   'packages/gateway/test/archive/killed.mutation.test.ts': 'copies the file of the database, as its proof does',
   'packages/gateway/test/telemetry/load.test.ts': 'counts commits that were shared, and asks SQLite for plans',
   'packages/sandbox/test/card-network/card-network.test.ts':

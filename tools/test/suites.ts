@@ -28,6 +28,7 @@ const proofs = [
   'test/simulation/**/*.test.ts',
   'packages/gateway/test/keypad/{uniformity,picture}.test.ts',
   'packages/gateway/test/archive/killed.test.ts',
+  'packages/gateway/test/key-rotation/killed.test.ts',
   'packages/sandbox/test/buyer/keypad-reader.test.ts',
   'packages/gateway/test/storage/on-postgres.test.ts',
   'packages/gateway/test/members/delete.test.ts',

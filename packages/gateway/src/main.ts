@@ -4,7 +4,7 @@ import { gatewayHelp } from './help.ts'
 import type { Log } from './logging/log.ts'
 import type { CommandProcess } from './operator-command.ts'
 import { realRuntime } from './runtime.ts'
-import { type StartedGateway, startGateway } from './start-gateway.ts'
+import type { StartedGateway } from './start-gateway.ts'
 import { readAllowedUnsafe, rootKeyOptionsOf } from './unsafe-settings.ts'
 
 const signals = ['SIGTERM', 'SIGINT'] as const
@@ -52,6 +52,7 @@ if (process.argv[2] === 'archive') {
   process.stdout.write(gatewayHelp)
 } else {
   try {
+    const { startGateway } = await import('./start-gateway.ts')
     stopOnSignal(await startGateway(process.env))
   } catch (cause) {
     process.stderr.write(`sspay-gateway: ${cause instanceof Error ? cause.message : 'could not start'}\n`)

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { openRootKeys } from '../../src/root-key.ts'
 import { rotationHelp, runRotation } from '../../src/rotate-command.ts'
 import { realRuntime } from '../../src/runtime.ts'
-import { environmentFor, listeningUrl, type Run, run as runGateway } from '../main-process.ts'
-import { newKey } from './support.ts'
+import { Secret } from '../../src/secret.ts'
+import { environmentFor, listeningUrl, run as runGateway } from '../main-process.ts'
+import { newKey, openWith } from './support.ts'
 
 async function temporaryFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-rotate-'))
@@ -47,29 +48,17 @@ test('a wrong option is wrong usage; a folder without a database is refused', as
   assert.deepEqual([rejected.code, /There is no database/.test(rejected.reported)], [1, true])
 })
 
-/** A gateway that does not outlive its test. */
-function start(t: TestContext, folder: string): Run {
-  const started = runGateway(environmentFor(folder))
-  t.after(async () => {
-    started.child.kill('SIGKILL')
-    await started.ended
-  })
-  return started
-}
-
-async function stop({ child, ended }: Run): Promise<void> {
-  child.kill('SIGTERM')
-  assert.equal(await ended, 0)
+async function openAndClose(folder: string, key: string): Promise<void> {
+  const nobody = { runtime: realRuntime, network: { url: 'http://127.0.0.1:1' } }
+  await (await openWith(nobody, folder, new Secret(key))).close()
 }
 
 test('an operator replaces the root key of a gateway while it serves', async (t) => {
   const folder = await temporaryFolder(t)
   const file = join(folder, 'keys', 'root.key')
-  const first = start(t, folder)
-  await listeningUrl(first)
-  await stop(first)
-  const oldText = (await readFile(file, 'utf8')).trim()
+  const oldText = (await openRootKeys(realRuntime, file, { isReadableAllowed: false })).current.expose()
   const newText = newKey.expose()
+  await openAndClose(folder, oldText)
 
   const oneKey = await run(folder)
   assert.deepEqual([oneKey.code, /one root key only/.test(oneKey.reported)], [1, true])
@@ -77,10 +66,14 @@ test('an operator replaces the root key of a gateway while it serves', async (t)
   const early = await run(folder)
   assert.deepEqual([early.code, /No gateway encrypts with the new key/.test(early.reported)], [1, true])
 
-  const second = start(t, folder)
-  const url = await listeningUrl(second)
-  assert.match(second.output(), /"encryptsWith":"[0-9a-f]{8}","decryptsToo":"[0-9a-f]{8}","event":"root_key_replaced"/)
-  for (const secret of [oldText, newText]) assert.ok(!second.output().includes(secret))
+  const serving = runGateway(environmentFor(folder))
+  t.after(async () => {
+    serving.child.kill('SIGKILL')
+    await serving.ended
+  })
+  const url = await listeningUrl(serving)
+  assert.match(serving.output(), /"encryptsWith":"[0-9a-f]{8}","decryptsToo":"[0-9a-f]{8}","event":"root_key_replaced"/)
+  for (const secret of [oldText, newText]) assert.ok(!serving.output().includes(secret))
   assert.equal((await run(folder, '--dry-run')).code, 0)
   const rotating = runGateway(environmentFor(folder), 'rotate-root-key', '--json')
   assert.equal(await rotating.ended, 0, rotating.output())
@@ -88,14 +81,9 @@ test('an operator replaces the root key of a gateway while it serves', async (t)
   assert.equal(await (await fetch(`${url}/readyz`)).text(), 'ready\n')
   const words = await run(folder)
   assert.match(words.out, /no row is left under [0-9a-f]{8}, all are under [0-9a-f]{8}\n$/)
-  await stop(second)
+  serving.child.kill('SIGTERM')
+  assert.equal(await serving.ended, 0)
 
-  await writeFile(file, `${newText}\n`)
-  const third = start(t, folder)
-  await listeningUrl(third)
-  await stop(third)
-  await writeFile(file, `${oldText}\n`)
-  const fourth = start(t, folder)
-  assert.equal(await fourth.ended, 1)
-  assert.match(fourth.output(), /The root key [0-9a-f]{8} was replaced on/)
+  await openAndClose(folder, newText)
+  await assert.rejects(openAndClose(folder, oldText), /The root key [0-9a-f]{8} was replaced on/)
 })

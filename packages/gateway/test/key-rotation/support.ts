@@ -11,13 +11,15 @@ import { createKeypad } from '../../src/keypad/create-keypad.ts'
 import { deleteMember } from '../../src/members/delete-member.ts'
 import { setPaymentPassword } from '../../src/members/payment-password.ts'
 import { saveNotificationTarget } from '../../src/notifications/store.ts'
+import { type OpenedGateway, openGateway } from '../../src/open-gateway.ts'
 import { insertPasskey } from '../../src/passkeys/store.ts'
 import { hashesOfToken, startSession } from '../../src/payment-window/session.ts'
+import type { Runtime } from '../../src/runtime.ts'
 import { Secret } from '../../src/secret.ts'
 import { nameCard } from '../../src/vault/store.ts'
 import { generousMs, testMerchant, testRequest } from '../approval/support.ts'
 import { type CancelTest, createCancelTest } from '../cancellation/support.ts'
-import { testRootKey } from '../support.ts'
+import { testRootKey, testSettings } from '../support.ts'
 
 export const oldKey = new Secret(testRootKey)
 export const newKey = new Secret('c3'.repeat(32))
@@ -57,6 +59,25 @@ export const rotation = (
     given,
   )
 
+/** A gateway on the folder, with these keys. */
+export const openWith = (
+  { runtime, network }: { readonly runtime: Runtime; readonly network: { readonly url: string } },
+  dataFolder: string,
+  rootKey: Secret,
+  ...otherRootKeys: readonly Secret[]
+): Promise<OpenedGateway> =>
+  openGateway({
+    place: { dataFolder },
+    rootKey,
+    otherRootKeys,
+    settings: { ...testSettings, cardNetworkTimeoutMs: generousMs },
+    runtime,
+    cardNetworkUrl: network.url,
+    identityUrl: 'http://127.0.0.1:1',
+    logDestination: { write() {} },
+    hasWorkers: false,
+  })
+
 export const password = '390517'
 export const cardNumber = '9406000000000001'
 export const credential = { credentialId: 'Y3JlZGVudGlhbA', publicKey: 'cHVibGljLWtleQ', transports: ['internal'] }
@@ -79,8 +100,8 @@ export interface RotationTest extends CancelTest {
 }
 
 /** A database with something under the old key in every column that holds ciphertext. */
-export async function createRotationTest(): Promise<RotationTest> {
-  const test = await createCancelTest({ settings: { cardNetworkTimeoutMs: generousMs } })
+export async function createRotationTest(options: Parameters<typeof createCancelTest>[0] = {}): Promise<RotationTest> {
+  const test = await createCancelTest({ settings: { cardNetworkTimeoutMs: generousMs }, ...options })
   const { gateway } = test
   await saveNotificationTarget(gateway, {
     merchantId: testMerchant.merchantId,
