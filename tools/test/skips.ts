@@ -27,7 +27,7 @@ type Line = Skip | { readonly ended: string }
 
 interface Ledger {
   readonly skips: readonly Skip[]
-  /** Files whose process ended before their tests, which node:test does not notice. */
+  /** Files whose process ended before their tests, which node:test does not report. */
   readonly unfinished: readonly string[]
 }
 

@@ -1,4 +1,7 @@
-/** Runs `work` once after `delayMs`; the returned function cancels it. The process may end before, unless `isAwaited`. */
+/**
+ * Runs `work` once after `delayMs`; the returned function cancels it. Unless `isAwaited`, the timer does not keep the
+ * process alive.
+ */
 export type Schedule = (delayMs: number, work: () => void, isAwaited?: boolean) => () => void
 
 interface Timers {
