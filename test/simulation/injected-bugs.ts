@@ -151,6 +151,12 @@ export const injectedBugs: Readonly<Record<string, () => Partial<InjectedBug>>> 
         ),
     }),
   }),
+  'the journal of the shop does not keep that a payment was called approved': () => ({
+    wrapJournal: (journal) => ({
+      ...journal,
+      recordOutcome: async (id, outcome) => (outcome === 'approved' ? undefined : journal.recordOutcome(id, outcome)),
+    }),
+  }),
   'the card network is asked to give back one won more': () => ({
     wrapNetwork: (network) => ({
       ...network,
