@@ -151,10 +151,10 @@ export const injectedBugs: Readonly<Record<string, () => Partial<InjectedBug>>> 
         ),
     }),
   }),
-  'the journal of the shop does not keep that a payment was called approved': () => ({
+  'recovery closes an approved payment as declined when the gateway does not know it': () => ({
     wrapJournal: (journal) => ({
       ...journal,
-      recordOutcome: async (id, outcome) => (outcome === 'approved' ? undefined : journal.recordOutcome(id, outcome)),
+      pending: async () => (await journal.pending()).map((entry) => ({ ...entry, isApproved: false })),
     }),
   }),
   'the card network is asked to give back one won more': () => ({
