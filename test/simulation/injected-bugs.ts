@@ -151,6 +151,12 @@ export const injectedBugs: Readonly<Record<string, () => Partial<InjectedBug>>> 
         ),
     }),
   }),
+  'recovery closes an approved payment as declined when the gateway does not know it': () => ({
+    wrapJournal: (journal) => ({
+      ...journal,
+      pending: async () => (await journal.pending()).map((entry) => ({ ...entry, isApproved: false })),
+    }),
+  }),
   'the card network is asked to give back one won more': () => ({
     wrapNetwork: (network) => ({
       ...network,

@@ -16,10 +16,15 @@ import { nextState, type PaymentEventName, type PaymentState } from '../../packa
  * - an order is marked paid once, by one payment, for its own amount, after the capture, and never after the shop
  *   received a decline;
  * - a shop counts as refunded at most what the issuers gave back.
+ *
+ * A failover that loses commits about a payment excuses what follows from them: the gateway no longer knows what it had
+ * brought to the issuers, called approved or reversed. Of such a payment all else holds.
  */
 export interface Invariants {
   watchAuthorizing(isAuthorizing: (id: string) => boolean): void
   born(id: string, state: string, amount: number): void
+  /** A failover has lost commits about it; it is in that state again, after those events. */
+  wentBack(id: string, state: string, events: readonly string[]): void
   moved(id: string, from: PaymentState, to: PaymentState, before: number, after: number, cancelled: number): void
   event(id: string, sequence: number, name: string, from: PaymentState | null, to: string): void
   notification(id: string, sequence: number, state: string): void
@@ -37,7 +42,9 @@ interface Seen {
   readonly amount: number
   state: string
   approvals: number
-  readonly events: string[]
+  events: string[]
+  /** A failover has lost commits about it. */
+  hasLost: boolean
   charge: { readonly amount: number; readonly isApproved: boolean; isReversed: boolean; givenBack: number } | undefined
   paid: number
 }
@@ -61,7 +68,7 @@ export function createInvariants(): Invariants {
     const known = payments.get(id)
     if (known !== undefined) return known
     holds(false, id, 'nobody requested this payment')
-    const unknown: Seen = { amount: 0, state: '', approvals: 0, events: [], charge: undefined, paid: 0 }
+    const unknown: Seen = { amount: 0, state: '', approvals: 0, events: [], hasLost: false, charge: undefined, paid: 0 }
     payments.set(id, unknown)
     return unknown
   }
@@ -73,7 +80,11 @@ export function createInvariants(): Invariants {
     },
     born(id, state, amount) {
       holds(state === 'requested', id, `it began as ${state}`)
-      payments.set(id, { amount, state, approvals: 0, events: [], charge: undefined, paid: 0 })
+      payments.set(id, { amount, state, approvals: 0, events: [], hasLost: false, charge: undefined, paid: 0 })
+    },
+    wentBack(id, state, events) {
+      const approvals = events.filter((to) => to === 'approved').length
+      Object.assign(seen(id), { state, events: [...events], approvals, hasLost: true })
     },
     moved(id, from, to, before, after, cancelled) {
       const payment = seen(id)
@@ -102,20 +113,24 @@ export function createInvariants(): Invariants {
       const payment = seen(id)
       holds(payment.charge === undefined, id, 'the issuers decided it twice')
       holds(amount === payment.amount, id, `the issuers were asked for ${amount} won, it is of ${payment.amount}`)
-      holds(brought.includes(payment.state), id, `the issuers were asked while it was ${payment.state}`)
+      holds(
+        payment.hasLost || brought.includes(payment.state),
+        id,
+        `the issuers were asked while it was ${payment.state}`,
+      )
       payment.charge = { amount, isApproved: outcome === 'approved', isReversed: false, givenBack: 0 }
     },
     reversed(id) {
-      const { charge, state, paid } = seen(id)
+      const { charge, state, paid, hasLost } = seen(id)
       if (charge !== undefined) charge.isReversed = true
-      holds(state === 'reversing', id, `the charge was reversed while it was ${state}`)
-      holds(paid === 0, id, 'the charge was reversed, an order lives by it')
+      holds(hasLost || state === 'reversing', id, `the charge was reversed while it was ${state}`)
+      holds(hasLost || paid === 0, id, 'the charge was reversed, an order lives by it')
     },
     cancelled(id, amount) {
       const payment = seen(id)
       if (payment.charge !== undefined) payment.charge.givenBack += amount
       holds(isCharged(payment), id, 'money was given back that nobody holds')
-      holds(held.includes(payment.state), id, `money was given back while it was ${payment.state}`)
+      holds(payment.hasLost || held.includes(payment.state), id, `money was given back while it was ${payment.state}`)
       const givenBack = payment.charge?.givenBack ?? 0
       holds(givenBack <= payment.amount, id, `${givenBack} of ${payment.amount} won were given back`)
     },
@@ -126,8 +141,12 @@ export function createInvariants(): Invariants {
       holds(paid <= 1, id, `the order was marked paid ${paid} times`)
       holds(refunded <= (payment.charge?.givenBack ?? 0), id, `the shop counts ${refunded} won as refunded, too many`)
       if (!isNew) return
-      holds(toldDeclined === 0, id, 'the order was marked paid after a decline')
-      holds(payment.approvals === 1, id, `the order was marked paid, the payment is ${payment.state}`)
+      holds(payment.hasLost || toldDeclined === 0, id, 'the order was marked paid after a decline')
+      holds(
+        payment.hasLost || payment.approvals === 1,
+        id,
+        `the order was marked paid, the payment is ${payment.state}`,
+      )
       holds(isCharged(payment), id, 'the order was marked paid without a charge')
       holds(amount === payment.amount, id, `an order of ${amount} won was marked paid for ${payment.amount}`)
       holds((paidBy.get(orderId) ?? id) === id, id, `${orderId} was marked paid by ${paidBy.get(orderId)} already`)
@@ -154,5 +173,6 @@ function findWrongMove(payment: Seen, to: string, holds: (isSo: boolean, sentenc
     holds(isCharged(payment), 'it was approved without a charge')
   }
   if (to === 'declined' || to === 'reversed') holds(!isCharged(payment), `it is ${to} and charged`)
-  if (to === 'expired' || to === 'aborted') holds(payment.charge === undefined, `it is ${to}, the issuers know it`)
+  if (to === 'expired' || to === 'aborted')
+    holds(payment.hasLost || payment.charge === undefined, `it is ${to}, the issuers know it`)
 }

@@ -10,6 +10,8 @@ export const keptSeeds: readonly RunOrder[] = [
   { seed: 'seq.4', payments: 20, intensity: 'heavy' },
   { seed: 'slow.105', payments: 20, intensity: 'heavy' },
   { seed: 'day.53', payments: 20, intensity: 'heavy' },
+  { seed: 'day.22', payments: 20, intensity: 'heavy' },
+  { seed: 'day.6', payments: 20, intensity: 'heavy' },
   { seed: 'kept.3', payments: 20, intensity: 'heavy' },
   { seed: 'kept.0', payments: 10, intensity: 'heavy' },
   { seed: 'kept.4', payments: 10, intensity: 'heavy' },

@@ -12,7 +12,7 @@ const larger = [80, 240, 960].map(
 
 /** Each run lasts until what waits for a date a day ahead is given up: one of them is enough. */
 const playedFirst: Readonly<Record<string, string>> = {
-  'what is dated ahead of the clock waits for that date': 'day.53',
+  'what is dated ahead of the clock waits for that date': 'day.22',
 }
 
 function ordersFor(bug: string): readonly RunOrder[] {

@@ -4,6 +4,7 @@ import { openLedger } from '../../packages/sandbox/src/card-network/store.ts'
 import type { Disks } from '../faults/fixture/disks.ts'
 import { ledgerTables } from '../faults/fixture/ledger.ts'
 import { type MemoryDisk, openMemoryDisk } from '../faults/fixture/memory-disk.ts'
+import { copyToStandby } from '../faults/fixture/standby.ts'
 import { createInvariants, type Invariants } from './invariants.ts'
 
 type Facts = Pick<
@@ -54,7 +55,7 @@ export async function openWatchedDisks(): Promise<Disks> {
   const network = openMemoryDisk()
   await migrate(gateway.storage)
   await openLedger(network.storage)
-  watchDisk(gateway, gatewayTriggers, invariants)
+  const forgetFacts = watchDisk(gateway, gatewayTriggers, invariants)
   watchDisk(network, networkTriggers, invariants)
   return {
     openGateway: async () => gateway.storage,
@@ -66,6 +67,26 @@ export async function openWatchedDisks(): Promise<Disks> {
       watch(connection, shopTriggers, invariants, (fact) => fact())
       return connection
     },
+    copyToStandby() {
+      const standby = copyToStandby(gateway.connection)
+      const states = gateway.connection.prepare('select state from payments where transaction_id = ?')
+      const events = gateway.connection.prepare(
+        'select to_state from payment_events where transaction_id = ? order by sequence',
+      )
+      return {
+        promote() {
+          const lost = standby.promote()
+          forgetFacts()
+          for (const id of lost)
+            invariants.wentBack(
+              id,
+              String(states.get(id)?.state ?? ''),
+              events.all(id).map((row) => String(row.to_state)),
+            )
+          return lost
+        },
+      }
+    },
     async remove() {
       gateway.close()
       network.close()
@@ -75,7 +96,8 @@ export async function openWatchedDisks(): Promise<Disks> {
   }
 }
 
-function watchDisk(disk: MemoryDisk, triggers: typeof gatewayTriggers, invariants: Invariants): void {
+/** Returns what forgets the facts of a transaction that is none: of rows that were put back. */
+function watchDisk(disk: MemoryDisk, triggers: typeof gatewayTriggers, invariants: Invariants): () => void {
   let pending: (() => void)[] = []
   disk.onEnd((end) => {
     const facts = pending
@@ -85,6 +107,9 @@ function watchDisk(disk: MemoryDisk, triggers: typeof gatewayTriggers, invariant
     invariants.committed()
   })
   watch(disk.connection, triggers, invariants, (fact) => void pending.push(fact))
+  return () => {
+    pending = []
+  }
 }
 
 function watch(

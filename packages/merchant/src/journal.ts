@@ -70,9 +70,9 @@ export type BeginResult = 'new' | 'known' | 'closed'
  * | state | set by | pending |
  * |---|---|---|
  * | begun | `begin` | yes |
- * | approved | `recordOutcome`, from begun | yes |
+ * | approved | `recordOutcome`, and `markPaid` that marks nothing paid, from begun | yes |
  * | abandoned | `abandon`, from begun | yes |
- * | approved and abandoned | `abandon` from approved, `recordOutcome` from abandoned | yes |
+ * | approved and abandoned | `abandon` from approved, `recordOutcome` and `markPaid` from abandoned | yes |
  * | paid | `markPaid`, from begun, approved and declined | no |
  * | declined, reversed | `recordOutcome`, from begun and abandoned: never of an approved payment | no |
  * | cancelled | `recordOutcome`, from every state | no |

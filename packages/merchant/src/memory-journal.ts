@@ -50,6 +50,12 @@ export function memoryJournal(): PaymentJournal<undefined> {
     return true
   }
 
+  const recordApproved = (transactionId: string): void => {
+    const known = kept.get(transactionId)
+    if (known?.state === 'begun') kept.set(transactionId, { ...known, state: 'approved' })
+    if (known?.state === 'abandoned') kept.set(transactionId, { ...known, state: 'approved_abandoned' })
+  }
+
   return {
     async begin(entry) {
       const known = kept.get(entry.transactionId)
@@ -68,9 +74,8 @@ export function memoryJournal(): PaymentJournal<undefined> {
     async recordOutcome(transactionId, recordedOutcome) {
       const known = kept.get(transactionId)
       if (recordedOutcome === 'cancelled') close(transactionId, recordedOutcome)
-      else if (known === undefined || (known.state !== 'begun' && known.state !== 'abandoned')) return
-      else if (recordedOutcome !== 'approved') close(transactionId, recordedOutcome)
-      else kept.set(transactionId, { ...known, state: known.state === 'abandoned' ? 'approved_abandoned' : 'approved' })
+      else if (recordedOutcome === 'approved') recordApproved(transactionId)
+      else if (known?.state === 'begun' || known?.state === 'abandoned') close(transactionId, recordedOutcome)
     },
     async abandon(transactionId) {
       const known = kept.get(transactionId)
@@ -82,7 +87,11 @@ export function memoryJournal(): PaymentJournal<undefined> {
     pendingFor: async (orderId) =>
       [...kept.values()].flatMap(pendingOf).filter(({ expected }) => expected.orderId === orderId),
     markPaid(payment, update) {
-      const markPaid = lastMarkedPaid.then(() => markPaidNow(payment, update))
+      const markPaid = lastMarkedPaid.then(async () => {
+        const isPaid = await markPaidNow(payment, update)
+        if (!isPaid) recordApproved(payment.transactionId)
+        return isPaid
+      })
       lastMarkedPaid = markPaid.catch(() => {})
       return markPaid
     },

@@ -64,14 +64,17 @@ export function postgresJournal<Client extends PooledPostgresClient>(
     abandon: async (transactionId) => (await run(pool, sql.abandon(transactionId))).length > 0,
     pending: async () => (await run(pool, sql.findPending())).map(sql.readPending),
     pendingFor: async (orderId) => (await run(pool, sql.findPending(orderId))).map(sql.readPending),
-    markPaid: (payment, update) =>
-      inTransaction(pool, async (client) => {
+    async markPaid(payment, update) {
+      const isPaid = await inTransaction(pool, async (client) => {
         await run(client, sql.insertApproved(payment, now()))
         const marked = await run(client, sql.writePaid(payment)).catch(noRowIfOrderIsPaid)
         if (!sql.wasMarkedPaid(payment, marked)) return false
         await update(client)
         return true
-      }),
+      })
+      if (!isPaid) await run(pool, sql.recordOutcome(payment.transactionId, 'approved', now()))
+      return isPaid
+    },
   }
 }
 

@@ -75,13 +75,15 @@ export function sqliteJournal<Database extends SqliteDatabase>(
     pending: async () => run(sql.findPending()).map(sql.readPending),
     pendingFor: async (orderId) => run(sql.findPending(orderId)).map(sql.readPending),
     async markPaid(payment, update) {
-      return inTransaction(database, () => {
+      const isPaid = inTransaction(database, () => {
         run(sql.insertApproved(payment, now()))
         if (!sql.wasMarkedPaid(payment, run(sql.writePaid(payment)))) return false
         if (isPromise(update(database)))
           throw new TypeError('the update of markPaid must be synchronous on SQLite: one connection, one transaction')
         return true
       })
+      if (!isPaid) run(sql.recordOutcome(payment.transactionId, 'approved', now()))
+      return isPaid
     },
   }
 }

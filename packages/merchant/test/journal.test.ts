@@ -108,6 +108,13 @@ for (const [kind, open] of Object.entries(kinds)) {
         'closed',
         false,
       ],
+      [
+        'giving up what then was to be marked paid and called declined',
+        ['abandon', 'mark_paid', 'declined'],
+        true,
+        'closed',
+        false,
+      ],
       ['an approval that was given up and cancelled', ['approved', 'abandon', 'cancelled'], false, 'closed', false],
     ]
     for (const [name, steps, isOpen, standing, canBePaid] of afterwards) {
@@ -227,6 +234,15 @@ for (const [kind, open] of Object.entries(kinds)) {
       assert.equal(await records.timesPaid(payment.orderId), 1)
       const [left] = await openIds()
       assert.ok(left !== undefined && (await records.journal.abandon(left)))
+    })
+
+    test('the second payment of a paid order counts as approved, and is never closed as declined', async () => {
+      const second = entryOf(1002, entry.expected.orderId)
+      for (const each of [entry, second]) await records.journal.begin(each)
+      await markPaid()
+      assert.equal(await markPaid({ transactionId: second.transactionId, ...second.expected }), false)
+      await records.journal.recordOutcome(second.transactionId, 'declined')
+      assert.deepEqual(await openIds(), [second.transactionId])
     })
 
     test('an order whose payment was cancelled can be paid by another', async () => {
