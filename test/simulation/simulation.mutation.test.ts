@@ -10,9 +10,11 @@ const larger = [80, 240, 960].map(
   (payments): RunOrder => ({ seed: `${seed}.${payments}`, payments, intensity: 'heavy' }),
 )
 
-/** Each run lasts until what waits for a date a day ahead is given up: one of them is enough. */
+/** A long run that does not find the bug costs much: one that finds it comes first. */
 const playedFirst: Readonly<Record<string, string>> = {
+  'a cancellation asked for again goes out under a new sequence': 'day.6',
   'what is dated ahead of the clock waits for that date': 'day.22',
+  'recovery closes an approved payment as declined when the gateway does not know it': 'day.6',
 }
 
 function ordersFor(bug: string): readonly RunOrder[] {
