@@ -60,7 +60,7 @@ test('beyond the bound of an address its longest idle connection is closed', asy
   const { open } = await openBounded(t, { perAddress: 3, inAll: 100 })
   const [first, second, third] = [await open(), await open(), await open()]
   assert.match(await answerOf(first), /answered/)
-  const closed = once(second, 'close')
+  const closed = until(() => second.closed)
   const fourth = await open()
   await closed
   for (const socket of [first, third, fourth]) assert.match(await answerOf(socket), /answered/)
@@ -93,7 +93,7 @@ test('beyond the bound in all the address with the most connections gives up its
   const { open } = await openBounded(t, { perAddress: 100, inAll: 4 })
   const few = await open('127.0.0.2')
   const [oldest] = [await open('127.0.0.3'), await open('127.0.0.3'), await open('127.0.0.3')]
-  const closed = once(oldest, 'close')
+  const closed = until(() => oldest.closed)
   const late = await open('127.0.0.4')
   await closed
   for (const socket of [few, late]) assert.match(await answerOf(socket), /answered/)
