@@ -21,13 +21,13 @@ Exit code 0: each test fails by an assertion. 1: one does not, or fails without 
 `
 
 const options = {
-  only: { type: 'string', multiple: true, default: [''] },
+  only: { type: 'string', multiple: true },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
 
 async function main(): Promise<number> {
-  const { only, json, help: asksHelp } = parseArgs({ options }).values
+  const { only = [''], json, help: asksHelp } = parseArgs({ options }).values
   if (asksHelp) return print(help, 0)
   const chosen = Object.fromEntries(
     Object.entries(undoneFixes).filter(([fault]) => only.some((name) => fault.includes(name))),

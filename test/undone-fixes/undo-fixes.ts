@@ -36,6 +36,7 @@ export interface UndoOptions {
 }
 
 const longestTestMs = 120_000
+const longestFileMs = 600_000
 
 /** Undoes one fix after the other in each copy, and runs its test. A test file first runs without an edit. */
 export async function undoFixes(fixes: UndoneFixes, options: UndoOptions): Promise<readonly Undone[]> {
@@ -111,7 +112,9 @@ async function runTests(copy: string, file: string, signal: AbortSignal | undefi
     cwd: copy,
     concurrency: 1,
     timeout: longestTestMs,
-    ...(signal && { signal }),
+    // An undone fix may leave a gateway open that the test expects not to start.
+    execArgv: ['--test-force-exit'],
+    signal: AbortSignal.any([AbortSignal.timeout(longestFileMs), ...(signal === undefined ? [] : [signal])]),
   })
   const outcomes: Outcome[] = []
   for await (const { type, data } of stream) {

@@ -71,7 +71,8 @@ test('a connection with a request in progress is never closed', async (t) => {
   const busy = [await open(), await open()]
   for (const socket of busy) ask(socket, '/held')
   await until(() => held.length === 2)
-  await once(await open(), 'close')
+  const late = await open()
+  await until(() => late.closed)
   const answers = busy.map((socket) => once(socket, 'data'))
   for (const waiting of held) waiting.resolve()
   for (const [answer] of await Promise.all(answers)) assert.match(String(answer), /answered/)
