@@ -4,6 +4,8 @@ const source = 'packages/gateway/src'
 const tests = 'packages/gateway/test'
 const unwritable = `${tests}/approval/unwritable.test.ts`
 const replayed = `${tests}/cancellation/replayed-approval.test.ts`
+const startGateway = `${tests}/start-gateway.test.ts`
+const served = 'with plain HTTP off the window is served over HTTPS only, and under its public hosts'
 const slowCommit = `${tests}/approval/slow-commit.test.ts`
 
 /** Faults of the gateway's configuration, transport and approvals. */
@@ -51,6 +53,22 @@ export const gatewayFixes: UndoneFixes = {
   'calls to the card network carry no credentials': {
     edits: [[`${source}/called-services.ts`, 'cardNetworkCalls, cardNetworkCredentials)', 'cardNetworkCalls, {})']],
     test: [`${tests}/called-services.test.ts`, 'each service is sent its own token, and no line of the log has it'],
+  },
+  'plain HTTP stays open although it is off': {
+    edits: [
+      [`${source}/read-addresses.ts`, 'if (tls !== undefined) return undefined', 'if (tls !== undefined) return 0'],
+    ],
+    test: [startGateway, served],
+  },
+  'the listeners of a started gateway check no host': {
+    edits: [
+      [
+        `${source}/start-gateway.ts`,
+        'guardPublic(gateway.fetch, { ...context, proxyHops, publicHosts, allowsPlainWindow })',
+        'gateway.fetch',
+      ],
+    ],
+    test: [startGateway, served],
   },
   'a window takes card numbers over plain HTTP': {
     edits: [

@@ -135,6 +135,13 @@ export const windowFixes: UndoneFixes = {
       'console actions are logged with the address, and the user when a proxy is configured to name it',
     ],
   },
+  'a request line names no address': {
+    edits: [[`${source}/gateway.ts`, `log.info('request', { address: currentAddress(), `, `log.info('request', { `]],
+    test: [
+      `${tests}/console/actor.test.ts`,
+      'the public listener never reads the user header, and its request lines name the address',
+    ],
+  },
   'one signed form opens windows without end': {
     edits: [[`${source}/payment-window/opening-limit.ts`, 'limit(windowsPerForm,', 'limit(windowsPerSignature,']],
     test: [
