@@ -55,7 +55,7 @@ export const suites = {
       'test/*.test.ts',
       'test/durability/synchronous.test.ts',
       'test/postgres/*.test.ts',
-      'test/{journeys,support,faults,crash,simulation,adapters,docs,bench}/**/*.test.ts',
+      'test/{journeys,support,faults,crash,simulation,adapters,docs,bench,undone-fixes}/**/*.test.ts',
     ],
     without: [...withoutBrowsers, ...injected, ...ofTheTests],
     atOnce: 4,

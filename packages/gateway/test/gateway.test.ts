@@ -5,11 +5,16 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { closing } from '../../../test/support/closing.ts'
 import { until } from '../../../test/support/until.ts'
+import { abortPayment } from '../src/approval/close-payment.ts'
+import { findPayment } from '../src/approval/store.ts'
 import { type Listener, listen } from '../src/listen.ts'
+import { findMemberIdentity } from '../src/members/store.ts'
 import { saveMerchant } from '../src/merchants/store.ts'
 import { type OpenedGateway, type OpenGatewayOptions, openGateway } from '../src/open-gateway.ts'
+import { realRuntime } from '../src/runtime.ts'
 import { Secret } from '../src/secret.ts'
 import { defaultSettings } from '../src/settings.ts'
+import { pendingMember } from './approval/pending-members.ts'
 import {
   approved,
   authenticatedPayment,
@@ -64,8 +69,8 @@ const approveOverHttp = (ticket: { transactionId: string; approvalTicket: string
     headers: { 'content-type': 'application/json' },
   })
 
-const paymentContext = () => ({
-  ...gateway.context,
+const paymentContext = ({ context }: Pick<OpenedGateway, 'context'> = gateway) => ({
+  ...context,
   cardNetwork: { authorize: fail, inquire: fail, reverse: fail, cancel: fail, verifyCard: fail },
 })
 const fail = (): never => {
@@ -89,6 +94,24 @@ test('the background asks again after silence, without anybody calling', async (
   assert.equal(JSON.parse((await approveOverHttp(ticket)).body).ResultCode, 'S401')
   const inquire = async () => JSON.parse((await approveOverHttp(ticket, 'approvalInquiry.do')).body).ResultCode
   await until(async () => (await inquire()) === '3001', { every: 100, what: 'the approval' })
+})
+
+test('the background deletes payments that ended without an authentication, and members that none has bound', async () => {
+  const options = await optionsFor(join(folder, 'forgotten'))
+  const longAgo = new Date(Date.now() - defaultSettings.keepUnauthenticatedMs - 60_000)
+  const before = await openGateway({ ...options, hasWorkers: false, runtime: { ...realRuntime, now: () => longAgo } })
+  const { memberId, transactionId } = await pendingMember(paymentContext(before), 'forgotten', 'CI of the forgotten')
+  assert.ok(await abortPayment(before.context, transactionId))
+  await before.close()
+
+  await using opened = closing(await openGateway(options))
+  const { context } = opened
+  await until(async () => (await findPayment(context, transactionId)) === undefined, {
+    what: 'a payment to be deleted',
+  })
+  await until(async () => (await findMemberIdentity(context, memberId)) === undefined, {
+    what: 'a member to be deleted',
+  })
 })
 
 const rejections: readonly (readonly [what: string, path: string, init: RequestInit | undefined, code: string])[] = [

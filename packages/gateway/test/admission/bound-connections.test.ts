@@ -60,7 +60,7 @@ test('beyond the bound of an address its longest idle connection is closed', asy
   const { open } = await openBounded(t, { perAddress: 3, inAll: 100 })
   const [first, second, third] = [await open(), await open(), await open()]
   assert.match(await answerOf(first), /answered/)
-  const closed = once(second, 'close')
+  const closed = until(() => second.closed)
   const fourth = await open()
   await closed
   for (const socket of [first, third, fourth]) assert.match(await answerOf(socket), /answered/)
@@ -71,7 +71,8 @@ test('a connection with a request in progress is never closed', async (t) => {
   const busy = [await open(), await open()]
   for (const socket of busy) ask(socket, '/held')
   await until(() => held.length === 2)
-  await once(await open(), 'close')
+  const late = await open()
+  await until(() => late.closed)
   const answers = busy.map((socket) => once(socket, 'data'))
   for (const waiting of held) waiting.resolve()
   for (const [answer] of await Promise.all(answers)) assert.match(String(answer), /answered/)
@@ -93,7 +94,7 @@ test('beyond the bound in all the address with the most connections gives up its
   const { open } = await openBounded(t, { perAddress: 100, inAll: 4 })
   const few = await open('127.0.0.2')
   const [oldest] = [await open('127.0.0.3'), await open('127.0.0.3'), await open('127.0.0.3')]
-  const closed = once(oldest, 'close')
+  const closed = until(() => oldest.closed)
   const late = await open('127.0.0.4')
   await closed
   for (const socket of [few, late]) assert.match(await answerOf(socket), /answered/)

@@ -41,8 +41,12 @@ async function whileAuthorizing(
   const ticket = await authenticatedPayment(test.gateway)
   const answer = approve(gateway, ticket)
   await until(() => network.calls.some(({ verb }) => verb === 'authorize'))
-  await work(ticket.transactionId)
-  letGo()
+  try {
+    await work(ticket.transactionId)
+  } finally {
+    letGo()
+    await answer
+  }
   return answer
 }
 
