@@ -20,7 +20,7 @@ export type Question = { readonly ask: 'tickets'; readonly count: number } | { r
 
 export interface ServerOptions {
   readonly kind: string
-  /** Where the kinds on PostgreSQL keep everything. */
+  /** The database of the kinds on PostgreSQL. */
   readonly databaseUrl?: string | undefined
   /** Asked over HTTP. Without it the card network answers inside the process. */
   readonly cardNetworkUrl?: string | undefined

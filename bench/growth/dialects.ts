@@ -6,7 +6,7 @@ import type { Dialect } from './fill.ts'
 export interface OpenDialect extends Dialect {
   /** Size of the database on disk. */
   bytes(): Promise<number>
-  /** What the engine would have done by itself in the time in which so many payments come. */
+  /** Maintenance that the engine would have done by itself while so many payments came. */
   recordOutcome(): Promise<void>
   close(): Promise<void>
 }

@@ -75,8 +75,7 @@ async function copyOf(dialect: Dialect, wanted: Fill, table: string): Promise<st
     (column) =>
       changed[column] ?? (times.test(column) ? `kept.${column} - first.requested_at + ${at}` : `kept.${column}`),
   )
-  // Written so that both engines go from the numbers to the one row that each is a copy of, and not the other way
-  // round.
+  // Join order on both engines: from the numbers to the row that each copies.
   return `with ${dialect.series}
     insert into ${table} (${columns.join(', ')})
     select ${values.join(', ')} from series cross join payments as first cross join ${table} as kept

@@ -67,7 +67,7 @@ export interface Child {
 
 const { NODE_COMPILE_CACHE = join(tmpdir(), 'sspay-compile-cache') } = process.env
 
-/** Starts a program of this folder with one JSON argument and waits until it has said where it is. */
+/** Starts a program of this folder with one JSON argument and waits for its address. */
 export async function startChild(program: URL, options: unknown): Promise<Child> {
   const child = spawn(
     process.execPath,

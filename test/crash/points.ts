@@ -69,7 +69,7 @@ export function createPoints(die: () => void): Points {
   }
 }
 
-/** No handler, no flush, no goodbye. */
+/** No handler runs, nothing is flushed. */
 export const killSelf = (): void => {
   process.kill(process.pid, 'SIGKILL')
 }

@@ -9,7 +9,7 @@ export interface MarkdownPage {
   readonly text: string
 }
 
-/** Everything that people read; installed and built files never. */
+/** All Markdown pages but installed and built ones. */
 export const readPages = (): readonly MarkdownPage[] =>
   globSync(['*.md', 'docs/**/*.md', 'packages/*/*.md', 'examples/**/*.md'], {
     cwd: repository,

@@ -8,8 +8,8 @@ export interface CutDisk {
   /** Where it is mounted. */
   readonly folder: string
   /**
-   * From one moment to the next nothing reaches the disk any more: what was written and not flushed is lost, and every
-   * further write and flush fails, as `shutdown` of xfstests does it.
+   * Cuts the disk off at once: what was written and not flushed is lost, and every further write and flush fails, like
+   * `shutdown` of xfstests.
    */
   cutPower(): void
   /**

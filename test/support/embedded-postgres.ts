@@ -9,10 +9,10 @@ import { isAlive } from './is-alive.ts'
 export interface EmbeddedPostgres {
   urlOf(database: string): string
   createDatabase(name: string): Promise<void>
-  /** The server, that has started every other process. */
+  /** The main process of the server. */
   pid(): number
   isRunning(): boolean
-  /** After its end, on the data that it has left. Rejects while something of it is still there. */
+  /** Starts an ended server on its data again. Rejects while one of its processes is still alive. */
   start(): Promise<void>
   /** Its folder goes too, unless it was given. */
   stop(): Promise<void>

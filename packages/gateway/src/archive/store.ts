@@ -214,7 +214,7 @@ export async function readWatermark({ storage }: { readonly storage: Reader }): 
   }
 }
 
-/** Only ever raises it. */
+/** Never lowers it. */
 export async function raiseWatermark(transaction: Transaction, name: keyof Watermark, time: Date): Promise<void> {
   const column = name === 'archivedBefore' ? 'archived_before' : 'unauthenticated_deleted_before'
   await transaction.write(`update archive_watermark set ${column} = ?1 where ${column} < ?1`, [time.getTime()])
