@@ -8,7 +8,7 @@ export interface BuiltScripts {
   readonly dropInScript: string
   /** The text of the payment window's script. */
   readonly windowScript: string
-  /** JSON of a {@link ScriptInventory} of both. */
+  /** JSON of a `ScriptInventory` of both. */
   readonly scriptInventory: string
 }
 

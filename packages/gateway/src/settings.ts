@@ -230,7 +230,7 @@ export type SettingOf<Type extends Setting['type']> = {
   [Name in SettingName]: (typeof settingsTable)[Name]['type'] extends Type ? Name : never
 }[SettingName]
 
-/** The defaults of {@link Settings}. Those with an environment variable are rows of {@link settingsTable}. */
+/** The defaults of {@link Settings}. Those with an environment variable are rows of `settingsTable`. */
 export const defaultSettings: Settings = {
   windowLifeMs: 30 * 60_000,
   ticketLifeMs: 10 * 60_000,
