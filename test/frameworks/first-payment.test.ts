@@ -103,6 +103,6 @@ test('from an empty folder, by the words of the page, to the first payment and i
   const notifications = await until(readNotifications, { every: 100, what: 'a notification' })
   assert.equal(notifications.length, 1, 'the payment has one notification')
   assert.match(notifications[0] ?? '', /"result":"ok"/)
-  assert.match(notifications[0] ?? '', new RegExp(`localhost:${port}/pay/notify`))
+  assert.match(notifications[0] ?? '', new RegExp(`localhost:${port}/pay/notice`))
   tell('the shop has said OK to the notification')
 })
