@@ -29,6 +29,8 @@ export interface Visit {
   readonly password?: string
   /** Of their own where several buyers join at once: each reads the newest code of a phone. */
   readonly phone?: string
+  /** Nothing can be evaluated in its pages. */
+  readonly hasOldLibrary?: boolean
   /** Looks at each page before it is filled in. */
   readonly onPage?: (step: string) => Promise<void>
   /** Looks at the page after each tap but the last, which posts them all. */
@@ -43,10 +45,10 @@ export async function takePicture(page: Page, name: string): Promise<void> {
 }
 
 /** Waits for the page of a step, so that nothing is typed into the page before it. */
-async function atStep({ page, surface, name, onPage }: Visit, step: string): Promise<Locator> {
+async function atStep({ page, surface, name, hasOldLibrary, onPage }: Visit, step: string): Promise<Locator> {
   const form = surface.locator(`form[data-step="${step}"]`)
   await form.waitFor()
-  if (step.startsWith('password')) {
+  if (step.startsWith('password') && !hasOldLibrary) {
     const picture = surface.locator('img[data-keypad]')
     await picture.evaluate((image: HTMLImageElement) => image.decode())
   }

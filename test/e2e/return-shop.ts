@@ -23,6 +23,8 @@ export interface OrderPlan {
   readonly display: 'layer' | 'redirect'
   /** Whether the shop's pages are cut off from windows of other origins (Cross-Origin-Opener-Policy). */
   readonly hasCoop: boolean
+  /** Whether they load only what agrees to it (Cross-Origin-Embedder-Policy). */
+  readonly hasCoep?: boolean
   readonly sameSite: 'Lax' | 'Strict'
   /** No: the ReturnUrl reads the post as it comes. */
   readonly receivesWithSession: boolean
@@ -100,6 +102,7 @@ export async function openReturnShop(sandbox: Sandbox, folder: string): Promise<
       }[pathname]
       const response = (await answer?.()) ?? page('', 404)
       if (order.hasCoop) response.headers.set('cross-origin-opener-policy', 'same-origin')
+      if (order.hasCoep) response.headers.set('cross-origin-embedder-policy', 'require-corp')
       return response
     },
   })

@@ -243,9 +243,18 @@ interface Layer {
   /** Navigates the page to the window; the result is posted to the shop. Ignores further clicks meanwhile. */
   function payInPlace(source: HTMLFormElement, charset: string): void {
     isOpen = true
-    setTimeout(() => {
+    const timer = setTimeout(allowNext, 3000)
+    window.addEventListener('pageshow', onPageShow)
+
+    function allowNext(): void {
       isOpen = false
-    }, 3000)
+      clearTimeout(timer)
+      window.removeEventListener('pageshow', onPageShow)
+    }
+    /** Back from the window: a page from the back/forward cache continues as it was left. */
+    function onPageShow({ persisted }: PageTransitionEvent): void {
+      if (persisted) allowNext()
+    }
     const form = hiddenForm(origin + actionUri, '_top', charset)
     copyFields(source, form)
     send(form)

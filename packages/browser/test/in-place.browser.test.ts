@@ -129,7 +129,9 @@ describe('where the window opens', { skip }, () => {
     await page.close()
   })
 
-  test('a form without an answer can be sent again', async () => {
+  /** The pay button on a page whose time the test lets pass, and how many forms it has sent; none is answered. */
+  async function openUnanswered() {
+    shop.pages['/mobile'] = samplePage(gateway.url, '')
     const page = await browser.newPage()
     await page.clock.install()
     await page.goto(`${shop.url}/mobile`)
@@ -138,17 +140,41 @@ describe('where the window opens', { skip }, () => {
       requests++
       return route.fulfill({ status: 204 })
     })
+    async function clickAndExpect(expected: number): Promise<void> {
+      await page.click('#pay')
+      await until(() => requests >= expected)
+      await page.waitForTimeout(150)
+      assert.equal(requests, expected)
+    }
+    return { page, clickAndExpect }
+  }
+
+  test('a form without an answer can be sent again', async () => {
+    const { page, clickAndExpect } = await openUnanswered()
     for (const { waitMs, expected } of [
       { waitMs: 1_000, expected: 1 },
       { waitMs: 2_500, expected: 1 },
       { waitMs: 0, expected: 2 },
     ]) {
-      await page.click('#pay')
-      await until(() => requests >= expected)
-      await page.waitForTimeout(150)
-      assert.equal(requests, expected)
+      await clickAndExpect(expected)
       await page.clock.runFor(waitMs)
     }
+    await page.close()
+  })
+
+  test('after Back to a page from the back/forward cache the form can be sent again at once', async () => {
+    const { page, clickAndExpect } = await openUnanswered()
+    const show = (persisted: boolean) =>
+      page.evaluate((persisted) => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted })), persisted)
+    await clickAndExpect(1)
+    await show(false)
+    await clickAndExpect(1)
+    await page.clock.runFor(1_000)
+    await show(true)
+    await clickAndExpect(2)
+    // The lock of the first click does not end that of the second.
+    await page.clock.runFor(2_500)
+    await clickAndExpect(2)
     await page.close()
   })
 })

@@ -126,8 +126,6 @@ suite('openPaymentWindow in a real browser', { skip }, () => {
     assert.equal(await open(), 'gone')
     assert.match(await open(), /already open/)
     await page.evaluate(() => globalThis.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
-    // As long the drop-in script takes a second click for the first one.
-    await page.waitForTimeout(3_100)
     assert.equal(await open(), 'gone')
     assert.equal(await page.locator('form').count(), 0)
     await page.close()

@@ -20,6 +20,7 @@ import type { CardNetwork } from './card-network/port.ts'
 import type { ConsoleLink } from './console/frame.ts'
 import { consoleRoutes } from './console/route.ts'
 import type { Context } from './context.ts'
+import { embeddable } from './design/framing.ts'
 import { messagePage } from './design/message-page.ts'
 import { frontPage, type SandboxBanner } from './front-page.ts'
 import { noPageHeaders, rejection } from './http/answer.ts'
@@ -236,7 +237,7 @@ const shownPath = (path: string): string => path.replace(/^(\/ssp\/window\/)[^/]
 /** A static text with an ETag. */
 function textRoute(text: string, contentType: string): Handler {
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
-  const headers = { ...noPageHeaders, 'content-type': contentType, 'cache-control': 'no-cache', etag }
+  const headers = { ...noPageHeaders, ...embeddable, 'content-type': contentType, 'cache-control': 'no-cache', etag }
   return ({ req }) =>
     req.header('if-none-match') === etag
       ? new Response(null, { status: 304, headers })

@@ -1,5 +1,6 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { html, raw } from 'hono/html'
+import { framingHeaders } from './framing.ts'
 import { createStyleSheet } from './style-sheet.ts'
 
 const css = createStyleSheet({
@@ -20,6 +21,7 @@ export const messageHeaders = (frameAncestors: string) => ({
   'cache-control': 'no-store',
   'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors ${frameAncestors}`,
   'x-content-type-options': 'nosniff',
+  ...framingHeaders(frameAncestors),
 })
 
 export const messageHtml = ({ ko, en }: LocalizedText): string =>

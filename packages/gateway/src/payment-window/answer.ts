@@ -1,4 +1,5 @@
 import { koreanTimestamp } from '@sspay/protocol'
+import { embeddable, framingHeaders } from '../design/framing.ts'
 import { randomHex } from '../runtime.ts'
 import { withPageSecret } from './browser-binding.ts'
 import type { Html, PageParts } from './frame.ts'
@@ -56,7 +57,7 @@ export async function answerPage(
       'content-type': 'text/html; charset=utf-8',
       'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
       'content-security-policy': policyOf(nonce, frameAncestors, formTargets),
-      ...(frameAncestors === "'none'" ? { 'x-frame-options': 'DENY' } : {}),
+      ...framingHeaders(frameAncestors),
       ...(pageSecret === undefined ? {} : pageReferrer),
       vary: 'accept-encoding',
       ...(isCompressed ? { 'content-encoding': 'gzip' } : {}),
@@ -94,7 +95,7 @@ function acceptsGzip(request: Request): boolean {
 }
 
 export const redirectTo = (location: string, headers: Readonly<Record<string, string>> = {}): Response =>
-  new Response(null, { status: 303, headers: { ...privateHeaders, ...headers, location } })
+  new Response(null, { status: 303, headers: { ...privateHeaders, ...embeddable, ...headers, location } })
 
 /** The URL standard allows `;`, `,`, `'` and `*` in a host, and each has a meaning in a Content-Security-Policy. */
 export const isPlainOrigin = (origin: string): boolean => /^https?:\/\/[a-z0-9._:[\]-]+$/.test(origin)

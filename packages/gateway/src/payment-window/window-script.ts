@@ -65,14 +65,15 @@
     show()
   }
 
-  const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -3, ArrowDown: 3 }
+  /** By the name of the arrow key, which is `ArrowLeft`, or `Left` in Internet Explorer and old Edge. */
+  const steps: Record<string, number> = { Left: -1, Right: 1, Up: -3, Down: 3 }
 
   /** Arrows move the focus. A typed digit presses the key labelled with it; picture keys have no label. */
   function pressKey(event: KeyboardEvent): void {
     const from = event.target as Element
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || /^(INPUT|SELECT)$/.test(from.tagName)) return
     const cell = from.getAttribute('data-cell')
-    const step = steps[event.key]
+    const step = steps[`${event.key}`.replace('Arrow', '')]
     const next = cell && step ? document.querySelector<HTMLElement>(`[data-cell="${Number(cell) + step}"]`) : undefined
     if (next) {
       event.preventDefault()

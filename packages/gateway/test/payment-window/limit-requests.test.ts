@@ -111,6 +111,7 @@ test('the rejection says when to retry, in both languages, also in a shop’s fr
   assert.equal(rejected.headers.get('cache-control'), 'no-store')
   assert.match(rejected.headers.get('content-security-policy') ?? '', /default-src 'none'.*frame-ancestors \*/)
   assert.equal(rejected.headers.get('x-frame-options'), null)
+  assert.equal(rejected.headers.get('cross-origin-embedder-policy'), 'require-corp')
   const page = await rejected.text()
   assert.match(page, /요청이 많아 처리하지 못했습니다\. 잠시 뒤 다시 시도해 주세요\./)
   assert.match(page, /lang="en">Too many requests; try again shortly\./)

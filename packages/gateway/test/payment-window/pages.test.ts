@@ -114,6 +114,9 @@ describe('the way out', () => {
       /frame-ancestors https:\/\/www\.shop\.example;/,
     )
     assert.equal(window.page.headers.get('x-frame-options'), null)
+    // A shop's page with an embedder policy of its own shows the window too.
+    assert.equal(window.page.headers.get('cross-origin-embedder-policy'), 'require-corp')
+    assert.equal(window.page.headers.get('cross-origin-resource-policy'), 'cross-origin')
     await window.join(password)
     await window.submit('confirm')
     assert.match(
@@ -169,6 +172,7 @@ describe('every page', () => {
     assert.equal(headers.get('referrer-policy'), 'no-referrer')
     assert.equal(headers.get('x-content-type-options'), 'nosniff')
     assert.equal(headers.get('x-frame-options'), 'DENY')
+    assert.equal(headers.get('cross-origin-resource-policy'), null)
   })
 
   test('shows shop, goods and amount, escaped, and the skin', async () => {

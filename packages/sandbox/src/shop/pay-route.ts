@@ -9,9 +9,10 @@ import {
 } from '@sspay/merchant'
 import { describeProblem } from '@sspay/protocol'
 import { type Context, Hono } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
 import { readBasket } from './browse-route.ts'
 import { fromOwnPage, type ShopContext, type ShopVariables, tokensOf } from './context.ts'
-import type { Basket } from './goods.ts'
+import { type Basket, findGoods } from './goods.ts'
 import type { Buyer, Order, PaymentFlow } from './model.ts'
 import { flowScript, orderPage } from './order-page.ts'
 import { notFoundPage, problemPage, shopPage } from './page.ts'
@@ -23,7 +24,8 @@ import { statusPage } from './status-page.ts'
 export function payRoutes(shop: ShopContext): Hono<ShopVariables> {
   const own = fromOwnPage(shop)
   return new Hono<ShopVariables>()
-    .post('/orders', own, (context) => openPayment(shop, context))
+    .post('/orders', own, (context) => placeOrder(shop, context))
+    .get('/orders/:orderId/pay', (context) => showPayment(shop, context))
     .on(['GET', 'POST'], '/pay/return', (context) => receivePayment(shop, context))
     .on(['GET', 'POST'], '/pay/stop', (context) => receiveAbortedPayment(shop, context))
     .post('/pay/notify', async (context) => {
@@ -67,51 +69,83 @@ async function changeOrder(
   return context.redirect(`/orders/${order.orderId}`, 303)
 }
 
-interface OrderRequest extends Basket {
-  readonly orderId: string
+/** What the buyer entered on the order page. The shop stores none of it: a cookie carries it to the payment page. */
+interface Entered {
   readonly flow: PaymentFlow
   readonly buyer: Buyer
 }
 
-async function readOrderRequest(context: ShopRequest): Promise<OrderRequest | undefined> {
-  const form = await context.req.formData()
-  const text = (name: string): string => {
-    const value = form.get(name)
-    return typeof value === 'string' ? value.trim() : ''
-  }
-  const basket = readBasket(text('goods'), text('quantity'))
-  const orderId = text('orderId')
-  if (basket === undefined || !/^ML[0-9]{6}-[0-9a-f]{10}$/.test(orderId)) return undefined
-  const buyer = { buyerName: text('buyerName'), buyerPhone: text('buyerPhone'), buyerEmail: text('buyerEmail') }
-  return { ...basket, orderId, flow: text('flow') === 'page' ? 'page' : 'layer', buyer }
+interface OrderRequest extends Basket, Entered {
+  readonly orderId: string
 }
 
-/** Stores the order and shows its signed form. A reload signs the same order again. */
-async function openPayment(shop: ShopContext, context: ShopRequest): Promise<Response> {
+type Fields = Pick<FormData | URLSearchParams, 'get'>
+
+const textIn = (fields: Fields, name: string): string => {
+  const value = fields.get(name)
+  return typeof value === 'string' ? value.trim() : ''
+}
+
+const readEntered = (fields: Fields): Entered => ({
+  flow: textIn(fields, 'flow') === 'page' ? 'page' : 'layer',
+  buyer: {
+    buyerName: textIn(fields, 'buyerName'),
+    buyerPhone: textIn(fields, 'buyerPhone'),
+    buyerEmail: textIn(fields, 'buyerEmail'),
+  },
+})
+
+async function readOrderRequest(context: ShopRequest): Promise<OrderRequest | undefined> {
+  const form = await context.req.formData()
+  const basket = readBasket(textIn(form, 'goods'), textIn(form, 'quantity'))
+  const orderId = textIn(form, 'orderId')
+  if (basket === undefined || !/^ML[0-9]{6}-[0-9a-f]{10}$/.test(orderId)) return undefined
+  return { ...basket, orderId, ...readEntered(form) }
+}
+
+const enteredCookie = 'entered'
+
+/** Stores the order. Post/redirect/get: the payment page can be reloaded and gone back to. */
+async function placeOrder(shop: ShopContext, context: ShopRequest): Promise<Response> {
   const customerId = context.get('customerId')
   const request = await readOrderRequest(context)
   if (customerId === undefined || request === undefined) {
     return problemPage(400, '주문서를 다시 열어 주세요', '쿠키가 꺼져 있거나 주문서가 올바르지 않습니다.')
   }
-  const origin = new URL(context.req.url).origin
-  const signed = signOrder(shop, request, customerId, origin)
+  const signed = signOrder(shop, request, customerId, new URL(context.req.url).origin)
   if (!signed.ok) {
     const tokenFor = tokensOf(shop, customerId)
     const draft = { ...request, isMember: shop.store.isMember(customerId), problem: signed.problem, tokenFor }
     return shopPage({ status: 422, title: '주문서', body: orderPage(draft), script: flowScript })
   }
-  const { orderId, goods, quantity, amount, flow } = request
+  const { orderId, goods, quantity, amount, flow, buyer } = request
   const orderedAt = shop.runtime.now()
   const order = shop.store.place({ orderId, customerId, goodsId: goods.goodsId, quantity, amount, orderedAt })
   if (order.customerId !== customerId || order.amount !== amount) return notFoundPage()
+  const path = `/orders/${orderId}/pay`
+  const entered = String(new URLSearchParams({ ...buyer, flow }))
+  setCookie(context, enteredCookie, entered, { httpOnly: true, sameSite: 'Lax', path })
+  return context.redirect(path, 303)
+}
+
+/** The signed form. A reload signs the same order again. */
+function showPayment(shop: ShopContext, context: ShopRequest): Response | Promise<Response> {
+  const order = ownOrder(shop, context, context.req.param('orderId') ?? '')
+  const goods = findGoods(order?.goodsId ?? '')
+  if (order === undefined || goods === undefined) return notFoundPage()
+  const { orderId, customerId, quantity, amount } = order
   if (order.state !== 'awaiting' && order.state !== 'aborted') return context.redirect(`/orders/${orderId}`, 303)
 
+  const entered = readEntered(new URLSearchParams(getCookie(context, enteredCookie)))
+  const request = { orderId, goods, quantity, amount, ...entered }
+  const signed = signOrder(shop, request, customerId, new URL(context.req.url).origin)
+  // Without the cookie, the buyer enters it again.
+  if (!signed.ok) return context.redirect(`/order?goods=${goods.goodsId}&quantity=${quantity}`, 303)
   const { form, returnUrl } = signed
-  const body = paymentPage({ ...request, form, returnUrl, consoleUrl: shop.consoleUrl })
   return shopPage({
     title: '결제',
-    body,
-    script: paymentScripts[flow],
+    body: paymentPage({ ...request, form, returnUrl, consoleUrl: shop.consoleUrl }),
+    script: paymentScripts[entered.flow],
     dropInUrl: form.scriptUrl,
     gatewayOrigin: new URL(form.action).origin,
   })

@@ -19,7 +19,7 @@ function newCustomer(shop: ShopTest): Customer {
   let cookie = ''
   const browser = createBrowser(async (request) => {
     const answer = await shop.fetch(request)
-    cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie
+    cookie = /^customer=[^;]+/.exec(answer.headers.get('set-cookie') ?? '')?.[0] ?? cookie
     return answer
   })
   return { browser, cookie: () => cookie }

@@ -9,7 +9,8 @@ describe('shop, pages', () => {
     await using shop = await openShopTest()
     const { order, orderId } = await orderGoods(shop.browser)
     shop.browser.forgetCookies()
-    assert.equal((await shop.browser.get(`/orders/${orderId}`)).status, 404)
+    for (const path of [`/orders/${orderId}`, `/orders/${orderId}/pay`])
+      assert.equal((await shop.browser.get(path)).status, 404, path)
     await shop.browser.get('/order?goods=postcard')
     assert.equal((await shop.browser.post('/orders', order)).status, 404)
   })
@@ -22,12 +23,28 @@ describe('shop, pages', () => {
     }
   })
 
-  test('a reload of the payment page signs anew and keeps one order', async () => {
+  test('the payment page is a GET: a reload signs again and keeps one order', async () => {
     await using shop = await openShopTest()
-    const { order } = await orderGoods(shop.browser)
-    const again = await shop.browser.post('/orders', order)
-    assert.equal(inputsOf(again.text).Moid, order.orderId)
+    const { page, order, form } = await orderGoods(shop.browser, 'postcard', 2, {
+      flow: 'page',
+      buyerName: '홍 & 길동',
+    })
+    assert.equal(page.path, `/orders/${order.orderId}/pay`)
+    const { text } = await shop.browser.get(page.path)
+    const { EdiDate, EncryptData, ...signed } = form
+    assert.partialDeepStrictEqual(inputsOf(text), signed)
+    assert.equal(signed.BuyerName, '홍 & 길동')
+    assert.doesNotMatch(text, /Callback/)
     assert.equal((await shop.browser.get('/orders')).text.match(/<li>/g)?.length, 1)
+  })
+
+  test('a payment page without what the buyer entered leads to the order page', async () => {
+    await using shop = await openShopTest()
+    const { page } = await orderGoods(shop.browser, 'postcard', 2)
+    shop.browser.forgetCookie('entered')
+    const again = await shop.browser.get(page.path)
+    assert.equal(again.path, '/order?goods=postcard&quantity=2')
+    assert.match(again.text, /action="\/orders"/)
   })
 
   const badOrders: readonly {

@@ -176,20 +176,21 @@ export interface Browser {
    */
   post(path: string, fields: Readonly<Record<string, string>>, origin?: string): Promise<Page>
   forgetCookies(): void
+  forgetCookie(name: string): void
 }
 
 const refresh = /<meta http-equiv="refresh" content="0;url=([^"]*)">/
 
 /** Cookies, redirects and pages that go on by themselves, nothing else. */
 export function createBrowser(fetch: (request: Request) => Promise<Response>, home = 'http://shop.example'): Browser {
-  let cookie: string | undefined
+  const cookies = new Map<string, string>()
   const tokens = new Map<string, string>()
   const visit = async (path: string, init: RequestInit, sendsCookie = true): Promise<Page> => {
     const headers = new Headers(init.headers)
-    if (cookie !== undefined && sendsCookie) headers.set('cookie', cookie)
+    if (cookies.size > 0 && sendsCookie) headers.set('cookie', [...cookies.values()].join('; '))
     const url = new URL(path, home)
     const answer = await fetch(new Request(url, { ...init, headers, redirect: 'manual' }))
-    cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie
+    for (const set of answer.headers.getSetCookie()) cookies.set(set.split('=')[0] ?? '', set.split(';')[0] ?? '')
     const text = await answer.text()
     for (const [action = '', token = ''] of tokensIn(text)) tokens.set(action, token)
     const next =
@@ -210,9 +211,8 @@ export function createBrowser(fetch: (request: Request) => Promise<Response>, ho
         { method: 'POST', body: new URLSearchParams({ ...fields, ...tokenOf(path) }), headers: { origin } },
         origin === home,
       ),
-    forgetCookies() {
-      cookie = undefined
-    },
+    forgetCookies: () => cookies.clear(),
+    forgetCookie: (name) => void cookies.delete(name),
   }
 }
 
