@@ -76,8 +76,9 @@ async function rejectionOf(
   return partsAddUp(cancelAmount, [taxableAmount, taxFreeAmount, vatAmount]) ? undefined : 'cancel_amount_invalid'
 }
 
-function isSigned({ transactionId, cancelAmount, cancelScope, signature }: CancelRequest, merchant: Merchant): boolean {
-  const signed = { transactionId, cancelAmount: String(cancelAmount), scope: cancelScope }
+function isSigned(request: CancelRequest, merchant: Merchant): boolean {
+  const { transactionId, cancelAmount, cancelScope: scope = '0', signature } = request
+  const signed = { transactionId, cancelAmount: String(cancelAmount), scope }
   return signatureMatches(signature, signCancelRequest(signed, merchant.merchantKey.expose()))
 }
 
