@@ -59,7 +59,7 @@ async function answerCancel(
   }
   const reason = await rejectionOf(gateway, merchant, read.value)
   if (reason !== undefined) return rejected(gateway, call, { reason, merchant })
-  return jsonAnswer(await cancel(gateway, wantedOf(read.value)))
+  return jsonAnswer(await cancel(gateway, wantedOf(read.value), merchant.repeatedCancellation))
 }
 
 async function rejectionOf(

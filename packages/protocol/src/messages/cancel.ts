@@ -2,7 +2,7 @@ import { type Message, optional, required } from '../field-table.ts'
 import { alphanumeric, code, digest, digits, oneOf, orderNumber, sequenceNumber, text, won } from '../formats.ts'
 
 /**
- * Public cancel manual (Q04): the JSON inside the sealed envelope of cancel.do. The manual does not say which fields are
+ * Public cancel manual (Q04): the JSON inside the sealed envelope of cancel.do. It does not say which fields are
  * required: those that decide about money are.
  */
 export const cancelRequest = {
