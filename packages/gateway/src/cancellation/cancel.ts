@@ -17,8 +17,8 @@ import { claimIndeterminateCancellations, findCancellation, insertCancellation }
 
 /**
  * Refunds a payment in full or in part and returns the body of the answer. Reserves the amount before it calls the card
- * network, so that concurrent refunds never exceed the payment. Idempotent: the same sequence gets the same bytes again, or
- * is rejected when the payment is cancelled in full and the merchant wants that (Q04).
+ * network, so that concurrent refunds never exceed the payment. Idempotent: the same sequence gets the same bytes
+ * again, or is rejected when the payment is cancelled in full and the merchant wants that (Q04).
  */
 export async function cancel(
   gateway: CancelContext,
