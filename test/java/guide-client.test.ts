@@ -82,6 +82,10 @@ async function authenticate(customerId: string): Promise<Ticket> {
   return { Tid, TrAuthKey }
 }
 
+async function authenticateAndApprove(customerId: string): Promise<void> {
+  assert.equal(JSON.parse(await nodeTwin.approve(await authenticate(customerId))).ResultCode, '3001')
+}
+
 suite('clients written like the sample of the guide', () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sspay-guide-client-'))
@@ -124,12 +128,14 @@ suite('clients written like the sample of the guide', () => {
       assert.doesNotMatch(answer.ResultMsg, /성공/)
     })
 
-    test(`${name} deletes a member with cards, may ask again, and cannot delete nobody`, options, async () => {
+    test(`${name} deletes a member each time they join, may ask again, and cannot delete nobody`, options, async () => {
       const customer = `${customerId}c`
-      await authenticate(customer)
-      const first = await client.deleteMember(customer)
-      assert.equal(JSON.parse(first).ResultCode, 'PD00')
-      assert.equal(await client.deleteMember(customer), first)
+      for (const join of [authenticate, authenticate, authenticateAndApprove]) {
+        await join(customer)
+        const first = await client.deleteMember(customer)
+        assert.equal(JSON.parse(first).ResultCode, 'PD00')
+        assert.equal(await client.deleteMember(customer), first)
+      }
       assert.equal(JSON.parse(await client.deleteMember(`${customer}x`)).ResultCode, 'S301')
     })
   }

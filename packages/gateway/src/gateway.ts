@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { RequestListener, Server } from 'node:http'
 import { resultCodes } from '@sspay/protocol'
 import { type Handler, Hono, type MiddlewareHandler } from 'hono'
+import { getPath } from 'hono/utils/url'
 import { type Admission, createAdmission } from './admission/admit.ts'
 import { boundConnections } from './admission/bound-connections.ts'
 import { createBodyReceiver } from './admission/receive-body.ts'
@@ -27,7 +28,7 @@ import { noPageHeaders, rejection } from './http/answer.ts'
 import { beginRequest } from './http/begin-request.ts'
 import type { Caller } from './http/client-address.ts'
 import { isTrustedHost } from './http/public-host.ts'
-import { routeOf } from './http/route-name.ts'
+import { routeOf, withSingleSlashes } from './http/route-name.ts'
 import type { IdentityVerifier } from './identity/port.ts'
 import { currentAddress } from './logging/current-request.ts'
 import type { PasswordHasher } from './members/password-hash.ts'
@@ -202,7 +203,7 @@ function createApp(
   { metrics, userHeader }: { metrics?: Metrics | undefined; userHeader?: string | undefined },
 ): App {
   const { runtime, log, settings } = context
-  const app: App = new Hono()
+  const app: App = new Hono({ getPath: (request) => withSingleSlashes(getPath(request)) })
   if (metrics !== undefined) app.use(measureRequests(metrics))
   app.use(beginRequest({ runtime, proxyHops: settings.limits.proxyHops, userHeader }))
   app.use(logRequest(context))

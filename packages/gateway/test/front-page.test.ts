@@ -130,7 +130,6 @@ test('other methods and other paths are unknown as before', async (t) => {
     ['DELETE', '/'],
     ['OPTIONS', '/'],
     ['GET', '/index.html'],
-    ['GET', '//'],
   ] as const) {
     const answer = await ask(gateway, { method }, path)
     assert.equal(answer.status, 404, `${method} ${path}`)

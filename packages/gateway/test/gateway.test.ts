@@ -117,8 +117,11 @@ test('the background deletes payments that ended without an authentication, and 
 const rejections: readonly (readonly [what: string, path: string, init: RequestInit | undefined, code: string])[] = [
   ['a GET', '/payment/approval/urlCallApproval.do', undefined, 'S010'],
   ['an unknown path', '/payment/approval/nothing.do', undefined, 'S012'],
+  ['an unknown path with slashes', '//payment//approval/nothing.do/', undefined, 'S012'],
   ['a path above', '/payment/', { method: 'POST', body: '{}' }, 'S012'],
   ['a missing field', '/payment/approval/urlCallApproval.do', { method: 'POST', body: '{"Tid":"1"}' }, 'S001'],
+  ['doubled slashes', '//payment//approval///urlCallApproval.do', { method: 'POST', body: '{"Tid":"1"}' }, 'S001'],
+  ['a slash at the end', '/payment/approval/ssbMemberDel.do/', { method: 'POST', body: 'x' }, 'S001'],
   ['a body too large', '/payment/approval/urlCallApproval.do', { method: 'POST', body: 'x'.repeat(70_000) }, 'S011'],
   ['a deletion that is none', '/payment/approval/ssbMemberDel.do', { method: 'POST', body: 'x' }, 'S001'],
   [

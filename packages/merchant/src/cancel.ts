@@ -25,8 +25,8 @@ export interface Cancellation {
   /** True for a partial refund. Default: false, the whole payment. */
   readonly isPartial?: boolean
   /**
-   * 취소 차수, the idempotency key: 1 for the first refund of the payment, 2 for the second, up to 99. The same number with
-   * the same amount gets the first answer again. Store it with the shop's refund before the call.
+   * 취소 차수, the idempotency key: 1 for the first refund of the payment, 2 for the second, up to 999. The same number
+   * with the same amount gets the first answer again. Store it with the shop's refund before the call.
    */
   readonly sequence: number
   /** 취소 비밀번호: six digits, per merchant. Five wrong ones lock refunds, so a rejected one is not sent again. */

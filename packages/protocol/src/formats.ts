@@ -179,6 +179,12 @@ export const count = (maxLength: number): Format<number> => ({
   write: (value) => (Number.isSafeInteger(value) && value >= 1 ? String(value) : 'not a count'),
 })
 
+/** A {@link count} that is also read with leading zeros. */
+export const sequenceNumber = (maxLength: number): Format<number> => ({
+  ...count(maxLength),
+  read: (given) => (/^0*[1-9][0-9]*$/.test(given) && given.length <= maxLength ? Number(given) : undefined),
+})
+
 /** 0 is a lump sum, else 2 to 12 months. */
 export const installmentMonths: Format<number> = {
   maxLength: 2,

@@ -20,6 +20,9 @@ export const testMerchant: Merchant = {
   requestMaxAheadMs: 10 * minuteMs,
   acceptsLegacySignature: false,
   repeatedApproval: 'replay',
+  repeatedCancellation: 'replay',
+  repeatedDeletion: 'delete',
+  abortCode: 'S201',
   acquirerMerchantNumber: '00951234567',
   allowedOrigins: [],
   // Up to three months with every card, up to six with a Samsung card.

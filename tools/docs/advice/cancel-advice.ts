@@ -137,8 +137,8 @@ export const cancelAdvice = {
   },
   deletion_replayed: rejectedDeletion(
     {
-      ko: '예전에 처리한 삭제 요청과 똑같은 본문인데, 그 고객이 다시 가입했습니다.',
-      en: 'The body is identical to that of an earlier deletion, and the customer has joined again since.',
+      ko: '예전에 처리한 삭제 요청과 똑같은 본문인데, 그 고객이 다시 가입했고, 상점의 `repeatedDeletion`이 `reject`입니다.',
+      en: 'The body is identical to that of an earlier deletion, the customer has joined again since, and `repeatedDeletion` of the merchant is `reject`.',
     },
     {
       ko: '`MallReserved`를 요청마다 다르게 하세요. `deleteMember`는 그렇게 합니다.',

@@ -7,6 +7,7 @@ import { reasonNotFound } from '../approval/write-answer.ts'
 import type { CancelOutcome } from '../card-network/port.ts'
 import { reportUnusableAnswer } from '../card-network/unusable-answers.ts'
 import { rejectionBody } from '../http/answer.ts'
+import type { Merchant } from '../merchants/model.ts'
 import { randomBelow } from '../runtime.ts'
 import { singleFlight } from '../storage/batching.ts'
 import type { Transaction } from '../storage/storage.ts'
@@ -16,11 +17,15 @@ import { claimIndeterminateCancellations, findCancellation, insertCancellation }
 
 /**
  * Refunds a payment in full or in part and returns the body of the answer. Reserves the amount before it calls the card
- * network, so that concurrent refunds never exceed the payment. Idempotent: the same sequence gets the same bytes again
- * (Q04).
+ * network, so that concurrent refunds never exceed the payment. Idempotent: the same sequence gets the same bytes
+ * again, or is rejected when the payment is cancelled in full and the merchant wants that (Q04).
  */
-export async function cancel(gateway: CancelContext, wanted: WantedCancellation): Promise<string> {
-  const admission = await admit(gateway, wanted)
+export async function cancel(
+  gateway: CancelContext,
+  wanted: WantedCancellation,
+  repeated: Merchant['repeatedCancellation'] = 'replay',
+): Promise<string> {
+  const admission = await admit(gateway, wanted, repeated)
   if ('rejected' in admission) {
     const { transactionId, merchantId } = wanted
     gateway.log.warn('cancellation_rejected', { transactionId, merchantId, reason: admission.rejected })
@@ -63,7 +68,11 @@ type Admission =
   | { readonly payment: Payment; readonly cancellation: Cancellation }
 
 /** Durable when it resolves: the refund, new or known, and the reservation of its amount. */
-const admit = (gateway: CancelContext, wanted: WantedCancellation): Promise<Admission> =>
+const admit = (
+  gateway: CancelContext,
+  wanted: WantedCancellation,
+  repeated: Merchant['repeatedCancellation'],
+): Promise<Admission> =>
   gateway.storage.transact(async (transaction) => {
     const store = { storage: transaction, keyRing: gateway.keyRing }
     await lockPayment(transaction, wanted.transactionId)
@@ -73,15 +82,24 @@ const admit = (gateway: CancelContext, wanted: WantedCancellation): Promise<Admi
       return { rejected: await reasonNotFound(store, wanted.transactionId, 'transaction_unknown') }
 
     const known = await findCancellation(store, wanted)
-    if (known !== undefined)
-      return isSameCancellation(known, wanted)
-        ? { payment, cancellation: known }
-        : { rejected: 'cancel_sequence_conflict' }
+    const conflict = known && rejectionOfRepeat(known, wanted, repeated)
+    if (conflict !== undefined) return { rejected: conflict }
+    if (known !== undefined) return { payment, cancellation: known }
     const rejected = rejectionOf(payment, wanted) ?? unanswerable(gateway, payment, wanted)
     if (rejected !== undefined) return { rejected }
     if (!(await reserveForCancel(transaction, wanted))) return { rejected: 'cancel_exceeds_rest' }
     return { payment, cancellation: await insert(gateway, transaction, wanted) }
   })
+
+function rejectionOfRepeat(
+  known: Cancellation,
+  wanted: WantedCancellation,
+  repeated: Merchant['repeatedCancellation'],
+): ResultReason | undefined {
+  if (!isSameCancellation(known, wanted)) return 'cancel_sequence_conflict'
+  const isOver = known.scope === 'full' && known.state === 'cancelled'
+  return isOver && repeated === 'reject' ? 'already_cancelled' : undefined
+}
 
 function rejectionOf(payment: Payment, { amount, scope }: WantedCancellation): ResultReason | undefined {
   if (payment.state === 'cancelled') return 'already_cancelled'

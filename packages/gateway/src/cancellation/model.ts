@@ -30,10 +30,10 @@ export interface Cancellation extends WantedCancellation {
 
 export const wantedOf = (request: CancelRequest): WantedCancellation => ({
   transactionId: request.transactionId,
-  cancelSequence: request.cancelSequence,
+  cancelSequence: request.cancelSequence ?? 1,
   merchantId: request.merchantId,
   amount: request.cancelAmount,
-  scope: request.cancelScope === '0' ? 'full' : 'part',
+  scope: request.cancelScope === '1' ? 'part' : 'full',
 })
 
 export const isSameCancellation = (one: WantedCancellation, other: WantedCancellation): boolean =>

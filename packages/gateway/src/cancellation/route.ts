@@ -59,7 +59,7 @@ async function answerCancel(
   }
   const reason = await rejectionOf(gateway, merchant, read.value)
   if (reason !== undefined) return rejected(gateway, call, { reason, merchant })
-  return jsonAnswer(await cancel(gateway, wantedOf(read.value)))
+  return jsonAnswer(await cancel(gateway, wantedOf(read.value), merchant.repeatedCancellation))
 }
 
 async function rejectionOf(
@@ -76,8 +76,9 @@ async function rejectionOf(
   return partsAddUp(cancelAmount, [taxableAmount, taxFreeAmount, vatAmount]) ? undefined : 'cancel_amount_invalid'
 }
 
-function isSigned({ transactionId, cancelAmount, cancelScope, signature }: CancelRequest, merchant: Merchant): boolean {
-  const signed = { transactionId, cancelAmount: String(cancelAmount), scope: cancelScope }
+function isSigned(request: CancelRequest, merchant: Merchant): boolean {
+  const { transactionId, cancelAmount, cancelScope: scope = '0', signature } = request
+  const signed = { transactionId, cancelAmount: String(cancelAmount), scope }
   return signatureMatches(signature, signCancelRequest(signed, merchant.merchantKey.expose()))
 }
 

@@ -6,6 +6,7 @@ import { isLoopbackAddress, unmapped } from '../network-address.ts'
 import type { Runtime } from '../runtime.ts'
 import { type Caller, cameEncrypted, clientKey } from './client-address.ts'
 import { isPublicHost, type PublicHosts } from './public-host.ts'
+import { withSingleSlashes } from './route-name.ts'
 
 export interface PublicGuard {
   readonly runtime: Pick<Runtime, 'schedule'>
@@ -40,7 +41,8 @@ export function guardPublic(answer: Answer, guard: PublicGuard): Answer {
   const logRejected = countEachSecond(runtime, log, 'window_rejected')
   const warnOfPlainCall = createPlainCallWarning(log)
   return async (request, caller = {}) => {
-    const { hostname, pathname } = new URL(request.url)
+    const { hostname, pathname: path } = new URL(request.url)
+    const pathname = withSingleSlashes(path)
     if (pathname.startsWith('/ssp/') && publicHosts !== undefined && !isPublicHost(hostname, publicHosts)) {
       logRejected({ reason: 'host_unknown', host: hostname.slice(0, 100) })
       return messagePage(421, hostUnknown, { frameAncestors: '*' })

@@ -24,11 +24,19 @@ export function routeOf(method: string | undefined, path: string): RouteName {
   return probes.includes(path) ? 'probe' : 'other'
 }
 
-/** Normalises a request target as the router does: dot segments, percent-encoding, query, absolute form. */
+/**
+ * Doubled slashes and one after a file name are the same address, as for servlet containers (Q60): shops join a base
+ * address that ends with a slash.
+ */
+export const withSingleSlashes = (path: string): string => path.replace(/\/{2,}/g, '/').replace(/(\.\w+)\/$/, '$1')
+
+/** Normalises a request target as the router does: dot segments, percent-encoding, slashes, query, absolute form. */
 export function pathOf(target: string): string {
   if (Object.hasOwn(routes, target)) return target
   try {
-    return decodeURI(new URL(target, 'http://gateway').pathname)
+    // Resolved against a base, `//payment/…` would name a host.
+    const url = target.startsWith('/') ? new URL(`http://gateway${target}`) : new URL(target, 'http://gateway')
+    return withSingleSlashes(decodeURI(url.pathname))
   } catch {
     return target
   }

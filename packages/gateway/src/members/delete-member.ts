@@ -1,12 +1,18 @@
 import type { Context } from '../context.ts'
+import type { Merchant } from '../merchants/model.ts'
 import { deletePasskeysOf } from '../passkeys/store.ts'
 import type { Transaction } from '../storage/storage.ts'
 import { deleteCardsOf } from '../vault/store.ts'
 import { type MemberKey, unverifiedScope } from './model.ts'
-import { type DeletionOutcome, findSpentDeletion, recordSpentDeletion } from './spent-deletions/store.ts'
+import {
+  type DeletionOutcome,
+  findSpentDeletion,
+  recordSpentDeletion,
+  updateSpentDeletion,
+} from './spent-deletions/store.ts'
 import { deleteMemberRow, findMember, pendingMembersOf } from './store.ts'
 
-interface Deletion extends MemberKey {
+interface Deletion extends MemberKey, Pick<Merchant, 'repeatedDeletion'> {
   readonly merchantId: string
   readonly bodyFingerprints: readonly string[]
 }
@@ -15,28 +21,31 @@ export type DeleteMemberResult = DeletionOutcome | 'member_unknown' | 'deletion_
 
 /**
  * Deletes the member with all cards and passkeys (guide, SS-Pay 회원 삭제), and the customer's pending members. Idempotent:
- * the same body again replays the first answer; once the customer is bound again, it is rejected as a replay.
+ * the same body again replays the first answer. Whoever is found then has joined after it was used, and is deleted or
+ * kept as the merchant's setting says.
  */
 export function deleteMember(
   { storage, runtime }: Pick<Context, 'storage' | 'runtime'>,
-  { bodyFingerprints, customerId, ...merchant }: Deletion,
+  { bodyFingerprints, customerId, repeatedDeletion, ...merchant }: Deletion,
 ): Promise<DeleteMemberResult> {
   const [bodyFingerprint = ''] = bodyFingerprints
   const scopes = [merchant.easyPayMerchantId, unverifiedScope(merchant)] as const
   return storage.transact(async (transaction) => {
     const findIn = (scope: string) => findMember({ storage: transaction }, { easyPayMerchantId: scope, customerId })
+    const spent = await findSpentDeletion(transaction, bodyFingerprints)
     const found = [await findIn(scopes[0]), await findIn(scopes[1])]
     const bound = found.flatMap((member) => (member === undefined ? [] : [member.memberId]))
-    const spent = await findSpentDeletion(transaction, bodyFingerprints)
-    if (spent !== undefined) return bound.length === 0 ? spent : 'deletion_replayed'
+    if (spent !== undefined && repeatedDeletion === 'reject')
+      return bound.length === 0 ? spent.outcome : 'deletion_replayed'
 
     const memberIds = [...bound, ...(await pendingMembersOf(transaction, scopes, customerId))]
     const [memberId] = memberIds
-    if (memberId === undefined) return 'member_unknown'
+    if (memberId === undefined) return spent?.outcome ?? 'member_unknown'
     let deletedCards = 0
     for (const one of memberIds) deletedCards += await removeMember(transaction, one)
     const outcome = deletedCards > 0 ? 'member_deleted' : 'member_without_card_deleted'
-    await recordSpentDeletion(transaction, { bodyFingerprint, memberId, outcome, at: runtime.now() })
+    const record = spent === undefined ? recordSpentDeletion : updateSpentDeletion
+    await record(transaction, { bodyFingerprint, ...spent, memberId, outcome, at: runtime.now() })
     return outcome
   })
 }

@@ -59,8 +59,9 @@ async function deleteAsAsked(context: Context, { merchant, fields }: OpenedEnvel
 
   const { easyPayMerchantId, customerId, merchantNote } = request
   const bodyFingerprints = context.keyRing.fingerprints(canonicalText(fields), `member-deletion:${merchant.merchantId}`)
-  const { merchantId } = merchant
-  const reason = await deleteMember(context, { easyPayMerchantId, merchantId, customerId, bodyFingerprints })
+  const { merchantId, repeatedDeletion } = merchant
+  const deletion = { easyPayMerchantId, merchantId, customerId, bodyFingerprints, repeatedDeletion }
+  const reason = await deleteMember(context, deletion)
   context.log.info('member_deletion', { merchantId, reason })
   if (reason === 'member_deleted' || reason === 'member_without_card_deleted')
     recordSecurityEvent(context, { name: 'member_deleted', reason, member: request, merchantId })

@@ -31,6 +31,15 @@ export interface Merchant {
   readonly acceptsLegacySignature: boolean
   /** Whether a repeated approval replays the first answer or is rejected as spent. */
   readonly repeatedApproval: 'replay' | 'reject'
+  /** Whether a repeated cancellation in full replays the first answer or is rejected as cancelled already. */
+  readonly repeatedCancellation: 'replay' | 'reject'
+  /**
+   * Whether the same deletion deletes a customer who has joined again, as the guide's body requires, which is the same
+   * each time; or is rejected as a replay.
+   */
+  readonly repeatedDeletion: 'delete' | 'reject'
+  /** The result code at StopUrl when the buyer aborts. */
+  readonly abortCode: 'S201' | 'W034' | 'U999'
   /** The acquirer's number for the shop, digits. */
   readonly acquirerMerchantNumber: string
   /**

@@ -18,6 +18,9 @@ type MerchantRow = {
   readonly request_max_ahead_ms: number
   readonly accepts_legacy_signature: number
   readonly repeated_approval: string
+  readonly repeated_cancellation: string
+  readonly repeated_deletion: string
+  readonly abort_code: string
   readonly acquirer_merchant_number: string
   readonly allowed_origins: string
   readonly interest_free: string
@@ -52,8 +55,8 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
       `insert into merchants (merchant_id, easy_pay_merchant_id, name, merchant_key_encrypted, cancel_password_encrypted,
          identity_match, minimum_amount, request_max_age_ms, request_max_ahead_ms, accepts_legacy_signature,
          repeated_approval, acquirer_merchant_number, allowed_origins, interest_free, identity_verification,
-         shows_cards_before_password)
-       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+         shows_cards_before_password, repeated_cancellation, repeated_deletion, abort_code)
+       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
        on conflict (merchant_id) do update set
          easy_pay_merchant_id = excluded.easy_pay_merchant_id, name = excluded.name,
          merchant_key_encrypted = excluded.merchant_key_encrypted, cancel_password_encrypted = excluded.cancel_password_encrypted,
@@ -62,7 +65,9 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
          accepts_legacy_signature = excluded.accepts_legacy_signature, repeated_approval = excluded.repeated_approval,
          acquirer_merchant_number = excluded.acquirer_merchant_number, allowed_origins = excluded.allowed_origins,
          interest_free = excluded.interest_free, identity_verification = excluded.identity_verification,
-         shows_cards_before_password = excluded.shows_cards_before_password`,
+         shows_cards_before_password = excluded.shows_cards_before_password,
+         repeated_cancellation = excluded.repeated_cancellation, repeated_deletion = excluded.repeated_deletion,
+         abort_code = excluded.abort_code`,
       [
         merchant.merchantId,
         merchant.easyPayMerchantId,
@@ -80,6 +85,9 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
         writeInterestFree(merchant.interestFree),
         merchant.identityVerification,
         merchant.showsCardsBeforePassword ? 1 : 0,
+        merchant.repeatedCancellation,
+        merchant.repeatedDeletion,
+        merchant.abortCode,
       ],
     ),
   )
@@ -122,6 +130,9 @@ const merchantOf = (keyRing: Context['keyRing'], row: MerchantRow): Merchant => 
   requestMaxAheadMs: row.request_max_ahead_ms,
   acceptsLegacySignature: row.accepts_legacy_signature === 1,
   repeatedApproval: row.repeated_approval as Merchant['repeatedApproval'],
+  repeatedCancellation: row.repeated_cancellation as Merchant['repeatedCancellation'],
+  repeatedDeletion: row.repeated_deletion as Merchant['repeatedDeletion'],
+  abortCode: row.abort_code as Merchant['abortCode'],
   acquirerMerchantNumber: row.acquirer_merchant_number,
   allowedOrigins: row.allowed_origins.split(' ').filter((origin) => origin !== ''),
   interestFree: readInterestFree(JSON.parse(row.interest_free)),

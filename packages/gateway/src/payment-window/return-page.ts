@@ -47,14 +47,15 @@ export function authenticatedWayBack({ payment }: WindowSession, approvalTicket:
 
 /** Guide, 결제 중단 시 결과 파라미터: twelve fields. An abort returns at once; an expired window is read first. */
 export function abortedWayBack(
-  { payment }: WindowSession,
+  { payment, merchant }: WindowSession,
   reason: Extract<ResultReason, 'buyer_aborted' | 'window_expired'>,
 ): WayBack {
   const { request } = payment
   const { code, ko } = resultCodes[reason]
   const action = request.abortUrl
-  const fields = allFields(abortResult, writeMessage(abortResult, { ...request, resultCode: code, resultMessage: ko }))
   const isAutomatic = reason === 'buyer_aborted'
+  const resultCode = isAutomatic ? merchant.abortCode : code
+  const fields = allFields(abortResult, writeMessage(abortResult, { ...request, resultCode, resultMessage: ko }))
   const ending = isAutomatic ? abortedEnding : expiredEnding
   const message = { type: 'sspay:aborted', action, acceptCharset: request.answerCharset ?? 'utf-8', fields }
   return { kind: 'abort', action, fields, ending, isAutomatic, message }

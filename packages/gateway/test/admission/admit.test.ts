@@ -99,7 +99,14 @@ function aborting(t: TestContext): AbortController {
   return controller
 }
 
-for (const target of ['/payment/./approval/urlCallApproval.do', `http://gateway.example${path}`, `${path}?again`]) {
+for (const target of [
+  '/payment/./approval/urlCallApproval.do',
+  `http://gateway.example${path}`,
+  `${path}?again`,
+  `/${path}`,
+  `${path}/`,
+  path.replaceAll('/', '//'),
+]) {
   test(`${target} is an approval too`, async (t) => {
     const { url, running } = await openLimited(t)
     const { signal } = aborting(t)

@@ -4,7 +4,7 @@ import { signResult } from '@sspay/protocol/signature'
 import { approve } from '../../src/approval/approve.ts'
 import { inquire } from '../../src/approval/inquire.ts'
 import { authenticatedPayment, testMerchant } from '../approval/support.ts'
-import { part, withCancelTest } from './support.ts'
+import { part, sum, withCancelTest } from './support.ts'
 
 type Answer = Readonly<Record<string, string>>
 
@@ -45,6 +45,29 @@ for (const how of ['in full', 'in parts'] as const) {
     }),
   )
 }
+
+for (const [repeatedCancellation, repeated] of [
+  ['replay', '2001'],
+  ['reject', '2013'],
+] as const)
+  test(
+    `the same cancellation in full again is answered ${repeated} (${repeatedCancellation}), a part is replayed`,
+    withCancelTest(
+      async (test) => {
+        const Tid = await test.approvedPayment()
+        const first = await test.cancelText({ Tid })
+        const again = await test.cancelText({ Tid })
+        assert.equal(JSON.parse(again).ResultCode, repeated)
+        assert.equal(again === first, repeatedCancellation === 'replay')
+        const other = await test.approvedPayment()
+        const rest = await test.cancelText(part(other, 10_000, 1))
+        assert.equal(await test.cancelText(part(other, 10_000, 1)), rest)
+        assert.equal(JSON.parse(rest).ResultCode, '2001')
+        assert.equal(sum(test.takenBack.values()), 20_000)
+      },
+      { merchant: { repeatedCancellation } },
+    ),
+  )
 
 test(
   'a strict merchant hears that the ticket is spent, and by the inquiry what became of the payment',

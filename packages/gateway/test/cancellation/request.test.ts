@@ -145,9 +145,11 @@ describe('what is signed and sealed', () => {
         [{ SERVICE_MODE: 'CL2' }, 'SERVICE_MODE'],
         [{ CancelPwd: 'secret' }, 'CancelPwd'],
         [{ CancelSeq: '0' }, 'CancelSeq'],
-        [{ CancelSeq: '100' }, 'CancelSeq'],
+        [{ CancelSeq: '000' }, 'CancelSeq'],
+        [{ CancelSeq: '1000' }, 'CancelSeq'],
         [{ CancelAmt: '-1' }, 'CancelAmt'],
-        [{ CancelMsg: undefined }, 'CancelMsg'],
+        [{ CancelAmt: '' }, 'CancelAmt'],
+        [{ CancelPwd: '' }, 'CancelPwd'],
         [{ PartialCancelCode: '2' }, 'PartialCancelCode'],
       ] as const) {
         const { ResultCode, ResultMsg = '' } = await test.cancel({ Tid, ...changes })
@@ -155,6 +157,35 @@ describe('what is signed and sealed', () => {
         assert.ok(ResultMsg.includes(field), ResultMsg)
         assert.equal(ResultMsg.includes('secret'), false)
       }
+    }),
+  )
+
+  const left = { SERVICE_MODE: undefined, CancelMsg: undefined, CancelSeq: undefined, PartialCancelCode: undefined }
+  for (const [what, changes] of [
+    ['left out', left],
+    ['empty', Object.fromEntries(Object.keys(left).map((name) => [name, '']))],
+  ] as const) {
+    test(
+      `service mode, reason, sequence and scope may be ${what}: a full cancellation with the sequence 1`,
+      withCancelTest(async (test) => {
+        const Tid = await test.approvedPayment()
+        const answer = await test.cancelText({ Tid, ...changes })
+        assert.equal(JSON.parse(answer).ResultCode, '2001')
+        assert.equal(await test.cancelText({ Tid, CancelSeq: '1' }), answer)
+        assert.deepEqual([...test.takenBack], [[`${Tid} 1`, 10_000]])
+      }),
+    )
+  }
+
+  test(
+    'a sequence may have leading zeros and three digits',
+    withCancelTest(async (test) => {
+      const Tid = await test.approvedPayment()
+      const first = await test.cancelText({ ...part(Tid, 1, 1), CancelSeq: '01' })
+      assert.equal(JSON.parse(first).ResultCode, '2001')
+      assert.equal(await test.cancelText(part(Tid, 1, 1)), first)
+      assert.equal((await test.cancel(part(Tid, 2, 999))).ResultCode, '2001')
+      assert.deepEqual([...test.takenBack.keys()], [`${Tid} 1`, `${Tid} 999`])
     }),
   )
 

@@ -116,7 +116,7 @@ export function encryptedRequest(changes: Asked, { merchant = testMerchant, ...o
   const signed = {
     transactionId: String(request.Tid),
     cancelAmount: String(request.CancelAmt),
-    scope: request.PartialCancelCode as '0' | '1',
+    scope: (request.PartialCancelCode || '0') as '0' | '1',
   }
   const body = { ...request, HashData: options.hashData ?? signCancelRequest(signed, merchantKey) } as WireText
   return JSON.stringify({

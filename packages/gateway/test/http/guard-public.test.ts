@@ -78,6 +78,7 @@ const ways: readonly (readonly [what: string, sent: Sent, changes: Partial<Publi
   ['only looked at', { method: 'GET', url: 'http://pay.example/ssp/window/token' }, {}, 200],
   ['a probe', { method: 'GET', url: 'http://10.1.2.3/readyz' }, { publicHosts: ['pay.example'] }, 200],
   ['an API call over plain HTTP', { url: 'http://pay.example/payment/approval/cancel.do' }, {}, 200],
+  ['the same with doubled slashes', { url: 'http://pay.example//payment//approval/cancel.do' }, {}, 200],
   ['under a name of the gateway', { url: 'https://pay.example/ssp/reqPay.do' }, { publicHosts: ['pay.example'] }, 200],
   [
     'under a name that a wildcard covers',
@@ -92,6 +93,12 @@ const ways: readonly (readonly [what: string, sent: Sent, changes: Partial<Publi
     421,
   ],
   ['under another name', { url: 'https://evil.example/ssp/reqPay.do' }, { publicHosts: ['pay.example'] }, 421],
+  [
+    'the same with doubled slashes',
+    { url: 'https://evil.example//ssp/reqPay.do' },
+    { publicHosts: ['pay.example'] },
+    421,
+  ],
   ['under an IP address', { url: 'https://192.0.2.1/ssp/reqPay.do' }, { publicHosts: ['pay.example'] }, 421],
   [
     'looked at under another name',

@@ -145,7 +145,7 @@ test('a deletion that was spent under the former key deletes nothing again', asy
   await rotation(world.context)
   const alone = await withKeys(world.gateway, newKey)
   const { easyPayMerchantId, merchantId } = testMerchant
-  const key = { easyPayMerchantId, merchantId, customerId: 'quick0001' }
+  const key = { easyPayMerchantId, merchantId, customerId: 'quick0001', repeatedDeletion: 'reject' } as const
   const replayed = await deleteMember(alone, { ...key, bodyFingerprints: fingerprintsOfSpentBody(alone) })
   assert.equal(replayed, 'deletion_replayed')
 })

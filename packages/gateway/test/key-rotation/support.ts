@@ -130,10 +130,16 @@ export async function createRotationTest(options: Parameters<typeof createCancel
 }
 
 async function deleteLeaver(gateway: ApprovalContext): Promise<void> {
-  const { easyPayMerchantId, merchantId } = testMerchant
+  const { easyPayMerchantId, merchantId, repeatedDeletion } = testMerchant
   await memberWithCard(gateway, testMerchant, 'leaver', cardNumber)
   const bodyFingerprints = fingerprintsOfSpentBody(gateway)
-  await deleteMember(gateway, { easyPayMerchantId, merchantId, customerId: 'leaver', bodyFingerprints })
+  await deleteMember(gateway, {
+    easyPayMerchantId,
+    merchantId,
+    customerId: 'leaver',
+    bodyFingerprints,
+    repeatedDeletion,
+  })
 }
 
 export async function approvedPayment(gateway: ApprovalContext, orderId: string): Promise<string> {

@@ -122,7 +122,29 @@ test('the same request many times at once deletes once and answers the same', as
   assert.deepEqual(new Set(answers.map(({ code }) => code)), new Set(['PD00']))
 })
 
-test('an old body deletes nothing once the customer has joined again, in whatever form it comes', async () => {
+test('the guide’s body, the same each time, deletes a customer each time they have joined again', async () => {
+  const cards = [['4111111111111111'], [], ['4111111111111111', '378282246310005']]
+  for (const numbers of cards) {
+    const { memberId } = await joinMember(numbers)
+    const first = await post(envelope())
+    assert.equal(first.code, numbers.length > 0 ? 'PD00' : 'PS40')
+    assert.equal(await memberNow(), undefined)
+    assert.deepEqual(await cardsOf(world.context, memberId), [])
+    assert.equal((await post(envelope())).answer, first.answer, 'a retry gets the answer of its own deletion')
+  }
+})
+
+test('the same request many times at once deletes a customer who has joined again once', async () => {
+  await joinMember()
+  await post(envelope())
+  await joinMember(['4111111111111111'])
+  const answers = await Promise.all(Array.from({ length: 20 }, () => post(envelope())))
+  assert.deepEqual(new Set(answers.map(({ code }) => code)), new Set(['PD00']))
+})
+
+test('a strict merchant’s old body deletes nothing once the customer has joined again, in whatever form', async (t) => {
+  await saveMerchant(world.context, { ...testMerchant, repeatedDeletion: 'reject' })
+  t.after(() => saveMerchant(world.context, testMerchant))
   await joinMember(['4111111111111111'])
   await post(envelope())
   const joinedAgain = await joinMember(['4111111111111111'])

@@ -162,7 +162,8 @@ test('a deletion frees the customer: pending members go too', async () => {
   await addCard((await join(world.context, windows[0], testIdentity)).member.memberId)
   await join(world.context, windows[1], undefined)
   const { easyPayMerchantId, merchantId } = windows[0]
-  const deletion = { easyPayMerchantId, merchantId, customerId, bodyFingerprints: [`body ${customerId}`] }
+  const bodyFingerprints = [`body ${customerId}`]
+  const deletion = { easyPayMerchantId, merchantId, customerId, bodyFingerprints, repeatedDeletion: 'reject' } as const
   assert.equal(await deleteMember(world.context, deletion), 'member_deleted')
   for (const window of windows) assert.equal(await findPayingMember(world.context, window), undefined)
 
@@ -173,4 +174,7 @@ test('a deletion frees the customer: pending members go too', async () => {
   assert.equal(await deleteMember(world.context, anew), 'member_without_card_deleted')
   await join(world.context, windowOf(customerId), testIdentity)
   assert.equal(await deleteMember(world.context, anew), 'member_without_card_deleted', 'the first answer again')
+  await addCard((await join(world.context, windows[0], testIdentity)).member.memberId)
+  assert.equal(await deleteMember(world.context, { ...anew, repeatedDeletion: 'delete' }), 'member_deleted')
+  assert.equal(await findPayingMember(world.context, windows[0]), undefined, 'whoever joined after that goes too')
 })

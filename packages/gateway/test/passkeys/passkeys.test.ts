@@ -121,8 +121,7 @@ test('a deleted member leaves no passkey and no challenge', async () => {
   const { use } = member
   await member.register(createDevice())
   await createAuthentication(world.context, { use, host })
-  const { easyPayMerchantId, merchantId } = testMerchant
-  await deleteMember(world.context, { easyPayMerchantId, customerId, merchantId, bodyFingerprints: ['leaver'] })
+  await deleteMember(world.context, { ...testMerchant, customerId, bodyFingerprints: ['leaver'] })
   assert.deepEqual(await member.known(), [])
   for (const table of ['passkeys', 'passkey_challenges']) {
     const left = await world.context.storage.read(`select 1 from ${table} where member_id = ?1`, [use.memberId])

@@ -84,6 +84,21 @@ describe('the way out', () => {
     assert.deepEqual(returnedFields((await window.submit('terms', { agreeAll: 'Y' })).text), fields)
   })
 
+  for (const abortCode of ['W034', 'U999'] as const)
+    test(`an abort has the code that the merchant’s shop knows: ${abortCode}; a window without time keeps its own`, async () => {
+      await using other = await openWindowFixture({ abortCode })
+      const window = new Buyer(other)
+      await window.open()
+      await window.submit('abort')
+      const { ResultCode, ResultMsg } = returnedFields(window.page.text)
+      assert.deepEqual([ResultCode, ResultMsg], [abortCode, '사용자가 결제를 중단했습니다.'])
+      const late = new Buyer(other)
+      await late.open(requestForm(newCustomer()))
+      other.clock.advance(other.context.settings.windowLifeMs)
+      await late.reload()
+      assert.equal(returnedFields(late.page.text).ResultCode, 'S202')
+    })
+
   test('after its time a window says so and offers the way back', async () => {
     await using late = await openWindowFixture()
     const window = new Buyer(late)

@@ -1,16 +1,19 @@
 import { type Message, optional, required } from '../field-table.ts'
-import { alphanumeric, code, count, digest, digits, oneOf, orderNumber, text, won } from '../formats.ts'
+import { alphanumeric, code, digest, digits, oneOf, orderNumber, sequenceNumber, text, won } from '../formats.ts'
 
-/** Public cancel manual (Q04): the JSON inside the sealed envelope of cancel.do. */
+/**
+ * Public cancel manual (Q04): the JSON inside the sealed envelope of cancel.do. It does not say which fields are
+ * required: those that decide about money are.
+ */
 export const cancelRequest = {
-  SERVICE_MODE: required('serviceMode', oneOf(3, 'CL1'), '서비스 모드'),
+  SERVICE_MODE: optional('serviceMode', oneOf(3, 'CL1'), '서비스 모드(기본값 CL1)'),
   Tid: required('transactionId', alphanumeric(30, 'ssptest01m01012501020304104338'), '거래번호'),
   Mid: required('merchantId', alphanumeric(10, 'ssptest01m'), '상점 아이디'),
   CancelPwd: required('cancelPassword', digits(6, '123456'), '취소 비밀번호', 'secret'),
   CancelAmt: required('cancelAmount', won(12), '취소 금액'),
-  CancelMsg: required('cancelReason', text(100, '고객 요청'), '취소 사유'),
-  CancelSeq: required('cancelSequence', count(2), '취소 차수'),
-  PartialCancelCode: required('cancelScope', oneOf(1, '0', '1'), '부분취소 여부(0 전체, 1 부분)'),
+  CancelMsg: optional('cancelReason', text(100, '고객 요청'), '취소 사유'),
+  CancelSeq: optional('cancelSequence', sequenceNumber(3), '취소 차수(기본값 1)'),
+  PartialCancelCode: optional('cancelScope', oneOf(1, '0', '1'), '부분취소 여부(0 전체(기본값), 1 부분)'),
   CancelTaxAmt: optional('taxableAmount', won(12), '취소 과세'),
   CancelTaxFreeAmt: optional('taxFreeAmount', won(12), '취소 비과세'),
   CancelVatAmt: optional('vatAmount', won(12), '취소 부가세'),

@@ -108,6 +108,24 @@ export const settings = {
     ko: '같은 승인을 다시 요청하면: 처음 응답, 또는 거절',
     en: 'a repeated approval is answered with the first response, or rejected',
   },
+  'repeated-cancellation': {
+    field: 'repeatedCancellation',
+    ...oneOf('replay', 'reject'),
+    ko: '같은 전체 취소를 다시 요청하면: 처음 응답, 또는 2013',
+    en: 'a repeated cancellation in full is answered with the first response, or with 2013',
+  },
+  'repeated-deletion': {
+    field: 'repeatedDeletion',
+    ...oneOf('delete', 'reject'),
+    ko: '다시 가입한 회원을 같은 삭제 요청으로: 삭제, 또는 거절',
+    en: 'the same deletion of a customer who has joined again deletes, or is rejected',
+  },
+  'abort-code': {
+    field: 'abortCode',
+    ...oneOf('S201', 'W034', 'U999'),
+    ko: '구매자가 중단했을 때의 결과코드',
+    en: 'the result code when the buyer aborts',
+  },
   'legacy-md5': {
     field: 'acceptsLegacySignature',
     ...onOff,

@@ -21,6 +21,16 @@ const repeatText: Readonly<Record<Merchant['repeatedApproval'], LocalizedText>> 
   reject: { ko: '사용한 인증키로 거절(reject)', en: 'rejected as already used (reject)' },
 }
 
+const repeatedCancellationText: Readonly<Record<Merchant['repeatedCancellation'], LocalizedText>> = {
+  replay: repeatText.replay,
+  reject: { ko: '이미 취소된 거래로 거절(reject)', en: 'rejected as cancelled already (reject)' },
+}
+
+const repeatedDeletionText: Readonly<Record<Merchant['repeatedDeletion'], LocalizedText>> = {
+  delete: { ko: '다시 가입한 회원도 삭제(delete)', en: 'deletes a customer who has joined again (delete)' },
+  reject: { ko: '다시 가입했으면 거절(reject)', en: 'rejected once the customer has joined again (reject)' },
+}
+
 /** The settings of a merchant with their values. */
 export const settingTexts = (merchant: ShownMerchant): readonly (readonly [LocalizedText, LocalizedText])[] => [
   [{ ko: '간편결제 가맹점', en: 'easy-pay merchant' }, untranslated(merchant.easyPayMerchantId)],
@@ -33,6 +43,9 @@ export const settingTexts = (merchant: ShownMerchant): readonly (readonly [Local
       : { ko: '몇 장인지만 보여 줌', en: 'only how many there are' },
   ],
   [{ ko: '승인 반복', en: 'repeated approval' }, repeatText[merchant.repeatedApproval]],
+  [{ ko: '전체 취소 반복', en: 'repeated cancellation' }, repeatedCancellationText[merchant.repeatedCancellation]],
+  [{ ko: '회원 삭제 반복', en: 'repeated deletion' }, repeatedDeletionText[merchant.repeatedDeletion]],
+  [{ ko: '결제 중단 코드', en: 'abort code' }, untranslated(merchant.abortCode)],
   [
     { ko: '옛 MD5 서명', en: 'legacy MD5 signature' },
     merchant.acceptsLegacySignature ? { ko: '받음', en: 'accepted' } : { ko: '받지 않음', en: 'not accepted' },

@@ -35,6 +35,9 @@ export const signatures = {
 
 export type SignatureName = keyof typeof signatures
 
+/** What an absent field counts as (Q04). */
+const defaults: WireText = { PartialCancelCode: '0' }
+
 /** One value that is hashed, with the name that stands for it in a formula: `Mid`, `Tid[0..10)`, `MerchantKey`. */
 export interface Part {
   readonly name: string
@@ -46,7 +49,7 @@ export const partsOf = ({ pieces }: Signature, fields: WireText, merchantKey: st
   pieces.map(([wireName, from, to]) => ({
     name: from === undefined ? wireName : `${wireName}[${from}..${to ?? ''})`,
     wireName,
-    value: wireName === key[0] ? merchantKey : (fields[wireName] ?? '').slice(from, to),
+    value: wireName === key[0] ? merchantKey : (fields[wireName] || defaults[wireName] || '').slice(from, to),
   }))
 
 export const joinedNames = (parts: readonly Part[]): string => parts.map(({ name }) => name).join(' + ')

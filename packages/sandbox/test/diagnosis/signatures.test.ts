@@ -182,5 +182,7 @@ test('a right signature needs no explanation', () => {
   assert.equal(explain('deletion', checksum), undefined)
   const cancelled = signCancelRequest({ transactionId: tid, cancelAmount: amount, scope: '1' }, key)
   assert.equal(explain('cancel', cancelled), undefined)
+  const inFull = signCancelRequest({ transactionId: tid, cancelAmount: amount, scope: '0' }, key)
+  assert.equal(explain('cancel', inFull, { PartialCancelCode: '' }), undefined)
   assert.equal(explain('result', signResult({ transactionId: tid, resultCode: '3001' }, key)), undefined)
 })

@@ -101,6 +101,7 @@ test('every setting can be changed alone', async () => {
   assert.deepEqual(merchant.notification, null)
   const set = (...given: readonly string[]) => sandbox.typeForJson(['merchants', 'set', 'switchshpm', ...given])
   await set('--identity-match', 'name-and-phone', '--repeated-approval', 'reject')
+  await set('--repeated-cancellation', 'reject', '--repeated-deletion', 'reject', '--abort-code', 'U999')
   await set('--legacy-md5', 'on', '--minimum-amount', '5000', '--show-cards', 'on')
   await set('--allow-origin', 'https://www.shop.example', '--allow-origin', 'http://localhost:3000')
   await set('--interest-free', '2-3@50000', '--interest-free', '04:6@70000')
@@ -108,6 +109,7 @@ test('every setting can be changed alone', async () => {
   await set('--notify-count', '3')
   const { name, identityMatch, showsCardsBeforePassword, repeatedApproval, ...rest } = await show('switchshpm')
   const { acceptsLegacySignature, minimumAmount } = rest
+  assert.partialDeepStrictEqual(rest, { repeatedCancellation: 'reject', repeatedDeletion: 'reject', abortCode: 'U999' })
   assert.deepEqual(
     { name, identityMatch, showsCardsBeforePassword, repeatedApproval, acceptsLegacySignature, minimumAmount },
     {

@@ -13,6 +13,9 @@ create table merchants (
   request_max_ahead_ms bigint not null,
   accepts_legacy_signature bigint not null,
   repeated_approval text not null,
+  repeated_cancellation text not null,
+  repeated_deletion text not null,
+  abort_code text not null,
   acquirer_merchant_number text not null,
   -- Separated by spaces.
   allowed_origins text not null default '',
