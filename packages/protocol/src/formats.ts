@@ -84,14 +84,19 @@ export const emailAddress = (maxLength: number): Format<string> =>
     examples: ['noname@example.com', 'a@b', 'first.last+tag@shop.example'],
   })
 
-/** IPv4 or IPv6, checked loosely: it is passed on, never connected to (Q57). */
-export const ipAddress = (maxLength: number): Format<string> =>
-  matching({
+/**
+ * IPv4 or IPv6, checked loosely: it is passed on, never connected to (Q57). An IPv4 address that a dual-stack socket
+ * reports as IPv6 (`::ffff:192.0.2.1`) is written as IPv4.
+ */
+export const ipAddress = (maxLength: number): Format<string> => ({
+  ...matching({
     maxLength,
     pattern: /^[0-9A-Fa-f.:]+$/,
     hint: { ko: 'IP 주소', en: 'an IP address' },
     examples: ['10.0.0.1', '::1'],
-  })
+  }),
+  normalize: (given) => given.replace(/^::ffff:(?=[0-9]+\.)/i, ''),
+})
 
 /** Digits as text, leading zeros kept. */
 export const digits = (maxLength: number, ...examples: [string, ...string[]]): Format<string> =>

@@ -58,7 +58,7 @@ export type IdentityMatchResult = 'matches' | 'name_differs' | 'phone_differs' |
 export function matchIdentity(
   option: 'none' | 'name' | 'phone' | 'name-and-phone',
   identity: Pick<VerifiedIdentity, 'name' | 'phone'>,
-  { buyerName, buyerPhone }: { readonly buyerName: string; readonly buyerPhone: string },
+  { buyerName, buyerPhone = '' }: { readonly buyerName: string; readonly buyerPhone?: string | undefined },
 ): IdentityMatchResult {
   const asksName = option === 'name' || option === 'name-and-phone'
   const asksPhone = option === 'phone' || option === 'name-and-phone'
