@@ -162,3 +162,14 @@ test('what the service accepts empty, a form must have', () => {
   for (const name of ['buyerPhone', 'buyerEmail', 'returnUrl', 'abortUrl'] as const)
     assert.throws(() => createPaymentForm(merchant, { ...order, [name]: '' }), FieldError, name)
 })
+
+test('decomposed Hangul is composed before its length, its charset and its bytes count', () => {
+  const goodsName = '따뜻한 커피'.repeat(6).slice(0, 40)
+  const written = createPaymentForm(merchant, {
+    ...order,
+    goodsName: goodsName.normalize('NFD'),
+    buyerName: '홍길동'.normalize('NFD'),
+    answerCharset: 'euc-kr',
+  }).fields
+  assert.deepEqual([written.GoodsName, written.BuyerName], [goodsName, '홍길동'])
+})

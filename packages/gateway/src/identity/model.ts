@@ -45,7 +45,7 @@ export const isMobileNumber = (digits: string): boolean => /^(010\d{8}|01[16789]
 export function nationalPhone(given: string): string {
   const text = given.normalize('NFKC').trim()
   const digits = text.replace(/\D/g, '')
-  if (!text.startsWith('+82') && !digits.startsWith('0082')) return digits
+  if (!/^\(?\+82/.test(text) && !digits.startsWith('0082')) return digits
   return `0${digits.replace(/^(00)?820?/, '')}`
 }
 

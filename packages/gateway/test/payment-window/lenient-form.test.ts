@@ -120,3 +120,29 @@ describe('tax amounts', () => {
     assert.equal((await openWith({ TaxAmt: '900', TaxFreeAmt: '0', VatAmt: '0' })).code, 'S008')
   })
 })
+
+describe('text, e-mail and phone as people write them', () => {
+  test('decomposed Hangul is composed before its length and its charset count', async () => {
+    const name = '홍길동'.repeat(10)
+    const { window } = await openWith({ BuyerName: name.normalize('NFD'), EncodingType: 'euckr' })
+    assert.equal(window.page.step, 'terms')
+    assert.equal((await storedRequest())?.buyerName, name)
+  })
+
+  for (const [name, text] of [
+    ['BuyerEmail', "o'brien@example.com"],
+    ['BuyerEmail', ' noname@example.com '],
+    ['BuyerTel', '010.1234.5678'],
+    ['BuyerTel', '(02)1234-5678'],
+    ['BuyerTel', '02)1234-5678'],
+    ['BuyerTel', '(+82) 10-1234-5678'],
+    ['BuyerTel', '02-1234-5678~9'],
+    ['BuyerTel', '０１０－１２３４－５６７８'],
+    ['BuyerTel', '\u202D010\u20131234\u20135678\u202C'],
+  ] as const) {
+    test(`${name} ${text}`, async () => {
+      const { window, ignored } = await openWith({ [name]: text, EncodingType: 'euckr' })
+      assert.deepEqual([window.page.step, ignored], ['terms', undefined])
+    })
+  }
+})
