@@ -33,6 +33,8 @@ const lengths: readonly (readonly [
   ['Q33', memberDeletionResult, 'MallReserved', 500, 500],
   ['Q50', memberDeletionResult, 'ResultCode', 10, 10],
   ['Q50', memberDeletionResult, 'ResultMsg', 80, 80],
+  ['Q60', paymentRequest, 'ReturnUrl', 100, 200],
+  ['Q60', paymentRequest, 'StopUrl', 100, 200],
   ['Q57', paymentRequest, 'UserIp', 20, 20],
 ]
 

@@ -60,6 +60,9 @@ export class UnwritableTextError extends Error {
 /**
  * Signs an order and writes the form that opens the payment window (guide, STEP 1 and 2).
  *
+ * An address in `buyerIp` or `merchantIp` that the form cannot carry is left out: it never stops a payment, and most
+ * IPv6 addresses exceed its 20 characters. `::ffff:192.0.2.1` becomes `192.0.2.1`.
+ *
  * @param options - `device`: `pc` opens a layer over the page, `mobile` replaces the page. Default `pc`.
  * @returns Action, script and fields of the form.
  * @throws {@link FieldError} with every invalid field (a text that is too long is rejected, never cut), and

@@ -149,3 +149,27 @@ test('a merchant prints without its key', () => {
     assert.ok(!printed.includes(merchantKey.slice(0, 12)), printed)
   }
 })
+
+test('an address of the buyer never stops a payment: unmapped, or left out where it does not fit', () => {
+  const userIp = (buyerIp: string) => createPaymentForm(merchant, { ...order, buyerIp }).fields.UserIp
+  assert.equal(userIp('::ffff:203.0.113.5'), '203.0.113.5')
+  assert.equal(userIp('2001:db8::1'), '2001:db8::1')
+  for (const buyerIp of ['2001:0db8:85a3:0000:0000:8a2e:0370:7334', 'unknown', '1.2.3.4, 5.6.7.8'])
+    assert.equal(userIp(buyerIp), undefined, buyerIp)
+})
+
+test('what the service accepts empty, a form must have', () => {
+  for (const name of ['buyerPhone', 'buyerEmail', 'returnUrl', 'abortUrl'] as const)
+    assert.throws(() => createPaymentForm(merchant, { ...order, [name]: '' }), FieldError, name)
+})
+
+test('decomposed Hangul is composed before its length, its charset and its bytes count', () => {
+  const goodsName = '따뜻한 커피'.repeat(6).slice(0, 40)
+  const written = createPaymentForm(merchant, {
+    ...order,
+    goodsName: goodsName.normalize('NFD'),
+    buyerName: '홍길동'.normalize('NFD'),
+    answerCharset: 'euc-kr',
+  }).fields
+  assert.deepEqual([written.GoodsName, written.BuyerName], [goodsName, '홍길동'])
+})

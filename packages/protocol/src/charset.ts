@@ -1,5 +1,6 @@
-import type { WireText } from './field-table.ts'
+import { textOf, type WireText } from './field-table.ts'
 import type { Charset } from './formats.ts'
+import { paymentRequest } from './messages/payment-request.ts'
 import { characterOf, pairOf } from './windows-949.ts'
 
 const replacement = '\uFFFD'
@@ -170,16 +171,33 @@ const charsetNames: ReadonlyMap<string, Charset> = new Map([
 ])
 
 /**
- * The charset of a form body: the `charset` of its content type, else its `_charset_` field, else UTF-8 when the
- * unescaped
- * bytes are UTF-8, else EUC-KR. A few single syllables (철) are also UTF-8; a real form holds more Korean than that.
+ * The charset of a form body: the `charset` of its content type, else its `_charset_` field, else UTF-8 or EUC-KR by
+ * its bytes. Where they are both, because 345 syllables of windows-949 are also Latin letters of UTF-8 (치킨 is ġŲ): its
+ * `charset` field, else the charset that it wants answers in, else the reading that is Hangul (Q62).
  */
 export function guessFormCharset(body: Uint8Array, contentType: string | undefined): Charset {
   const parameter = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType ?? '')?.[1]
-  const field = decodeForm(body, 'utf-8').fields._charset_
-  const named = [parameter, field].map((name) => charsetNames.get((name ?? '').toLowerCase()))
-  return named.find((charset) => charset !== undefined) ?? (isUtf8(unescaped(body)) ? 'utf-8' : 'euc-kr')
+  const { fields } = decodeForm(body, 'utf-8')
+  const named = (name: string | undefined): Charset | undefined => charsetNames.get((name ?? '').toLowerCase())
+  const declared = named(parameter) ?? named(fields._charset_)
+  if (declared !== undefined) return declared
+  const bytes = unescaped(body)
+  if (!isUtf8(bytes)) return 'euc-kr'
+  if (!isAlsoHangul(bytes)) return 'utf-8'
+  return named(fields.charset) ?? named(textOf(paymentRequest, fields, 'answerCharset')) ?? readingOf(bytes)
 }
+
+/** Whether everything beyond ASCII is a Hangul syllable in windows-949 and a letter below U+0240 in UTF-8. */
+function isAlsoHangul(bytes: Uint8Array): boolean {
+  const beyondAscii = decodeText(bytes, 'utf-8').replace(/[\0-\x7F]/g, '')
+  return /^[\x80-\u023F]+$/.test(beyondAscii) && /^[\0-\x7F\uAC00-\uD7A3]+$/.test(decodeText(bytes, 'euc-kr'))
+}
+
+const accentInWord = /(?<=[A-Za-z0-9])[\xA0-\xFF](?![\x80-\u023F])|(?<![\x80-\u023F])[\xA0-\xFF](?=[a-z])/g
+
+/** Western text has its accents one at a time, in words: café, 4°C. */
+const readingOf = (bytes: Uint8Array): Charset =>
+  /^[\0-\x7F]*$/.test(decodeText(bytes, 'utf-8').replace(accentInWord, '')) ? 'utf-8' : 'euc-kr'
 
 function isUtf8(bytes: Uint8Array): boolean {
   try {

@@ -16,6 +16,8 @@ export interface Format<Value> {
   readonly hint: LocalizedText
   /** Correct values, for docs, form placeholders and property tests. */
   readonly examples: readonly [Value, ...Value[]]
+  /** The one spelling of a text that can be written in several; lengths are those of its result. */
+  normalize?(text: string): string
   /** Undefined when the text is not this kind of value. */
   read(text: string): Value | undefined
   write(value: Value): string
@@ -31,6 +33,8 @@ export interface Field<Name extends string, Value, Required extends boolean> {
   readonly required: Required
   readonly label: string
   readonly sensitivity: Sensitivity
+  /** Nothing depends on the value: one that the format does not allow is left out, and is no error (Q57). */
+  readonly isInformative?: boolean
 }
 
 /** Wire name → field. Reading a table top to bottom is reading the guide's parameter table. */
@@ -76,6 +80,14 @@ export const optional = <const Name extends string, Value>(
   sensitivity: Sensitivity = 'public',
 ): Field<Name, Value, false> => ({ name, format, label, sensitivity, required: false })
 
+/** An optional row on which nothing depends. */
+export const informative = <const Name extends string, Value>(
+  name: Name,
+  format: Format<Value>,
+  label: string,
+  sensitivity: Sensitivity = 'public',
+): Field<Name, Value, false> => ({ ...optional(name, format, label, sensitivity), isInformative: true })
+
 /** Which rule a field broke. `repeated`: the form held the name twice with different values. */
 export type FieldRule = 'missing' | 'too_long' | 'malformed' | 'repeated'
 
@@ -90,7 +102,13 @@ export interface FieldProblem {
 
 /** The result of {@link readMessage}: values and unknown fields, or every broken rule. */
 export type ReadResult<Value> =
-  | { readonly ok: true; readonly value: Value; readonly unknownFields: Readonly<Record<string, string>> }
+  | {
+      readonly ok: true
+      readonly value: Value
+      readonly unknownFields: Readonly<Record<string, string>>
+      /** The informative fields that were left out, because the table does not allow their value. */
+      readonly ignored: readonly FieldProblem[]
+    }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] }
 
 /** Thrown by {@link writeMessage}: the fields whose value the table does not allow; never the values. */
@@ -127,21 +145,26 @@ function rowsOf(table: FieldTable): readonly (readonly [string, FieldTable[strin
  */
 export function readMessage<const Table extends FieldTable>(table: Table, wire: WireText): ReadResult<Message<Table>> {
   const problems: FieldProblem[] = []
+  const ignored: FieldProblem[] = []
   const message: Record<string, unknown> = {}
 
   for (const [wireName, field] of rowsOf(table)) {
-    const text = textAt(wire, wireName)
+    const text = normalized(field, textAt(wire, wireName))
     if (text === '' && !field.required) continue
-    const value = text === '' ? undefined : field.format.read(text)
-    if (text === '') problems.push(problemOf(wireName, field, 'missing'))
-    else if (isLongerThan(text, field.format.toleratedLength ?? field.format.maxLength))
-      problems.push(problemOf(wireName, field, 'too_long'))
-    else if (value === undefined) problems.push(problemOf(wireName, field, 'malformed'))
-    else message[field.name] = value
+    const { value, rule } = readField(field, text)
+    if (rule === undefined) message[field.name] = value
+    else (field.isInformative === true ? ignored : problems).push(problemOf(wireName, field, rule))
   }
 
   if (problems.length > 0) return { ok: false, problems }
-  return { ok: true, value: message as Message<Table>, unknownFields: unknownFields(table, wire) }
+  return { ok: true, value: message as Message<Table>, unknownFields: unknownFields(table, wire), ignored }
+}
+
+function readField({ format }: FieldTable[string], text: string): { value?: unknown; rule?: FieldRule } {
+  if (text === '') return { rule: 'missing' }
+  if (isLongerThan(text, format.toleratedLength ?? format.maxLength)) return { rule: 'too_long' }
+  const value = format.read(text)
+  return value === undefined ? { rule: 'malformed' } : { value }
 }
 
 /**
@@ -159,10 +182,11 @@ export function writeMessage<const Table extends FieldTable>(
 
   for (const [wireName, field] of rowsOf(table)) {
     const value = values[field.name]
-    const text = value === undefined ? '' : field.format.write(value)
+    const text = value === undefined ? '' : normalized(field, field.format.write(value))
     const rule = brokenRule(field, text)
-    if (rule !== undefined) problems.push(problemOf(wireName, field, rule))
-    else if (text !== '') written[wireName] = text
+    if (rule === undefined) {
+      if (text !== '') written[wireName] = text
+    } else if (field.isInformative !== true) problems.push(problemOf(wireName, field, rule))
   }
 
   if (problems.length > 0) throw new FieldError(problems)
@@ -183,9 +207,11 @@ export function findUnwritable<const Table extends FieldTable>(
   return rowsOf(table).flatMap(([, field]) => {
     const value = given[field.name]
     if (value === undefined) return []
-    return brokenRule(field, field.format.write(value)) === undefined ? [] : [field.name]
+    return brokenRule(field, normalized(field, field.format.write(value))) === undefined ? [] : [field.name]
   })
 }
+
+const normalized = ({ format }: FieldTable[string], text: string): string => format.normalize?.(text) ?? text
 
 /** The rule that a text breaks as the value of that field; an empty text means absent. */
 function brokenRule({ format, required: isRequired }: FieldTable[string], text: string): FieldRule | undefined {

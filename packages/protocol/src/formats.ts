@@ -19,14 +19,25 @@ const matching = ({ maxLength, toleratedLength, pattern, hint, examples }: Patte
   write: (value) => value,
 })
 
+/** Hangul letters that form a syllable, and a character with its combining marks. */
+const decomposed = /[\u1100-\u1112][\u1161-\u1175][\u11A8-\u11C2]?|[\uAC00-\uD7A3][\u11A8-\u11C2]|\P{M}\p{M}+/gu
+
+/**
+ * NFC of what is decomposed (NFD, as macOS writes file names) and nothing else (Q43): NFC also replaces characters of
+ * windows-949, such as U+212B and compatibility ideographs, by others that it cannot write.
+ */
+const composed = (given: string): string => given.replace(decomposed, (sequence) => sequence.normalize('NFC'))
+
 /** Free text: everything but control characters, line breaks and overrides of the reading direction. */
-export const text = (maxLength: number, ...examples: [string, ...string[]]): Format<string> =>
-  matching({
+export const text = (maxLength: number, ...examples: [string, ...string[]]): Format<string> => ({
+  ...matching({
     maxLength,
     pattern: plainText,
     hint: { ko: '제어 문자와 줄바꿈을 뺀 글자', en: 'text without control characters or line breaks' },
     examples,
-  })
+  }),
+  normalize: composed,
+})
 
 /**
  * Text that the shop encodes as Base64 and receives back unchanged; read as any text, because some shops send it plain.
@@ -66,32 +77,49 @@ export const orderNumber = (maxLength: number): Format<string> =>
     examples: ['Moid_20210118154643', 'ORD0001', 'order-2025-01'],
   })
 
-/** Digits with the usual separators, `+82` too. */
-export const phoneNumber = (maxLength: number): Format<string> =>
-  matching({
+/** Digits with the separators that people write, `+82` too; only the digits are compared (Q47, Q61). */
+export const phoneNumber = (maxLength: number): Format<string> => ({
+  ...matching({
     maxLength,
-    pattern: /^\+?[0-9][0-9 ()-]*$/,
+    pattern: /^[(+]{0,2}[0-9][0-9 ()./~-]*$/,
     hint: { ko: '숫자와 -, 예: 01012345678', en: 'digits and hyphens, for example 01012345678' },
-    examples: ['01099991111', '010-1234-5678', '+82 10-1234-5678'],
-  })
+    examples: ['01099991111', '010-1234-5678', '+82 10-1234-5678', '(02)1234-5678', '010.1234.5678'],
+  }),
+  normalize: (given) =>
+    trimmed(
+      given
+        .normalize('NFKC')
+        .replace(/\p{Cf}/gu, '')
+        .replace(/[\u2010-\u2015\u2212]/g, '-'),
+    ),
+})
 
-/** One `@` with text on both sides; deliverability is not checked. */
-export const emailAddress = (maxLength: number): Format<string> =>
-  matching({
+const trimmed = (given: string): string => given.replace(/^ +| +$/g, '')
+
+/** One `@` with text on both sides; deliverability is not checked (Q61). */
+export const emailAddress = (maxLength: number): Format<string> => ({
+  ...matching({
     maxLength,
-    pattern: /^[^\s@<>"'\p{Cc}\p{Cs}]+@[^\s@<>"'\p{Cc}\p{Cs}]+$/u,
+    pattern: /^[^\s@<>"\p{Cc}\p{Cs}]+@[^\s@<>"'\p{Cc}\p{Cs}]+$/u,
     hint: { ko: '메일 주소, 예: noname@example.com', en: 'an e-mail address, for example noname@example.com' },
-    examples: ['noname@example.com', 'a@b', 'first.last+tag@shop.example'],
-  })
+    examples: ['noname@example.com', 'a@b', 'first.last+tag@shop.example', "o'brien@example.com"],
+  }),
+  normalize: trimmed,
+})
 
-/** IPv4 or IPv6, checked loosely: it is passed on, never connected to (Q57). */
-export const ipAddress = (maxLength: number): Format<string> =>
-  matching({
+/**
+ * IPv4 or IPv6, checked loosely: it is passed on, never connected to (Q57). An IPv4 address that a dual-stack socket
+ * reports as IPv6 (`::ffff:192.0.2.1`) is written as IPv4.
+ */
+export const ipAddress = (maxLength: number): Format<string> => ({
+  ...matching({
     maxLength,
     pattern: /^[0-9A-Fa-f.:]+$/,
     hint: { ko: 'IP 주소', en: 'an IP address' },
     examples: ['10.0.0.1', '::1'],
-  })
+  }),
+  normalize: (given) => given.replace(/^::ffff:(?=[0-9]+\.)/i, ''),
+})
 
 /** Digits as text, leading zeros kept. */
 export const digits = (maxLength: number, ...examples: [string, ...string[]]): Format<string> =>

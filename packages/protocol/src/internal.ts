@@ -2,3 +2,4 @@
 export { problemOf, textOf, wireNameOf } from './field-table.ts'
 export { shortTimestamp, wireTimestamp } from './korean-time.ts'
 export { passesLuhn } from './luhn.ts'
+export { type AcceptedRequest, inPlaceRequest, layerRequest } from './messages/accepted-request.ts'

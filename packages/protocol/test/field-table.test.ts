@@ -37,7 +37,7 @@ for (const [name, table] of tables) {
       fc.assert(
         fc.property(anyMessage(table), (message) => {
           const wire = writeMessage(table, message)
-          assert.deepEqual(readMessage(table, wire), { ok: true, value: message, unknownFields: {} })
+          assert.deepEqual(readMessage(table, wire), { ok: true, value: message, unknownFields: {}, ignored: [] })
         }),
       )
     })
@@ -71,7 +71,7 @@ for (const [name, table] of tables) {
           const unknown = Object.entries(extra).filter(([wireName]) => !Object.hasOwn(table, wireName))
           const wire = Object.fromEntries([...Object.entries(writeMessage(table, message)), ...unknown])
           const unknownFields = Object.fromEntries(unknown)
-          assert.deepEqual(readMessage(table, wire), { ok: true, value: message, unknownFields })
+          assert.deepEqual(readMessage(table, wire), { ok: true, value: message, unknownFields, ignored: [] })
         }),
       )
     })

@@ -54,7 +54,7 @@ const rejected: Readonly<Record<string, readonly string[]>> = {
   PayMethod: ['card', 'BANK'],
   EncodingType: ['ascii', 'utf-16'],
   BuyerName: ['홍\0길동', '홍\n길동', '\u202Eabc', '\uD800'],
-  BuyerTel: ['010.1234.5678', '전화', '--'],
+  BuyerTel: ['010:1234:5678', '전화', '--'],
   BuyerEmail: ['noname', '@', 'a@b@c', '"a"@b', 'a b@c'],
   ReturnUrl: [
     'javascript:alert(1)',
@@ -84,4 +84,13 @@ test('the names of the guide are written, whichever spelling was read', () => {
   assert.equal(EncodingType.format.write('utf-8'), 'utf8')
   assert.equal(EncodingType.format.write('euc-kr'), 'euckr')
   assert.equal(CardQuota.format.write(3), '03')
+})
+
+test('decomposed text is composed, and a character that only has another spelling stays', () => {
+  const normalize = (text: string) => paymentRequest.GoodsName.format.normalize?.(text)
+  for (const text of ['각 뷁 똠방각하', 'café', 'Ảnh']) {
+    assert.equal(normalize(text.normalize('NFD')), text)
+    assert.equal(normalize(text), text)
+  }
+  for (const text of ['5 \u212B', '\uF914', '\u2126', '\u1100 \u1161']) assert.equal(normalize(text), text)
 })

@@ -65,6 +65,7 @@ for (const charset of ['utf-8', 'euc-kr'] as const) {
         requestedAt: new Date('2025-01-02T03:04:05+09:00'),
       },
       unknownFields: {},
+      ignored: [],
     })
   })
 }

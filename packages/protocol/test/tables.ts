@@ -22,7 +22,7 @@ function anyValue(format: Format<unknown>): fc.Arbitrary<unknown> {
   const maxLength = Math.min(format.maxLength, 40)
   const characters = format.examples.flatMap((example) => [...format.write(example)])
   const readOr = (text: string): unknown => {
-    const value = format.read(text)
+    const value = format.read(format.normalize?.(text) ?? text)
     return value !== undefined && lengthOf(format.write(value)) <= format.maxLength ? value : first
   }
   return fc.oneof(

@@ -1,4 +1,4 @@
-import type { PaymentRequest } from '@sspay/protocol'
+import type { AcceptedRequest } from '@sspay/protocol/internal'
 import type { AuthorizeOutcome } from '../card-network/port.ts'
 import type { PaymentEventName, PaymentState } from './transitions.ts'
 
@@ -9,7 +9,7 @@ export interface Payment {
   /** Whole won. */
   readonly amount: number
   readonly state: PaymentState
-  readonly request: PaymentRequest
+  readonly request: AcceptedRequest
   readonly memberId?: string | undefined
   readonly cardId?: string | undefined
   /** The member was pending when the buyer authenticated: the approval binds them to the customer. */
@@ -96,8 +96,8 @@ export const hasWaited = (since: Date, durationMs: number, now: Date): boolean =
 
 export const hasPassed = (time: Date, now: Date): boolean => now.getTime() >= time.getTime()
 
-/** The tax parts of an amount are optional; those given must add up to it (Q04). */
+/** The tax parts of an amount are optional, zero is as good as none; those given must add up to it (Q04, Q30). */
 export function partsAddUp(amount: number, parts: readonly (number | undefined)[]): boolean {
-  const given = parts.filter((part) => part !== undefined)
-  return given.length === 0 || given.reduce((sum, part) => sum + part, 0) === amount
+  const sum = parts.reduce<number>((total, part = 0) => total + part, 0)
+  return sum === 0 || sum === amount
 }

@@ -1,4 +1,5 @@
-import { type PaymentRequest, paymentRequest } from '@sspay/protocol'
+import { paymentRequest } from '@sspay/protocol'
+import type { AcceptedRequest } from '@sspay/protocol/internal'
 import type { Context } from '../context.ts'
 import type { KeyRing } from '../keyring.ts'
 import type { Row } from '../storage/storage.ts'
@@ -50,7 +51,7 @@ const publicNames: ReadonlySet<string> = new Set(
 )
 
 /** Fields that the guide's table marks as the buyer's are stored encrypted only. */
-export function splitRequest(keyRing: KeyRing, transactionId: string, request: PaymentRequest) {
+export function splitRequest(keyRing: KeyRing, transactionId: string, request: AcceptedRequest) {
   const entries = Object.entries({ ...request, requestedAt: request.requestedAt.getTime() })
   const isPublic = ([name]: [string, unknown]): boolean => publicNames.has(name)
   const encrypted = Object.fromEntries(entries.filter((entry) => !isPublic(entry)))
@@ -73,7 +74,7 @@ export function paymentOf(keyRing: KeyRing, row: PaymentRow): Payment {
     orderId: row.order_id,
     amount: row.amount,
     state: row.state,
-    request: { ...request, requestedAt: new Date(request.requestedAt) } as PaymentRequest,
+    request: { ...request, requestedAt: new Date(request.requestedAt) } as AcceptedRequest,
     memberId: row.member_id ?? undefined,
     cardId: row.card_id ?? undefined,
     bindsMember: row.binds_member === 1,
@@ -101,7 +102,7 @@ export const summaryOf = (row: PaymentRow): PaymentSummary => ({
   orderId: row.order_id,
   amount: row.amount,
   state: row.state,
-  goodsName: (JSON.parse(row.request_public) as PaymentRequest).goodsName,
+  goodsName: (JSON.parse(row.request_public) as AcceptedRequest).goodsName,
   installmentMonths: row.installment_months,
   requestedAt: new Date(row.requested_at),
   stateChangedAt: new Date(row.state_changed_at),

@@ -1,4 +1,4 @@
-import type { PaymentRequest } from '@sspay/protocol'
+import type { AcceptedRequest } from '@sspay/protocol/internal'
 import type { Context } from '../context.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { perStorage } from '../storage/batching.ts'
@@ -11,7 +11,7 @@ const numbersOf = perStorage(({ runtime }: Pick<Context, 'storage' | 'runtime'>)
 /** Stores a payment request that has passed the checks of the window. */
 export async function requestPayment(
   context: Context,
-  { request, merchant }: { readonly request: PaymentRequest; readonly merchant: Merchant },
+  { request, merchant }: { readonly request: AcceptedRequest; readonly merchant: Merchant },
 ): Promise<Payment> {
   const { runtime, settings } = context
   const numbers = numbersOf(context)

@@ -61,6 +61,10 @@ export const warningText: Readonly<Record<CallWarning, LocalizedText>> = {
     ko: '폼에 상점키(MerchantKey)가 들어 있습니다. 구매자의 브라우저에서 누구나 볼 수 있으니 폼에서 빼고, 운영 키라면 바로 바꾸세요. 값은 읽지도 남기지도 않았습니다.',
     en: 'The form carries the MerchantKey, so every buyer can read it. Take it out of the form, and replace the key if it is a real one. Its value was neither read nor kept.',
   },
+  fields_ignored: {
+    ko: '비었거나 읽을 수 없는 값이 있어, 그 값 없이 결제를 진행했습니다. 필드는 아래에 있습니다.',
+    en: 'A value was empty or unreadable; the payment went on without it. The fields are named below.',
+  },
 }
 
 /** The step of the window, the operation of a port, or how the result returns to the shop. */

@@ -25,7 +25,7 @@ export function routeOf(method: string | undefined, path: string): RouteName {
 }
 
 /**
- * Doubled slashes and one after a file name are the same address, as for servlet containers (Q60): shops join a base
+ * Doubled slashes and one after a file name are the same address, as for servlet containers (Q63): shops join a base
  * address that ends with a slash.
  */
 export const withSingleSlashes = (path: string): string => path.replace(/\/{2,}/g, '/').replace(/(\.\w+)\/$/, '$1')

@@ -45,7 +45,7 @@ export const isMobileNumber = (digits: string): boolean => /^(010\d{8}|01[16789]
 export function nationalPhone(given: string): string {
   const text = given.normalize('NFKC').trim()
   const digits = text.replace(/\D/g, '')
-  if (!text.startsWith('+82') && !digits.startsWith('0082')) return digits
+  if (!/^\(?\+82/.test(text) && !digits.startsWith('0082')) return digits
   return `0${digits.replace(/^(00)?820?/, '')}`
 }
 
@@ -58,7 +58,7 @@ export type IdentityMatchResult = 'matches' | 'name_differs' | 'phone_differs' |
 export function matchIdentity(
   option: 'none' | 'name' | 'phone' | 'name-and-phone',
   identity: Pick<VerifiedIdentity, 'name' | 'phone'>,
-  { buyerName, buyerPhone }: { readonly buyerName: string; readonly buyerPhone: string },
+  { buyerName, buyerPhone = '' }: { readonly buyerName: string; readonly buyerPhone?: string | undefined },
 ): IdentityMatchResult {
   const asksName = option === 'name' || option === 'name-and-phone'
   const asksPhone = option === 'phone' || option === 'name-and-phone'

@@ -72,15 +72,17 @@ export const renderCloseButton = (
     : html``
 
 /** The shop has already continued with this payment. */
-export const renderFinishedPage = (parts: PageParts, { payment, state: { channel } }: WindowSession): Html =>
-  renderEnding(
+export const renderFinishedPage = (parts: PageParts, { payment, state: { channel } }: WindowSession): Html => {
+  const { returnUrl } = payment.request
+  return renderEnding(
     parts,
     finishedEnding,
-    channel.by === 'message'
+    channel.by === 'message' || returnUrl === undefined
       ? renderCloseButton(parts, channel)
-      : html`<div class="actions"><a class="button block" href="${new URL(payment.request.returnUrl).origin}/">${parts.t({ ko: '쇼핑몰로 가기', en: 'Go to the shop' })}</a></div>`,
+      : html`<div class="actions"><a class="button block" href="${new URL(returnUrl).origin}/">${parts.t({ ko: '쇼핑몰로 가기', en: 'Go to the shop' })}</a></div>`,
     { channel },
   )
+}
 
 /** An unknown or ended session: the page cannot name the shop. */
 export const renderGonePage = (parts: PageParts): Html => renderEnding(parts, expiredEnding, html``)

@@ -1,4 +1,5 @@
-import type { LocalizedText, PaymentRequest } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
+import type { AcceptedRequest } from '@sspay/protocol/internal'
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { type Language, languageNames, otherLanguage, type Translate } from './language.ts'
@@ -133,12 +134,12 @@ const labels: readonly (readonly ['taxableAmount' | 'vatAmount' | 'taxFreeAmount
 ]
 
 /** The parts of the amount, if the shop sends them. The guide has no service charge. */
-function renderAmountSplit(t: Translate, request: PaymentRequest) {
+function renderAmountSplit(t: Translate, request: AcceptedRequest) {
   const lines = labels.flatMap(([name, label]) => {
     const amount = request[name]
     return amount === undefined ? [] : [{ label, amount }]
   })
-  if (lines.length === 0) return html``
+  if (lines.every(({ amount }) => amount === 0)) return html``
   return html`<details class="split"><summary>${t({ ko: '금액 내역', en: 'Amount details' })}</summary><dl>${lines.map(
     ({ label, amount }) => html`<div><dt>${t(label)}</dt><dd class="number">${t(wonText(amount))}</dd></div>`,
   )}</dl></details>`

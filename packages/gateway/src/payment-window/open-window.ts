@@ -1,4 +1,4 @@
-import { maskMessage, paymentRequest, resultCodes, type WireText } from '@sspay/protocol'
+import { type FieldProblem, maskMessage, paymentRequest, resultCodes, type WireText } from '@sspay/protocol'
 import { wireNameOf } from '@sspay/protocol/internal'
 import { requestPayment } from '../approval/request-payment.ts'
 import type { Context } from '../context.ts'
@@ -16,6 +16,7 @@ interface OpenedWindow extends StartedSession {
   readonly ok: true
   readonly transactionId: string
   readonly secrets: OpeningSecrets
+  readonly ignored: readonly FieldProblem[]
 }
 
 interface Opener {
@@ -40,7 +41,7 @@ export async function openWindow(
     logRejection(context, form.fields, rejected)
     return rejected
   }
-  const { request, merchant } = read
+  const { request, merchant, ignored } = read
   const admitted = context.limits.openings.take(request)
   if (!admitted.ok) {
     context.log.warn('window_rejected', { reason: 'overloaded', merchantId: merchant.merchantId })
@@ -49,12 +50,28 @@ export async function openWindow(
   if (holdsMerchantKey(form.fields))
     recordSecurityEvent(context, { name: 'merchant_key_leaked', merchantId: merchant.merchantId })
   const { transactionId } = await requestPayment(context, { request, merchant })
-  const shopOrigin = pageOrigin ?? new URL(request.returnUrl).origin
-  const channel: ReturnChannel = wantsMessage ? { by: 'message', shopOrigin } : { by: 'post' }
+  if (ignored.length > 0) {
+    const problems = rulesOf(ignored)
+    context.log.warn('payment_request_fields_ignored', { merchantId: merchant.merchantId, transactionId, problems })
+  }
+  const channel = channelOf(wantsMessage, pageOrigin, request.returnUrl)
   const { browser, secrets } = createBinding(context)
   const started = await startSession(context, { transactionId, state: { channel, language, browser } })
-  return { ok: true, ...started, transactionId, secrets }
+  return { ok: true, ...started, transactionId, secrets, ignored }
 }
+
+/** Without the origin of the page, which only old browsers do not send, the result goes to that of the ReturnUrl. */
+function channelOf(
+  wantsMessage: boolean,
+  pageOrigin: string | undefined,
+  returnUrl: string | undefined,
+): ReturnChannel {
+  const shopOrigin = pageOrigin ?? (returnUrl === undefined ? undefined : new URL(returnUrl).origin)
+  return wantsMessage && shopOrigin !== undefined ? { by: 'message', shopOrigin } : { by: 'post' }
+}
+
+const rulesOf = (problems: readonly FieldProblem[]): string =>
+  problems.map(({ field, rule }) => `${field}:${rule}`).join(' ')
 
 const signatureField = wireNameOf(paymentRequest, 'signature')
 
@@ -73,7 +90,7 @@ function logRejection({ log }: Context, fields: WireText, { reason, problems, ex
   log.warn('payment_request_rejected', {
     reason,
     code: resultCodes[reason].code,
-    problems: problems.map(({ field, rule }) => `${field}:${rule}`).join(' '),
+    problems: rulesOf(problems),
     fields: Object.fromEntries(shown),
     ...(explanation === undefined ? {} : { signatureMistakes: explanation.mistakes.join(' ') }),
   })

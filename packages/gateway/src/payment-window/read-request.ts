@@ -6,11 +6,12 @@ import {
   koreanTimestamp,
   type PaymentRequest,
   paymentRequest,
+  type ReadResult,
   type ResultReason,
   readMessage,
 } from '@sspay/protocol'
 import { firstUnwritable } from '@sspay/protocol/charset'
-import { problemOf } from '@sspay/protocol/internal'
+import { type AcceptedRequest, inPlaceRequest, layerRequest, problemOf } from '@sspay/protocol/internal'
 import { signatureMatches, signPaymentRequest, signPaymentRequestLegacy } from '@sspay/protocol/signature'
 import { partsAddUp } from '../approval/model.ts'
 import type { Context } from '../context.ts'
@@ -54,7 +55,14 @@ export interface Rejected {
   readonly retryAfterMs?: number
 }
 
-type ReadRequest = { readonly ok: true; readonly request: PaymentRequest; readonly merchant: Merchant } | Rejected
+interface ReadFields {
+  readonly ok: true
+  readonly request: AcceptedRequest
+  /** What the guide requires and the form lacks, and what it has and is left out. */
+  readonly ignored: readonly FieldProblem[]
+}
+
+type ReadRequest = (ReadFields & { readonly merchant: Merchant }) | Rejected
 
 const fieldByName = new Map(
   Object.entries(paymentRequest).map(([wireName, field]) => [field.name, { wireName, field }]),
@@ -64,6 +72,8 @@ const problemAt = (name: string, rule: FieldRule): readonly FieldProblem[] => {
   const found = fieldByName.get(name as keyof PaymentRequest)
   return found === undefined ? [] : [problemOf(found.wireName, found.field, rule)]
 }
+
+const requiredNames = Object.values(paymentRequest).flatMap(({ name, required }) => (required ? [name] : []))
 
 const reject = (reason: RequestRejection, names: readonly string[] = fieldsOfRejection[reason]): Rejected => ({
   ok: false,
@@ -80,9 +90,9 @@ export async function readPaymentRequest(
   form: Form,
   listener: string | undefined,
 ): Promise<ReadRequest> {
-  const read = readFields(context, form)
+  const read = readFields(context, form, listener)
   if (!read.ok) return read
-  const { request } = read
+  const { request, ignored } = read
 
   const merchant = await findMerchant(context, request.merchantId)
   if (merchant === undefined) return reject('merchant_unknown')
@@ -107,48 +117,60 @@ export async function readPaymentRequest(
     return reject('installment_below_minimum')
 
   const unwritable = fieldsOutsideCharset(request)
-  return unwritable.length > 0 ? reject('text_outside_charset', unwritable) : { ok: true, request, merchant }
+  return unwritable.length > 0 ? reject('text_outside_charset', unwritable) : { ok: true, request, ignored, merchant }
 }
 
-/** Allowed origins limit where the window returns to, and which page may frame it. */
+/**
+ * Allowed origins limit where the window returns to, and which page may frame it; a merchant that compares the buyer's
+ * phone has to send it.
+ */
 function rejectMerchant(
   { settings }: Context,
-  { request, merchant, listener }: { request: PaymentRequest; merchant: Merchant; listener: string | undefined },
+  { request, merchant, listener }: { request: AcceptedRequest; merchant: Merchant; listener: string | undefined },
 ): Rejected | undefined {
   if (!isUsable(merchant)) return reject('merchant_unusable')
+  if (request.buyerPhone === undefined && /phone/.test(merchant.identityMatch))
+    return { ok: false, reason: 'field_invalid', problems: problemAt('buyerPhone', 'missing') }
   const { allowedOrigins } = merchant
   if (allowedOrigins.length === 0) return settings.isSandbox ? undefined : reject('allowed_origins_missing')
   if (listener !== undefined && !allowedOrigins.includes(listener)) return reject('page_origin_not_allowed')
-  const foreign = (['returnUrl', 'abortUrl'] as const).filter(
-    (name) => !allowedOrigins.includes(new URL(request[name]).origin),
-  )
+  const foreign = addressesOf(request).flatMap(([name, { origin }]) => (allowedOrigins.includes(origin) ? [] : [name]))
   return foreign.length === 0 ? undefined : reject('return_origin_not_allowed', foreign)
 }
 
-function readFields(
-  context: Context,
-  { fields, repeated }: Form,
-): { readonly ok: true; request: PaymentRequest } | Rejected {
-  const read = readMessage(paymentRequest, fields)
+/** The shop's addresses that the request names, parsed. */
+const addressesOf = (request: AcceptedRequest): readonly (readonly [name: 'returnUrl' | 'abortUrl', address: URL])[] =>
+  (['returnUrl', 'abortUrl'] as const).flatMap((name) => {
+    const address = request[name]
+    return address === undefined ? [] : [[name, new URL(address)] as const]
+  })
+
+/** A page around the window takes the result itself, so that the shop's addresses may be missing (Q60). */
+function readFields(context: Context, { fields, repeated }: Form, listener: string | undefined): ReadFields | Rejected {
+  const read: ReadResult<AcceptedRequest> =
+    listener === undefined ? readMessage(inPlaceRequest, fields) : readMessage(layerRequest, fields)
   const repeatedProblems = repeated.flatMap((wireName) => {
     const field = Object.hasOwn(paymentRequest, wireName) && paymentRequest[wireName as keyof typeof paymentRequest]
     return field ? [problemOf(wireName, field, 'repeated')] : []
   })
   const problems = [...(read.ok ? insecureUrls(context, read.value) : read.problems), ...repeatedProblems]
   if (!read.ok || problems.length > 0) return { ok: false, reason: 'field_invalid', problems }
-  return { ok: true, request: read.value }
+  const missing = requiredNames.filter((name) => read.value[name] === undefined)
+  const named = new Set(read.ignored.map(({ field }) => field))
+  const unnamed = missing.flatMap((name) => problemAt(name, 'missing')).filter(({ field }) => !named.has(field))
+  return { ok: true, request: read.value, ignored: [...read.ignored, ...unnamed] }
 }
 
 /** Outside the sandbox the ticket and the buyer's fields need TLS. */
-function insecureUrls({ settings }: Context, request: PaymentRequest): readonly FieldProblem[] {
+function insecureUrls({ settings }: Context, request: AcceptedRequest): readonly FieldProblem[] {
   if (settings.isSandbox) return []
-  const names = (['returnUrl', 'abortUrl'] as const).filter((name) => new URL(request[name]).protocol !== 'https:')
+  const names = addressesOf(request).flatMap(([name, { protocol }]) => (protocol === 'https:' ? [] : [name]))
   const hint = { ko: 'https:// 로 시작하는 전체 주소', en: 'a full address that starts with https://' }
   return names.flatMap((name) => problemAt(name, 'malformed')).map((problem) => ({ ...problem, hint }))
 }
 
 /** Fields that return to the shop and cannot be written in the charset it asked for. */
-function fieldsOutsideCharset(request: PaymentRequest): readonly string[] {
+function fieldsOutsideCharset(request: AcceptedRequest): readonly string[] {
   const charset = request.answerCharset ?? 'utf-8'
   const values: Readonly<Record<string, unknown>> = request
   return Object.values(abortResult)
@@ -157,7 +179,7 @@ function fieldsOutsideCharset(request: PaymentRequest): readonly string[] {
 }
 
 /** The formats of time and amount are canonical, so writing them again gives the signed text. */
-function isSignatureRight(request: PaymentRequest, merchant: Merchant): boolean {
+function isSignatureRight(request: AcceptedRequest, merchant: Merchant): boolean {
   const signed = {
     requestedAt: koreanTimestamp(request.requestedAt),
     merchantId: request.merchantId,

@@ -23,7 +23,8 @@ import type { WindowSession } from './model.ts'
 /** How the result of a window reaches the shop. */
 export interface WayBack {
   readonly kind: 'return' | 'abort'
-  readonly action: string
+  /** Undefined where the shop named none: then a page around the window takes the message (Q60). */
+  readonly action: string | undefined
   readonly fields: Readonly<Record<string, string>>
   readonly ending: Ending
   /** Sent by the script at once; otherwise the buyer reads the page first. */
@@ -71,7 +72,9 @@ export function renderReturn(parts: PageParts, session: WindowSession, back: Way
   const { channel } = state
   const { answerCharset, skin } = payment.request
   const { ending, message, isAutomatic, approvalTicket } = back
-  const form = (sent: SentBy): Html => renderReturnForm(parts, back, answerCharset, sent)
+  const { action } = back
+  const form = (sent: SentBy): Html =>
+    action === undefined ? html`` : renderReturnForm(parts, { ...back, action }, answerCharset, sent)
   const byMessage = (shopOrigin: string): Html =>
     html`${
       isAutomatic
@@ -94,7 +97,7 @@ const ifNothingHappens: LocalizedText = {
 /** `accept-charset` sets the encoding, whatever that of the page; the target leaves a frame. */
 const renderReturnForm = (
   { t }: PageParts,
-  { action, fields }: WayBack,
+  { action, fields }: WayBack & { readonly action: string },
   answerCharset: string | undefined,
   sent: SentBy,
 ): Html =>
@@ -106,7 +109,8 @@ ${sent === 'later' ? '' : html`<p class="hint">${t(ifNothingHappens)}</p>`}<div 
  * `form-action` of the page's policy. Browsers apply it to the shop's own redirects too, so besides the shop's address
  * every https one is allowed, and every http one for a shop on http.
  */
-export function formTargetsOf(action: string): readonly string[] {
+export function formTargetsOf(action: string | undefined): readonly string[] {
+  if (action === undefined) return []
   const { origin, protocol } = new URL(action)
   const own = isPlainOrigin(origin) ? [origin] : []
   return protocol === 'http:' ? [...own, 'http:', 'https:'] : [...own, 'https:']

@@ -83,7 +83,7 @@ async function open(window: WindowContext, request: Request): Promise<Response> 
   const pageOrigin = pageOriginOf(request)
   const opened = await openWindow(window, form, { pageOrigin, language: preferredLanguage(request) })
   if (opened.ok) {
-    noteCall(request, { transactionId: opened.transactionId })
+    noteCall(request, { transactionId: opened.transactionId, ignored: opened.ignored })
     const cookie = { sessionHash: opened.sessionHash, secret: opened.secrets.cookie }
     return redirectTo(`${pathOf(opened.token)}?start=${opened.secrets.start}`, {
       'set-cookie': writeWindowCookie(window, request, cookie),

@@ -102,7 +102,7 @@ function showReturn(window: WindowContext, request: Request, session: WindowSess
   const { payment, state } = session
   const { channel } = state
   // Recorded as handed to the browser: the gateway cannot see whether it arrives at the shop.
-  const address = channel.by === 'message' ? channel.shopOrigin : action
+  const address = channel.by === 'message' ? channel.shopOrigin : (action ?? '')
   const handOver = { kind, by: channel.by, address, fields, charset: payment.request.answerCharset ?? 'utf-8' }
   noteCall(request, { transactionId: payment.transactionId, merchantId: payment.merchantId, handOver })
   const answer = { ...answerOf(session), formTargets: formTargetsOf(action) }

@@ -12,7 +12,15 @@ import {
 import { outcomeOf } from './call-outcome.ts'
 import { fieldText, loggedTables } from './field-tables.ts'
 import { maskFields, plainText } from './mask-fields.ts'
-import type { CallDirection, CallExplanation, CallKind, CallProblem, CapturedCall, RecordedCall } from './model.ts'
+import type {
+  CallDirection,
+  CallExplanation,
+  CallKind,
+  CallProblem,
+  CallWarning,
+  CapturedCall,
+  RecordedCall,
+} from './model.ts'
 
 const callsOut: readonly CallKind[] = ['return', 'abort', 'card-network', 'identity', 'notification']
 
@@ -48,8 +56,16 @@ export function describeCall(call: CapturedCall): Omit<RecordedCall, 'id'> {
     answer: maskFields(tables.answer, answer),
     problems: problemsOf(call, fields, outcome.code),
     explanation: notes.explanation && boundedExplanation(notes.explanation),
-    warnings: kind === 'window' && holdsMerchantKey(fields) ? ['merchant_key_leaked'] : [],
+    warnings: warningsOf(call, fields),
   }
+}
+
+function warningsOf({ kind, notes }: CapturedCall, fields: WireText): readonly CallWarning[] {
+  const leaked = kind === 'window' && holdsMerchantKey(fields)
+  return [
+    ...(leaked ? (['merchant_key_leaked'] as const) : []),
+    ...((notes.ignored ?? []).length > 0 ? (['fields_ignored'] as const) : []),
+  ]
 }
 
 /** Some shops post their key with the form. It is ignored, never stored, never logged. */
@@ -92,6 +108,7 @@ function problemsOf(call: CapturedCall, fields: WireText, code: string | undefin
   const { kind, notes } = call
   const isAboutForm = code === resultCodes.field_invalid.code
   if (notes.problems !== undefined) return notes.problems.map(isAboutForm ? describeRule : describeComparison)
+  if (notes.ignored !== undefined) return notes.ignored.map(describeRule)
   const table = readTables[kind]
   if (table === undefined || !isAboutForm) return []
   const read = readMessage(table, notes.encrypted ?? fields)

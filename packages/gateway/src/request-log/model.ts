@@ -29,7 +29,7 @@ export const callResults = ['ok', 'rejected', 'failed'] as const
 
 export type CallResult = (typeof callResults)[number]
 
-export type CallWarning = 'merchant_key_leaked'
+export type CallWarning = 'merchant_key_leaked' | 'fields_ignored'
 
 /** Wire name → text, personal and secret data masked. */
 export type MaskedFields = Readonly<Record<string, string>>
@@ -107,6 +107,8 @@ export interface CallNotes {
   readonly transactionId?: string | undefined
   readonly merchantId?: string | undefined
   readonly problems?: readonly FieldProblem[] | undefined
+  /** Of a call that was accepted: fields that were left out. */
+  readonly ignored?: readonly FieldProblem[] | undefined
   readonly explanation?: CallExplanation | undefined
   /** The decrypted fields of the sealed body. */
   readonly encrypted?: Readonly<Record<string, string | undefined>> | undefined

@@ -69,7 +69,7 @@ export const sign = (form: WireText): WireText => ({
   ...form,
 })
 
-interface Opened {
+export interface Opened {
   readonly status: number
   readonly page: string
   readonly newPayments: number

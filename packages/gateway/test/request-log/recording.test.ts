@@ -136,12 +136,22 @@ describe('each kind of call', () => {
   })
 
   test('fields that violate their table are named with the rule', async () => {
-    await open({ ...requestForm(), Amt: '1,004', BuyerTel: '' })
+    await open({ ...requestForm(), Amt: '1,004', BuyerName: '' })
     const { code, problems } = await onlyCall()
     assert.equal(code, 'S001')
     assert.deepEqual(
       problems.map(({ field, rule }) => `${field} ${rule}`),
-      ['Amt malformed', 'BuyerTel missing'],
+      ['Amt malformed', 'BuyerName missing'],
+    )
+  })
+
+  test('an accepted form names the fields that it went on without', async () => {
+    await open({ ...requestForm(), BuyerEmail: '', UserIp: '1.2.3.4, 5.6.7.8' })
+    const { result, problems, warnings } = await onlyCall()
+    assert.deepEqual([result, warnings], ['ok', ['fields_ignored']])
+    assert.deepEqual(
+      problems.map(({ field, rule }) => `${field} ${rule}`),
+      ['UserIp malformed', 'BuyerEmail missing'],
     )
   })
 

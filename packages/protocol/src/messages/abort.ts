@@ -10,8 +10,9 @@ export const abortResult = {
   Mid: required('merchantId', alphanumeric(10, 'ssptest01m'), '상점아이디'),
   MallUserId: required('customerId', alphanumeric(20, 'user0001', 'A1'), '회원사고객ID', 'personal'),
   BuyerName: required('buyerName', text(30, '홍길동', 'Hong Gil-dong'), '구매자명', 'personal'),
-  BuyerTel: required('buyerPhone', phoneNumber(40), '구매자연락처', 'personal'),
-  BuyerEmail: required('buyerEmail', emailAddress(60), '구매자메일주소', 'personal'),
+  // Q60: empty where the payment request has none.
+  BuyerTel: optional('buyerPhone', phoneNumber(40), '구매자연락처', 'personal'),
+  BuyerEmail: optional('buyerEmail', emailAddress(60), '구매자메일주소', 'personal'),
   MallReserved: optional('merchantNote', note(500), '상점예비정보', 'personal'),
   ResultCode: required('resultCode', code(4, 'S201'), '결과코드'),
   ResultMsg: required('resultMessage', text(100, '사용자가 결제를 중단했습니다.'), '결과메시지'),

@@ -1,4 +1,4 @@
-import { type Message, optional, required } from '../field-table.ts'
+import { informative, type Message, optional, required } from '../field-table.ts'
 import {
   alphanumeric,
   charsetName,
@@ -36,24 +36,24 @@ export const paymentRequest = {
   BuyerName: required('buyerName', text(30, '홍길동', 'Hong Gil-dong'), '구매자명', 'personal'),
   BuyerTel: required('buyerPhone', phoneNumber(40), '구매자연락처', 'personal'),
   BuyerEmail: required('buyerEmail', emailAddress(60), '구매자메일주소', 'personal'),
-  ReturnUrl: required('returnUrl', url(100), '상점 결제결과 전송 URL'),
-  StopUrl: required('abortUrl', url(100), '결제중단 URL'),
+  ReturnUrl: required('returnUrl', tolerating(200, url(100)), '상점 결제결과 전송 URL'),
+  StopUrl: required('abortUrl', tolerating(200, url(100)), '결제중단 URL'),
   EdiDate: required('requestedAt', wireTimestamp, '전문생성일시'),
   EncryptData: required('signature', digest(100), '암호화 데이터(위·변조 방지)', 'secret'),
   SspMallId: required('easyPayMerchantId', tolerating(20, alphanumeric(10, 'SSPTEST00p')), '간편결제 가맹점 ID'),
   PopCheck: required('asksPopCard', yesNo, '팝카드 체크 유무'),
   FnCd: optional('issuerCode', code(2, '01', '06'), '카드사 코드'),
   CardQuota: optional('installmentMonths', installmentMonths, '할부개월'),
-  MallIp: optional('merchantIp', ipAddress(20), '상점 IP'),
-  UserIp: optional('buyerIp', ipAddress(20), '고객 IP', 'personal'),
+  MallIp: informative('merchantIp', ipAddress(20), '상점 IP'),
+  UserIp: informative('buyerIp', ipAddress(20), '고객 IP', 'personal'),
   EncodingType: optional('answerCharset', charsetName, '응답 Charset'),
-  SkinColor: optional('skin', skinColor, 'UI 스타일'),
+  SkinColor: informative('skin', skinColor, 'UI 스타일'),
   TaxCd: optional('taxCode', taxCode, '세금사용코드'),
   TaxAmt: optional('taxableAmount', won(9), '과세'),
   TaxFreeAmt: optional('taxFreeAmount', won(9), '비과세'),
   VatAmt: optional('vatAmount', won(9), '부가세'),
   // Q02: only the sample has it.
-  TransType: optional('transactionType', code(1, '0'), '거래유형'),
+  TransType: informative('transactionType', code(1, '0'), '거래유형'),
 } as const
 
 /** The fields that open the payment window (guide, 상세 파라미터) in our names and types. Amounts are whole won. */

@@ -30,8 +30,8 @@ const rules: readonly Rule[] = [
 ]
 
 function isTaxSplitWrong({ amount, taxableAmount, vatAmount, taxFreeAmount }: PaymentRequest): boolean {
-  const parts = [taxableAmount, vatAmount, taxFreeAmount].filter((part) => part !== undefined)
-  return parts.length > 0 && parts.reduce((sum, part) => sum + part, 0) !== amount
+  const sum = (taxableAmount ?? 0) + (vatAmount ?? 0) + (taxFreeAmount ?? 0)
+  return sum !== 0 && sum !== amount
 }
 
 /** Rules by which the window rejects a form whose fields are all well formed. */

@@ -69,6 +69,10 @@ const warningText: Readonly<Record<RecordedCall['warnings'][number], LocalizedTe
     ko: '폼에 상점키가 들어 있습니다. 브라우저에서 누구나 볼 수 있으니 빼고, 운영 키라면 바꾸세요',
     en: 'the form contains the MerchantKey, which every buyer can read: remove it, and replace a production key',
   },
+  fields_ignored: {
+    ko: '위 필드 없이 결제를 진행했습니다',
+    en: 'the payment went on without these fields',
+  },
 }
 
 function writeFields(title: string, fields: Readonly<Record<string, string>>): readonly string[] {
