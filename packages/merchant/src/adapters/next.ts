@@ -1,4 +1,5 @@
 import type { Checkout } from '../checkout/checkout.ts'
+import { requestAt } from '../checkout/request-at.ts'
 
 /** Route handlers of Next.js 13 and later. */
 export interface CheckoutHandlers {
@@ -30,6 +31,22 @@ export function nextCheckout(open: () => Checkout | Promise<Checkout>): Checkout
       throw error
     }
   }
-  const answer = async (request: Request): Promise<Response> => (await openOnce()).fetch(request)
+  const answer = async (request: Request): Promise<Response> => {
+    const checkout = await openOnce()
+    return checkout.fetch(atPublicPath(checkout, request))
+  }
   return { GET: answer, POST: answer }
+}
+
+/** `NextRequest` keeps `basePath` out of the path. */
+function atPublicPath(checkout: Checkout, request: Request): Request {
+  const { basePath = '' } = (request as { readonly nextUrl?: { readonly basePath?: string } }).nextUrl ?? {}
+  const { origin, pathname, search } = new URL(request.url)
+  if (basePath === '' || checkout.owns(pathname)) return request
+  try {
+    return requestAt(request, `${origin}${basePath}${pathname}${search}`)
+  } catch (error) {
+    checkout.reportError(`${basePath}${pathname}`, error)
+    throw error
+  }
 }

@@ -5,7 +5,12 @@ import type { Checkout } from '../../src/index.ts'
 
 const request = (): Request => new Request('http://internal:3000/pay/form?order=1')
 
-const checkout = { fetch: async (given: Request) => new Response(given.url) } as Checkout
+const reported: unknown[] = []
+const checkout = {
+  owns: (pathname) => pathname.startsWith('/store/pay/'),
+  fetch: async (given: Request) => new Response(given.url),
+  reportError: (pathname, error) => void reported.push([pathname, String(error)]),
+} as Checkout
 
 test('nothing is opened while the file is loaded, and once for all requests after', async () => {
   let opened = 0
@@ -28,4 +33,24 @@ test('a checkout that could not be opened is opened again with the next request'
   await assert.rejects(GET(request()), /the database is away/)
   assert.equal((await GET(request())).status, 200)
   assert.equal(opened, 2)
+})
+
+/** As Next.js makes it with `basePath: '/store'`. */
+const nextRequest = (url: string, init?: RequestInit): Request =>
+  Object.assign(new Request(url, init), { nextUrl: { basePath: '/store' } })
+
+test('the basePath of Next.js is put before the path that arrives, unless it is there', async () => {
+  const { POST } = nextCheckout(() => checkout)
+  for (const path of ['/pay/form/', '/store/pay/form/']) {
+    const answer = await POST(nextRequest(`http://internal:3000${path}?order=1`, { method: 'POST', body: 'a=1' }))
+    assert.equal(await answer.text(), 'http://internal:3000/store/pay/form/?order=1')
+  }
+})
+
+test('a body that was read before it could be moved below the basePath is reported', async () => {
+  const { POST } = nextCheckout(() => checkout)
+  const given = nextRequest('http://internal:3000/pay/return', { method: 'POST', body: 'a=1' })
+  await given.text()
+  await assert.rejects(POST(given), /Read a copy of the request instead: request\.clone\(\)/)
+  assert.match(String(reported[0]), /^\/store\/pay\/return,BodyConsumedError: /)
 })
