@@ -13,6 +13,8 @@ export interface CheckoutHandlers {
  *
  * `export const { GET, POST } = nextCheckout(() => openCheckout())`
  *
+ * With `basePath: '/store'` the file stays there, and `url` ends in `/store/pay`. `trailingSlash` may be set.
+ *
  * Keep the route on the Node.js runtime. On a platform without a permanent process, let a scheduler call `/pay/recover`
  * with `recoveryKey`.
  *
@@ -38,15 +40,16 @@ export function nextCheckout(open: () => Checkout | Promise<Checkout>): Checkout
   return { GET: answer, POST: answer }
 }
 
-/** `NextRequest` keeps `basePath` out of the path. */
+/** Next.js has routed the request to this file, and has cut its `basePath` from the path. */
 function atPublicPath(checkout: Checkout, request: Request): Request {
-  const { basePath = '' } = (request as { readonly nextUrl?: { readonly basePath?: string } }).nextUrl ?? {}
   const { origin, pathname, search } = new URL(request.url)
-  if (basePath === '' || checkout.owns(pathname)) return request
+  const [, folder = '', step = ''] = /^(.*)(\/[^/]+\/?)$/.exec(pathname) ?? []
+  if (checkout.owns(pathname) || !checkout.path.endsWith(folder)) return request
+  const publicPath = `${checkout.path}${step}`
   try {
-    return requestAt(request, `${origin}${basePath}${pathname}${search}`)
+    return requestAt(request, `${origin}${publicPath}${search}`)
   } catch (error) {
-    checkout.reportError(`${basePath}${pathname}`, error)
+    checkout.reportError(publicPath, error)
     throw error
   }
 }

@@ -62,7 +62,7 @@ export interface CheckoutOptions<Connection = unknown> {
   readonly url: string
   /**
    * Path at which requests arrive, if a proxy strips a prefix of `url`: `/pay` for `https://shop.example/store/pay`.
-   * Default: the path of `url`. Next.js needs none: its adapter reads `basePath`.
+   * Default: the path of `url`. Next.js needs none for its `basePath`.
    */
   readonly mountPath?: string
   readonly journal: PaymentJournal<Connection>

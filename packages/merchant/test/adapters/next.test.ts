@@ -3,10 +3,11 @@ import { test } from 'node:test'
 import { nextCheckout } from '../../src/adapters/next.ts'
 import type { Checkout } from '../../src/index.ts'
 
-const request = (): Request => new Request('http://internal:3000/pay/form?order=1')
+const request = (): Request => new Request('http://internal:3000/store/pay/form?order=1')
 
 const reported: unknown[] = []
 const checkout = {
+  path: '/store/pay',
   owns: (pathname) => pathname.startsWith('/store/pay/'),
   fetch: async (given: Request) => new Response(given.url),
   reportError: (pathname, error) => void reported.push([pathname, String(error)]),
@@ -20,7 +21,7 @@ test('nothing is opened while the file is loaded, and once for all requests afte
   })
   assert.equal(opened, 0)
   const answers = await Promise.all([GET(request()), POST(request()), GET(request())])
-  assert.equal(await answers[0]?.text(), 'http://internal:3000/pay/form?order=1')
+  assert.equal(await answers[0]?.text(), 'http://internal:3000/store/pay/form?order=1')
   assert.equal(opened, 1)
 })
 
@@ -35,21 +36,23 @@ test('a checkout that could not be opened is opened again with the next request'
   assert.equal(opened, 2)
 })
 
-/** As Next.js makes it with `basePath: '/store'`. */
-const nextRequest = (url: string, init?: RequestInit): Request =>
-  Object.assign(new Request(url, init), { nextUrl: { basePath: '/store' } })
-
-test('the basePath of Next.js is put before the path that arrives, unless it is there', async () => {
+test('the basePath that Next.js has cut is put before the path, unless it is there', async () => {
   const { POST } = nextCheckout(() => checkout)
   for (const path of ['/pay/form/', '/store/pay/form/']) {
-    const answer = await POST(nextRequest(`http://internal:3000${path}?order=1`, { method: 'POST', body: 'a=1' }))
-    assert.equal(await answer.text(), 'http://internal:3000/store/pay/form/?order=1')
+    const given = new Request(`http://internal:3000${path}?order=1`, { method: 'POST', body: 'a=1' })
+    assert.equal(await (await POST(given)).text(), 'http://internal:3000/store/pay/form/?order=1')
   }
+})
+
+test('the path of another route stays as it is', async () => {
+  const { GET } = nextCheckout(() => checkout)
+  for (const path of ['/repay/form', '/other/pay/form'])
+    assert.equal(await (await GET(new Request(`http://internal:3000${path}`))).text(), `http://internal:3000${path}`)
 })
 
 test('a body that was read before it could be moved below the basePath is reported', async () => {
   const { POST } = nextCheckout(() => checkout)
-  const given = nextRequest('http://internal:3000/pay/return', { method: 'POST', body: 'a=1' })
+  const given = new Request('http://internal:3000/pay/return', { method: 'POST', body: 'a=1' })
   await given.text()
   await assert.rejects(POST(given), /Read a copy of the request instead: request\.clone\(\)/)
   assert.match(String(reported[0]), /^\/store\/pay\/return,BodyConsumedError: /)
