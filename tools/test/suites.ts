@@ -43,7 +43,7 @@ const browsers = ['test/e2e/**/*.test.ts', 'packages/*/test/**/*.browser.test.ts
 /** What a shop installs runs on older versions of Node than the gateway. */
 const forShops = ['packages/{protocol,merchant,browser}/test/**/*.test.ts']
 const withoutBrowsers = ['**/*.browser.test.ts']
-const needSqlite = ['checkout/{checkout,messages,foreign-tickets}', 'journal', 'sqlite-journal'].map(
+const needSqlite = ['checkout/*', 'journal', 'named-sqlite', 'sqlite-journal'].map(
   (name) => `packages/merchant/test/${name}.test.ts`,
 )
 

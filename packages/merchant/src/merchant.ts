@@ -131,7 +131,7 @@ const isNode = (): boolean =>
   globalThis.process?.release?.name === 'node' && !('Bun' in globalThis) && !('Deno' in globalThis)
 
 /** Throws a `TypeError` with the rule, never with the value. */
-export function requireThat(isRight: boolean, rule: string): asserts isRight {
+function requireThat(isRight: boolean, rule: string): asserts isRight {
   if (!isRight) throw new TypeError(rule)
 }
 

@@ -2,9 +2,12 @@ import type { PaymentJournal } from './journal.ts'
 import type { SqlValue } from './journal-sql.ts'
 import * as sql from './journal-sql.ts'
 
-/** The part of `DatabaseSync` of `node:sqlite` that the journal uses. */
+/** The part of `DatabaseSync` of `node:sqlite`, or of `Database` of `better-sqlite3`, that the journal uses. */
 export interface SqliteDatabase {
+  /** `node:sqlite`. */
   readonly isTransaction?: boolean
+  /** `better-sqlite3`. */
+  readonly inTransaction?: boolean
   exec(sql: string): unknown
   prepare(sql: string): { all(...values: SqlValue[]): unknown[] }
 }
@@ -27,7 +30,8 @@ export interface SqliteJournalOptions {
  * belongs to its transaction. Inside a transaction of the shop, `markPaid` is as durable as that transaction, and
  * `begin`, `recordOutcome` and `abandon` reject.
  *
- * @param database - `new DatabaseSync(file)` of `node:sqlite`.
+ * @param database - `new DatabaseSync(file)` of `node:sqlite`, or `new Database(file)` of `better-sqlite3`.
+ * @throws `TypeError` if the connection is of another kind: asynchronous, or with rows that are not objects.
  * @example
  * ```ts
  * import { DatabaseSync } from 'node:sqlite'
@@ -42,16 +46,17 @@ export function sqliteJournal<Database extends SqliteDatabase>(
   database: Database,
   { now = () => new Date() }: SqliteJournalOptions = {},
 ): PaymentJournal<Database> {
-  const prepared = new Map<string, ReturnType<SqliteDatabase['prepare']>>()
+  const prepared = new Map<string, SqliteStatement>()
   const run = ({ sql: text, values }: sql.Statement): readonly sql.Row[] => {
     const statement = prepared.get(text) ?? database.prepare(text)
     prepared.set(text, statement)
-    return statement.all(...values) as sql.Row[]
+    return rowsOf(statement, values)
   }
+  requireSynchronousRows(database)
 
   /** A transaction of the shop may be rolled back after the request that follows from the entry was sent. */
   const requireDurable = (method: 'begin' | 'recordOutcome' | 'abandon'): void => {
-    if (database.isTransaction === true)
+    if (isInTransaction(database) === true)
       throw new Error(`${method} inside an open transaction of the shop is not durable: call it outside`)
   }
 
@@ -88,6 +93,40 @@ export function sqliteJournal<Database extends SqliteDatabase>(
   }
 }
 
+type SqliteStatement = ReturnType<SqliteDatabase['prepare']>
+
+/** Of `better-sqlite3`: `?1` is a named parameter, and `all` throws for a statement without rows. */
+interface NamedStatement {
+  readonly reader: boolean
+  all(...named: Readonly<Record<string, SqlValue>>[]): unknown[]
+  run(...named: Readonly<Record<string, SqlValue>>[]): unknown
+}
+
+function rowsOf(statement: SqliteStatement | NamedStatement, values: readonly SqlValue[]): readonly sql.Row[] {
+  if (!('reader' in statement)) return statement.all(...values) as sql.Row[]
+  const named = values.length === 0 ? [] : [Object.fromEntries(values.map((value, index) => [index + 1, value]))]
+  if (statement.reader) return statement.all(...named) as sql.Row[]
+  statement.run(...named)
+  return []
+}
+
+/** Undefined in versions of `node:sqlite` that do not say. */
+const isInTransaction = ({ isTransaction, inTransaction }: SqliteDatabase): boolean | undefined =>
+  isTransaction ?? inTransaction
+
+/** A connection of another kind would fail only after the buyer has authenticated. */
+function requireSynchronousRows(database: SqliteDatabase): void {
+  const problem =
+    'sqliteJournal needs a synchronous connection with rows as objects: new DatabaseSync(file) of node:sqlite, or new Database(file) of better-sqlite3'
+  let rows: readonly sql.Row[] | undefined
+  try {
+    rows = rowsOf(database.prepare('select ?1 as answer'), [1])
+  } catch (cause) {
+    throw new TypeError(problem, { cause })
+  }
+  if (!Array.isArray(rows) || Number(rows[0]?.answer) !== 1) throw new TypeError(problem)
+}
+
 const isPromise = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 
@@ -96,7 +135,7 @@ const isPromise = (value: unknown): boolean =>
  * read.
  */
 function inTransaction(database: SqliteDatabase, work: () => boolean): boolean {
-  const isNested = database.isTransaction === true
+  const isNested = isInTransaction(database) === true
   const keep = isNested ? 'release sspay_mark_paid' : 'commit'
   const undo = isNested ? 'rollback to sspay_mark_paid; release sspay_mark_paid' : 'rollback'
   database.exec(isNested ? 'savepoint sspay_mark_paid' : 'begin immediate')
@@ -106,7 +145,7 @@ function inTransaction(database: SqliteDatabase, work: () => boolean): boolean {
     return isDone
   } catch (error) {
     // Some errors, for example a full disk, end the transaction themselves.
-    if (database.isTransaction !== false) database.exec(undo)
+    if (isInTransaction(database) !== false) database.exec(undo)
     throw error
   }
 }

@@ -30,12 +30,20 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
       en: 'The address at which buyers and the gateway reach the checkout, at most 46 characters. `readCheckoutConfig` reads it from `SSPAY_CHECKOUT_URL`.',
     },
   },
+  mountPath: {
+    isRequired: false,
+    shape: "'/pay'",
+    about: {
+      ko: '프록시가 `url`의 앞부분을 떼어 낼 때, 요청이 도착하는 경로. 예: `url`이 `https://shop.example/store/pay`이고 `/pay/form`으로 도착하면 `/pay`. Next.js의 `basePath`에는 필요 없습니다.',
+      en: 'The path at which requests arrive, if a proxy strips the start of `url`: `/pay`, if `url` is `https://shop.example/store/pay` and `/pay/form` arrives. `basePath` of Next.js needs none.',
+    },
+  },
   journal: {
     isRequired: true,
     shape: 'sqliteJournal(db), postgresJournal(pool)',
     about: {
-      ko: '승인을 요청한 결제의 장부. 주문과 같은 데이터베이스에 둡니다.',
-      en: 'The journal of payments whose approval was requested. It is in the same database as the orders.',
+      ko: '승인을 요청한 결제의 장부. 주문과 같은 데이터베이스에 둡니다. `sqliteJournal`은 `node:sqlite`와 `better-sqlite3`의 연결을 받습니다.',
+      en: 'The journal of payments whose approval was requested. It is in the same database as the orders. `sqliteJournal` takes a connection of `node:sqlite` or `better-sqlite3`.',
     },
   },
   findOrder: {

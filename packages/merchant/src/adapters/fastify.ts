@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { BodyConsumedError } from '../checkout/body-consumed-error.ts'
 import type { Checkout } from '../checkout/checkout.ts'
-import { addressOf, headersOf } from './node-request.ts'
+import { addressOf, headersOf, pathnameOf } from './node-request.ts'
 
 const maxBodyBytes = 65_536
 
@@ -18,6 +19,10 @@ export const fastifyCheckout =
     app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBodyBytes }, (_request, body, done) =>
       done(null, body),
     )
+    app.setErrorHandler((error, request, reply) => {
+      checkout.reportError(pathnameOf({ url: request.url }), error)
+      return reply.send(error)
+    })
     app.all(`${checkout.path}/*`, async (request, reply) => {
       const response = await checkout.fetch(toRequest(request))
       return reply
@@ -28,8 +33,11 @@ export const fastifyCheckout =
   }
 
 const toRequest = ({ method, url, raw, body }: FastifyRequest): Request =>
-  new Request(addressOf(url), {
-    method,
-    headers: headersOf(raw),
-    ...(body instanceof Uint8Array ? { body: new Uint8Array(body) } : {}),
-  })
+  new Request(addressOf(url), { method, headers: headersOf(raw), ...bodyOf(body) })
+
+/** A hook of the shop may replace the bytes of the parser above. */
+function bodyOf(body: unknown): { readonly body?: Uint8Array<ArrayBuffer> } {
+  if (body === undefined || body === null) return {}
+  if (body instanceof Uint8Array) return { body: new Uint8Array(body) }
+  throw new BodyConsumedError('Do not replace request.body in a hook before the plugin of the checkout.')
+}

@@ -1,4 +1,5 @@
 import type { Checkout } from '../checkout/checkout.ts'
+import { requestAt } from '../checkout/request-at.ts'
 
 /** Route handlers of Next.js 13 and later. */
 export interface CheckoutHandlers {
@@ -11,6 +12,8 @@ export interface CheckoutHandlers {
  * `/pay`:
  *
  * `export const { GET, POST } = nextCheckout(() => openCheckout())`
+ *
+ * With `basePath: '/store'` the file stays there, and `url` ends in `/store/pay`. `trailingSlash` may be set.
  *
  * Keep the route on the Node.js runtime. On a platform without a permanent process, let a scheduler call `/pay/recover`
  * with `recoveryKey`.
@@ -30,6 +33,23 @@ export function nextCheckout(open: () => Checkout | Promise<Checkout>): Checkout
       throw error
     }
   }
-  const answer = async (request: Request): Promise<Response> => (await openOnce()).fetch(request)
+  const answer = async (request: Request): Promise<Response> => {
+    const checkout = await openOnce()
+    return checkout.fetch(atPublicPath(checkout, request))
+  }
   return { GET: answer, POST: answer }
+}
+
+/** Next.js has routed the request to this file, and has cut its `basePath` from the path. */
+function atPublicPath(checkout: Checkout, request: Request): Request {
+  const { origin, pathname, search } = new URL(request.url)
+  const [, folder = '', step = ''] = /^(.*)(\/[^/]+\/?)$/.exec(pathname) ?? []
+  if (checkout.owns(pathname) || !checkout.path.endsWith(folder)) return request
+  const publicPath = `${checkout.path}${step}`
+  try {
+    return requestAt(request, `${origin}${publicPath}${search}`)
+  } catch (error) {
+    checkout.reportError(publicPath, error)
+    throw error
+  }
 }

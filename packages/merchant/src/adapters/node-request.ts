@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { BodyConsumedError } from '../checkout/body-consumed-error.ts'
 import type { Checkout } from '../checkout/checkout.ts'
 
 /** A request of `node:http` with the properties that frameworks add. */
@@ -13,15 +14,9 @@ export interface NodeRequest extends IncomingMessage {
 
 const maxBodyBytes = 65_536
 
-/** A body parser has read the request first, and its decoding of EUC-KR cannot be undone. */
-export class BodyConsumedError extends Error {
-  constructor() {
-    super(
-      'The body was parsed before it reached the checkout. Put the checkout before express.json() and express.urlencoded(), or keep the raw body (NestJS: rawBody: true).',
-    )
-    this.name = 'BodyConsumedError'
-  }
-}
+/** The decoding of EUC-KR by a body parser cannot be undone. */
+const parsedBefore =
+  'Put the checkout before express.json() and express.urlencoded(), or keep the raw body (NestJS: rawBody: true).'
 
 /** The checkout replaces the host. Two slashes at the start are a path, not another host. */
 export function addressOf(target: string): URL {
@@ -29,14 +24,27 @@ export function addressOf(target: string): URL {
   return new URL(URL.canParse(target) ? target : 'http://shop.invalid/')
 }
 
-export const pathnameOf = ({ originalUrl, url = '/' }: NodeRequest): string => addressOf(originalUrl ?? url).pathname
+export const pathnameOf = ({ originalUrl, url = '/' }: Pick<NodeRequest, 'originalUrl' | 'url'>): string =>
+  addressOf(originalUrl ?? url).pathname
 
-export const headersOf = ({ headersDistinct }: IncomingMessage): Headers =>
-  new Headers(
-    Object.entries(headersDistinct).flatMap(([name, values = []]) =>
-      values.map((value): [string, string] => [name, value]),
-    ),
-  )
+/**
+ * Reads the property that the platform fills: HTTP/2 has no `headersDistinct`, and injected requests and wrappers of
+ * serverless events leave it empty. Of the pseudo-headers of HTTP/2, `:authority` becomes the host.
+ */
+export function headersOf({ headersDistinct, headers }: IncomingMessage): Headers {
+  const filled: IncomingMessage['headers'] = Object.keys(headersDistinct ?? {}).length > 0 ? headersDistinct : headers
+  const { ':authority': authority } = filled
+  const result = new Headers(typeof authority === 'string' ? { host: authority } : {})
+  for (const [name, value] of Object.entries(filled)) {
+    if (name.startsWith(':') || (name === 'host' && result.has('host'))) continue
+    for (const each of value === undefined ? [] : [value].flat()) result.append(name, asBytes(String(each)))
+  }
+  return result
+}
+
+/** One character per byte, as a socket delivers it; JSON events of serverless platforms hold decoded text. */
+const asBytes = (value: string): string =>
+  /[^\0-\xFF]/.test(value) ? Buffer.from(value, 'utf8').toString('latin1') : value
 
 /** Answers a request of `node:http`. Rejects with {@link BodyConsumedError}, or if the client has disconnected. */
 export async function answerNodeRequest(
@@ -44,7 +52,16 @@ export async function answerNodeRequest(
   incoming: NodeRequest,
   outgoing: ServerResponse,
 ): Promise<void> {
-  await sendResponse(await checkout.fetch(await toRequest(incoming)), outgoing)
+  await sendResponse(await checkout.fetch(await toReportedRequest(checkout, incoming)), outgoing)
+}
+
+async function toReportedRequest(checkout: Checkout, incoming: NodeRequest): Promise<Request> {
+  try {
+    return await toRequest(incoming)
+  } catch (error) {
+    checkout.reportError(pathnameOf(incoming), error)
+    throw error
+  }
 }
 
 async function toRequest(incoming: NodeRequest): Promise<Request> {
@@ -57,7 +74,7 @@ async function toRequest(incoming: NodeRequest): Promise<Request> {
 async function readBody(incoming: NodeRequest): Promise<Uint8Array<ArrayBuffer>> {
   const kept = [incoming.rawBody, incoming.body].find((body) => body instanceof Uint8Array)
   if (kept !== undefined) return new Uint8Array(kept)
-  if (incoming.readableEnded) throw new BodyConsumedError()
+  if (incoming.readableEnded) throw new BodyConsumedError(parsedBefore)
   const parts: Buffer[] = []
   let length = 0
   for await (const part of incoming as AsyncIterable<Buffer>) {

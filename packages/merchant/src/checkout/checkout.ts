@@ -5,17 +5,18 @@ import { createOrderForm, showForm } from './form.ts'
 import { receiveNotification } from './notification.ts'
 import type { CheckoutOptions } from './options.ts'
 import { answerRecovery, recoveryOf } from './recovery.ts'
+import { requestAt } from './request-at.ts'
 import { receiveBuyer, receiveBuyerAbort } from './return.ts'
 
 /** The payment pages of a shop, made by {@link createCheckout}; the adapters for frameworks take it. */
 export interface Checkout {
-  /** Path of the checkout, without a slash at the end: `/pay`. */
+  /** Path at which requests arrive, without a slash at the end: `/pay`. */
   readonly path: string
   /**
    * Whether a path belongs to the checkout.
    *
    * @param pathname - `new URL(request.url).pathname`.
-   * @returns True for its five addresses.
+   * @returns True for its five addresses, with or without a slash at the end.
    */
   owns(pathname: string): boolean
   /**
@@ -26,6 +27,13 @@ export interface Checkout {
    * @returns The response to send as it is.
    */
   fetch(request: Request): Promise<Response>
+  /**
+   * For adapters: passes an error to the option `onError`, if a request to one of the addresses could not be converted
+   * into a `Request`. Never throws.
+   *
+   * @param pathname - Path of the request.
+   */
+  reportError(pathname: string, error: unknown): void
   /**
    * Signs the form of an order for a page of the shop's own.
    *
@@ -117,6 +125,10 @@ export function createCheckout<Connection>(options: CheckoutOptions<Connection>)
     path,
     owns: (pathname) => routeOf(path, pathname) !== undefined,
     fetch: (request) => answer(context, request),
+    reportError(pathname, error) {
+      const during = routeOf(path, pathname)?.during
+      if (during !== undefined) context.reportError({ during, problem: 'The request could not be read.', error })
+    },
     formOf: async (orderId, { device } = {}) => {
       const order = await context.findOrder(orderId)
       const isPayable = order?.state === 'open' && !(await context.isBeingPaid(orderId))
@@ -133,28 +145,28 @@ export function createCheckout<Connection>(options: CheckoutOptions<Connection>)
   }
 }
 
-const routeOf = (path: string, pathname: string): Route | undefined =>
-  pathname.startsWith(`${path}/`) && Object.hasOwn(routes, pathname.slice(path.length))
-    ? routes[pathname.slice(path.length)]
-    : undefined
+/** Below the path of the checkout. One slash at the end is the same address. */
+const stepOf = (path: string, pathname: string): string =>
+  pathname.startsWith(`${path}/`) ? pathname.slice(path.length).replace(/\/$/, '') : ''
+
+function routeOf(path: string, pathname: string): Route | undefined {
+  const step = stepOf(path, pathname)
+  return Object.hasOwn(routes, step) ? routes[step] : undefined
+}
 
 async function answer(context: Context, request: Request): Promise<Response> {
+  const { path, publicUrl } = context
   const { pathname, search } = new URL(request.url)
-  const route = routeOf(context.path, pathname)
+  const route = routeOf(path, pathname)
   if (route === undefined) return plain(404, 'not found')
   if (!route.methods.includes(request.method))
     return plain(405, 'method not allowed', { allow: route.methods.join(', ') })
   try {
-    return await route.answer(context, atOwnAddress(request, `${context.origin}${pathname}${search}`))
+    return await route.answer(context, requestAt(request, `${publicUrl}${stepOf(path, pathname)}${search}`))
   } catch (error) {
     context.reportError({ during: route.during, problem: 'The request could not be answered.', error })
     return plain(500, '잠시 후 주문 내역을 확인해 주세요. Please look at your order in a moment.')
   }
-}
-
-function atOwnAddress({ method, headers, body }: Request, address: string): Request {
-  const streamed = body === null ? {} : { body, duplex: 'half' as const }
-  return new Request(address, { method, headers, ...streamed })
 }
 
 const plain = (status: number, text: string, headers: Record<string, string> = {}): Response =>

@@ -1,13 +1,13 @@
 import type { PaidPayment } from '../journal.ts'
-import { requireThat } from '../merchant.ts'
 import type { CheckoutError, CheckoutOptions, CheckoutOrder, CheckoutResult } from './options.ts'
+import { requireOptions } from './require-options.ts'
 
 /** The validated options, and the helpers of every route. */
 export interface Context extends Omit<CheckoutOptions, 'markOrderPaid' | 'onError' | 'journal' | 'findOrder'> {
   readonly journal: CheckoutOptions['journal']
-  /** Scheme and host of the shop, without a slash at the end. */
-  readonly origin: string
-  /** Without a slash at the end. */
+  /** The option `url`, without a slash at the end. */
+  readonly publicUrl: string
+  /** Where requests arrive, without a slash at the end. */
   readonly path: string
   findOrder(orderId: string): Promise<CheckoutOrder | undefined>
   /**
@@ -24,43 +24,20 @@ export interface Context extends Omit<CheckoutOptions, 'markOrderPaid' | 'onErro
   reportError(error: CheckoutError): void
 }
 
-/** ReturnUrl has 100 characters, less `/return?order=` and the longest order id. */
-export const longestUrl = 46
+const withoutSlash = (path: string): string => path.replace(/\/+$/, '')
 
-const isLocal = (hostname: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
-
-/** https, or http on localhost, without query, fragment or user. */
-export function isCheckoutUrl(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || url.search !== '' || url.hash !== '' || url.username !== '') return false
-  if (text.length > longestUrl) return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocal(url.hostname))
-}
-
-/** Throws a `TypeError` that names the option. */
+/** Throws a `TypeError` that names the options. */
 export function openContext<Connection>(options: CheckoutOptions<Connection>): Context {
+  requireOptions(options)
   const { markOrderPaid, onError, findOrder, ...rest } = options
-  const journal = options.journal
-  requireThat(
-    isCheckoutUrl(options.url),
-    `url: https://shop.example/pay, at most ${longestUrl} characters; http only on this machine`,
-  )
+  const { journal } = options
   const url = new URL(options.url)
-  const { recoveryKey, cancelPassword, webhookKeys = [] } = options
-  requireThat(
-    recoveryKey === undefined || /^[\x21-\x7E]{32,}$/.test(recoveryKey),
-    'recoveryKey: at least 32 characters',
-  )
-  requireThat(cancelPassword === undefined || /^[0-9]{6}$/.test(cancelPassword), 'cancelPassword: six digits')
-  requireThat(
-    webhookKeys.every((key) => key.startsWith('whsec_')),
-    'webhookKeys: whsec_…',
-  )
+  const publicPath = withoutSlash(url.pathname)
   return {
     ...rest,
     journal: journal as CheckoutOptions['journal'],
-    origin: url.origin,
-    path: url.pathname.replace(/\/+$/, ''),
+    publicUrl: `${url.origin}${publicPath}`,
+    path: options.mountPath === undefined ? publicPath : withoutSlash(options.mountPath),
     async findOrder(orderId) {
       const order = orderId === '' ? undefined : await findOrder(orderId)
       return order?.orderId === orderId ? order : undefined

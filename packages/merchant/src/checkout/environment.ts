@@ -4,9 +4,8 @@ import {
   MerchantEnvironmentError,
   readMerchantVariables,
   trimmed,
-  type VariableProblem,
 } from '../merchant-environment.ts'
-import { isCheckoutUrl, longestUrl } from './context.ts'
+import { optionRules } from './option-rules.ts'
 
 /** The {@link CheckoutOptions} that belong into environment variables, not into code. */
 export interface CheckoutEnvironment {
@@ -42,7 +41,11 @@ export function readCheckoutConfig(environment: EnvironmentVariables): CheckoutE
       .map((key) => key.trim()),
     recoveryKey: optional(environment.SSPAY_RECOVERY_KEY),
   }
-  const wrong = checks.filter(({ isRight }) => !isRight(settings))
+  const wrong = Object.entries(variables).flatMap(([name, variable]) => {
+    const { ko, en, isRight } = optionRules[name as keyof typeof variables]
+    const value = settings[name as keyof typeof variables]
+    return value === undefined || isRight(value) ? [] : [{ variable, ko, en }]
+  })
   if (problems.length + wrong.length > 0) throw new MerchantEnvironmentError([...problems, ...wrong])
   const { url, cancelPassword, webhookKeys, recoveryKey } = settings
   return {
@@ -56,40 +59,9 @@ export function readCheckoutConfig(environment: EnvironmentVariables): CheckoutE
 
 const optional = (text: string | undefined): string | undefined => trimmed(text) || undefined
 
-interface Settings {
-  readonly url: string
-  readonly cancelPassword: string | undefined
-  readonly webhookKeys: readonly string[] | undefined
-  readonly recoveryKey: string | undefined
-}
-
-interface Check extends VariableProblem {
-  readonly isRight: (settings: Settings) => boolean
-}
-
-const checks: readonly Check[] = [
-  {
-    variable: 'SSPAY_CHECKOUT_URL',
-    ko: `결제 주소, 예: https://shop.example/pay. ${longestUrl}자 이하, 이 컴퓨터가 아니면 https`,
-    en: `where the checkout answers, like https://shop.example/pay: at most ${longestUrl} characters, https unless it is this machine`,
-    isRight: ({ url }) => isCheckoutUrl(url),
-  },
-  {
-    variable: 'SSPAY_CANCEL_PASSWORD',
-    ko: '취소 비밀번호, 숫자 6자',
-    en: 'the cancel password, six digits',
-    isRight: ({ cancelPassword = '000000' }) => /^[0-9]{6}$/.test(cancelPassword),
-  },
-  {
-    variable: 'SSPAY_WEBHOOK_KEYS',
-    ko: 'whsec_로 시작하는 재통보 서명 키. 바꿀 때는 새 값, 옛 값을 쉼표로',
-    en: 'keys of signed notifications, whsec_…; during a rotation the new one, a comma, the old one',
-    isRight: ({ webhookKeys = [] }) => webhookKeys.length <= 2 && webhookKeys.every((key) => /^whsec_\S+$/.test(key)),
-  },
-  {
-    variable: 'SSPAY_RECOVERY_KEY',
-    ko: '32자 이상의 비밀 값',
-    en: 'a secret of at least 32 characters',
-    isRight: ({ recoveryKey = '-'.repeat(32) }) => /^[\x21-\x7E]{32,}$/.test(recoveryKey),
-  },
-]
+const variables = {
+  url: 'SSPAY_CHECKOUT_URL',
+  cancelPassword: 'SSPAY_CANCEL_PASSWORD',
+  webhookKeys: 'SSPAY_WEBHOOK_KEYS',
+  recoveryKey: 'SSPAY_RECOVERY_KEY',
+} as const

@@ -4,8 +4,8 @@ import type { Context } from './context.ts'
 import { formPage } from './form-page.ts'
 import type { CheckoutOrder } from './options.ts'
 
-const addressOf = ({ url }: Context, name: 'return' | 'abort', orderId: string): string =>
-  `${url.replace(/\/+$/, '')}/${name}?order=${orderId}`
+const addressOf = ({ publicUrl }: Context, name: 'return' | 'abort', orderId: string): string =>
+  `${publicUrl}/${name}?order=${orderId}`
 
 /** Signs an order with the return and abort addresses of the checkout. */
 export function createOrderForm(context: Context, order: CheckoutOrder, device: 'pc' | 'mobile' = 'pc'): PaymentForm {

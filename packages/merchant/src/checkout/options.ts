@@ -60,6 +60,11 @@ export interface CheckoutOptions<Connection = unknown> {
    * are sent in fields of 100. `http:` only for localhost.
    */
   readonly url: string
+  /**
+   * Path at which requests arrive, if a proxy strips a prefix of `url`: `/pay` for `https://shop.example/store/pay`.
+   * Default: the path of `url`. Next.js needs none for its `basePath`.
+   */
+  readonly mountPath?: string
   readonly journal: PaymentJournal<Connection>
   readonly findOrder: (orderId: string) => CheckoutOrder | undefined | Promise<CheckoutOrder | undefined>
   /**

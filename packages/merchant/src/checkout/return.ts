@@ -3,7 +3,7 @@ import { receiveAbort } from '../abort.ts'
 import { messageOf, readAnswer } from '../answer.ts'
 import type { ApprovalTicket } from '../approval-ticket.ts'
 import { approve } from '../approve.ts'
-import { type Authenticated, receiveAuthentication } from '../authentication.ts'
+import { type Authenticated, type ReceiveAuthenticationResult, receiveAuthentication } from '../authentication.ts'
 import { isPaymentOf } from '../inquire.ts'
 import type { Context } from './context.ts'
 import type { CheckoutOrder, CheckoutResult } from './options.ts'
@@ -18,12 +18,22 @@ export async function receiveBuyer(context: Context, request: Request): Promise<
   const order = await context.findOrder(orderId)
   if (order === undefined) return context.sendTo({ outcome: 'failed' })
   if (received.outcome === 'authenticated')
-    return context.sendTo(await receiveTicket(context, request, order, received))
-  // A buyer who returns late, or reloads an old address, sees the order as it is.
-  if (received.state === 'expired') return context.sendTo(resultOf(order))
-  const { tampering, state, problems } = received
+    return context.sendTo(await unlessPaid(context, await receiveTicket(context, request, order, received)))
+  return context.sendTo(await resultOfRejection(context, order, received))
+}
+
+/** An old, reloaded or truncated address shows the order as it is; never as failed while a payment may be charged. */
+async function resultOfRejection(
+  context: Context,
+  order: CheckoutOrder,
+  { tampering, state, problems }: Extract<ReceiveAuthenticationResult, { outcome: 'rejected' }>,
+): Promise<CheckoutResult> {
+  const { orderId } = order
+  const isOpen = order.state === 'open'
+  if (tampering === undefined && (state === 'expired' || !isOpen)) return resultOf(order)
   const why = tampering ?? state ?? problems.map(({ field, rule }) => `${field} ${rule}`).join(', ')
-  return context.sendTo(failed(context, orderId, `The return was rejected: ${why}.`))
+  const result = failed(context, orderId, `The return was rejected: ${why}.`)
+  return !isOpen || (await attempt(context, orderId, () => context.isBeingPaid(orderId))) ? resultOf(order) : result
 }
 
 async function receiveTicket(
@@ -43,6 +53,14 @@ async function receiveTicket(
   if (!isAuthorized)
     return failed(context, orderId, 'A return is not authorized: no session that may pay, no signature of this order.')
   return approvePayment(context, order, approvalTicket)
+}
+
+/** A notification, or a payment in another tab, may have paid the order in the meantime. */
+async function unlessPaid(context: Context, result: CheckoutResult): Promise<CheckoutResult> {
+  const { outcome, orderId } = result
+  if ((outcome !== 'failed' && outcome !== 'declined') || orderId === undefined) return result
+  const order = await attempt(context, orderId, () => context.findOrder(orderId))
+  return order?.state === 'paid' ? resultOf(order) : result
 }
 
 /** False also if the shop's function fails. */
@@ -130,7 +148,8 @@ const resultOf = ({ orderId, state }: CheckoutOrder): CheckoutResult => ({
 })
 
 /**
- * StopUrl. Unsigned, so it changes nothing: a paid order is shown as paid, and only a buyer who may pay is reported.
+ * StopUrl. Unsigned, so it changes nothing: an order that is paid or being paid is shown as it is, and only a buyer who
+ * may pay is reported.
  */
 export async function receiveBuyerAbort(context: Context, request: Request): Promise<Response> {
   const received = await receiveAbort(context.merchant, request)
@@ -139,6 +158,8 @@ export async function receiveBuyerAbort(context: Context, request: Request): Pro
   const order = await context.findOrder(orderId)
   if (order === undefined) return context.sendTo({ outcome: 'failed' })
   if (order.state !== 'open') return context.sendTo({ outcome: order.state, orderId })
+  if (await attempt(context, orderId, () => context.isBeingPaid(orderId)))
+    return context.sendTo({ outcome: 'checking', orderId })
   const isOfOrder = received.outcome === 'aborted' && received.abort.orderId === orderId
   if (isOfOrder && (await mayPay(context, request, order))) {
     const { resultCode, resultMessage } = received.abort

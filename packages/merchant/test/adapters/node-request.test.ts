@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { until } from '../../../../test/support/until.ts'
 import { expressCheckout } from '../../src/adapters/express.ts'
-import { BodyConsumedError, type NodeRequest } from '../../src/adapters/node-request.ts'
+import type { NodeRequest } from '../../src/adapters/node-request.ts'
+import { BodyConsumedError } from '../../src/checkout/body-consumed-error.ts'
 import type { Checkout } from '../../src/index.ts'
 
 interface Seen {
@@ -14,6 +15,8 @@ interface Seen {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
+
+const reported: string[] = []
 
 /** A checkout that says what reached it. */
 const echo: Checkout = {
@@ -24,6 +27,9 @@ const echo: Checkout = {
     const headers = Object.fromEntries(given.headers)
     const seen: Seen = { url: given.url, method: given.method, headers, body: bytes.toString('latin1') }
     return Response.json(seen, { status: 201, headers: { 'x-answer': '1' } })
+  },
+  reportError(pathname) {
+    reported.push(pathname)
   },
   formOf: async () => undefined,
   recover: () => Promise.reject(new Error('not asked')),
@@ -120,6 +126,7 @@ test('a body that somebody has parsed before is an error that says what to do', 
   assert.equal((await post(origin, 'Tid=x')).status, 500)
   assert.ok(errors[0] instanceof BodyConsumedError)
   assert.match(String(errors[0]), /Put the checkout before express\.json\(\) and express\.urlencoded\(\)/)
+  assert.equal(reported.at(-1), '/pay/return')
 })
 
 test('of a body that is too long more than a form may have arrives, and not all of it', async (t) => {

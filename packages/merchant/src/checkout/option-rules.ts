@@ -1,0 +1,89 @@
+import type { LocalizedText } from '@sspay/protocol'
+import type { CheckoutOptions } from './options.ts'
+
+/** The meaning of an option, and its check at run time, where plain JavaScript has no types. */
+export interface OptionRule extends LocalizedText {
+  readonly isOptional?: true
+  isRight(value: unknown): boolean
+}
+
+/** ReturnUrl has 100 characters, less `/return?order=` and the longest order id. */
+const longestUrl = 46
+
+const isLocal = (hostname: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+
+/** https, or http on localhost, without query, fragment or user. */
+function isCheckoutUrl(text: unknown): boolean {
+  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || url.search !== '' || url.hash !== '' || url.username !== '') return false
+  if (String(text).length > longestUrl) return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocal(url.hostname))
+}
+
+const matches =
+  (pattern: RegExp) =>
+  (value: unknown): boolean =>
+    typeof value === 'string' && pattern.test(value)
+
+const hasMethods =
+  (...names: readonly string[]) =>
+  (value: unknown): boolean =>
+    typeof value === 'object' &&
+    value !== null &&
+    names.every((name) => typeof (value as Readonly<Record<string, unknown>>)[name] === 'function')
+
+const callback = (shape: string): OptionRule => ({
+  ko: `함수 ${shape}`,
+  en: `a function ${shape}`,
+  isRight: (value) => typeof value === 'function',
+})
+
+const optional = (rule: OptionRule): OptionRule => ({ ...rule, isOptional: true })
+
+/** Messages name the rule, never the value. */
+export const optionRules: Readonly<Record<keyof CheckoutOptions, OptionRule>> = {
+  merchant: {
+    ko: 'defineMerchant(…)가 돌려준 상점',
+    en: 'the merchant that defineMerchant(…) returned',
+    isRight: hasMethods('exposeMerchantKey', 'exposeSigningKeys'),
+  },
+  url: {
+    ko: `결제 주소, 예: https://shop.example/pay. ${longestUrl}자 이하, 이 컴퓨터가 아니면 https`,
+    en: `where the checkout answers, like https://shop.example/pay: at most ${longestUrl} characters, https unless it is this machine`,
+    isRight: isCheckoutUrl,
+  },
+  mountPath: optional({
+    ko: '요청이 도착하는 경로, 예: /pay',
+    en: 'the path at which requests arrive, like /pay',
+    isRight: matches(/^\/[^?#\s]*$/),
+  }),
+  journal: {
+    ko: 'sqliteJournal(…), postgresJournal(…) 또는 직접 만든 PaymentJournal',
+    en: 'sqliteJournal(…), postgresJournal(…) or a PaymentJournal of your own',
+    isRight: hasMethods('begin', 'find', 'recordOutcome', 'abandon', 'pending', 'pendingFor', 'markPaid'),
+  },
+  findOrder: callback('(orderId) => CheckoutOrder | undefined'),
+  mayPay: callback('(request, order) => boolean'),
+  markOrderPaid: callback('(connection, payment) => boolean'),
+  resultUrl: callback('({ outcome, orderId }) => string'),
+  cancelPassword: optional({
+    ko: '취소 비밀번호, 숫자 6자',
+    en: 'the cancel password, six digits',
+    isRight: matches(/^[0-9]{6}$/),
+  }),
+  webhookKeys: optional({
+    ko: 'whsec_로 시작하는 재통보 서명 키, 하나 또는 둘. 바꿀 때는 새 값, 옛 값 순서',
+    en: 'keys of signed notifications, whsec_…, one or two; during a rotation the new one, then the old one',
+    isRight: (keys) => Array.isArray(keys) && keys.length <= 2 && keys.every(matches(/^whsec_\S+$/)),
+  }),
+  recoveryKey: optional({
+    ko: '빈칸 없이 32자 이상의 비밀 값',
+    en: 'a secret of at least 32 characters without blanks',
+    isRight: matches(/^[\x21-\x7E]{32,}$/),
+  }),
+  onDeclined: optional(callback('(rejection) => unknown')),
+  onAborted: optional(callback('(abort) => unknown')),
+  onCancelled: optional(callback('(notification) => unknown')),
+  onReport: optional(callback('(report) => void')),
+  onError: callback('(error) => void'),
+}

@@ -1,0 +1,8 @@
+import { BodyConsumedError } from './body-consumed-error.ts'
+
+/** The same request at another address, for example the public one. Throws if its body was read before. */
+export function requestAt({ method, headers, body, bodyUsed }: Request, address: string): Request {
+  if (bodyUsed) throw new BodyConsumedError('Read a copy of the request instead: request.clone().')
+  const streamed = body === null ? {} : { body, duplex: 'half' as const }
+  return new Request(address, { method, headers, ...streamed })
+}
