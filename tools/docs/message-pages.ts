@@ -1,7 +1,7 @@
 import type { FieldTable, LocalizedText } from '../../packages/protocol/src/field-table.ts'
 import { abortResult } from '../../packages/protocol/src/messages/abort.ts'
 import { approvalRequest, approvalResult } from '../../packages/protocol/src/messages/approval.ts'
-import { authenticationResult } from '../../packages/protocol/src/messages/authentication.ts'
+import { authenticationResult, authenticationReturn } from '../../packages/protocol/src/messages/authentication.ts'
 import { cancelRequest, cancelResult } from '../../packages/protocol/src/messages/cancel.ts'
 import { memberDeletionRequest, memberDeletionResult } from '../../packages/protocol/src/messages/member-deletion.ts'
 import { notification } from '../../packages/protocol/src/messages/notification.ts'
@@ -35,6 +35,15 @@ export const messagePages: readonly MessagePage[] = [
       en: 'Sent to the shop by Callback (PC) or by a form POST to ReturnUrl (mobile). Nothing is charged yet.',
     },
     table: authenticationResult,
+  },
+  {
+    name: 'authentication-return',
+    title: { ko: 'ReturnUrl로 오는 값', en: 'Post to ReturnUrl' },
+    about: {
+      ko: 'ReturnUrl로 오는 폼 POST의 모든 값입니다. 처음 두 값만 결제에 쓰고, 나머지는 구매자 브라우저를 거친 서명 없는 값이므로 믿지 마세요.',
+      en: 'All fields of the form POST to ReturnUrl. Only the first two count; the others pass through the buyer’s browser unsigned, so do not trust them.',
+    },
+    table: authenticationReturn,
   },
   {
     name: 'approval-request',

@@ -2,7 +2,7 @@ import {
   abortResult,
   approvalRequest,
   approvalResult,
-  authenticationResult,
+  authenticationReturn,
   cancelRequest,
   cancelResult,
   memberDeletionRequest,
@@ -84,7 +84,7 @@ const nothing: LoggedTable = {}
 export const loggedTables: Readonly<Record<CallKind, LoggedTables>> = {
   window: { request: paymentRequest, answer: nothing },
   step: { request: nothing, answer: nothing },
-  return: { request: authenticationResult, answer: nothing },
+  return: { request: authenticationReturn, answer: nothing },
   abort: { request: abortResult, answer: nothing },
   approval: { request: approvalRequest, answer: approvalResult },
   // For a cancelled payment the inquiry answers with the fields of a notification.
