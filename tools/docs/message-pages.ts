@@ -4,7 +4,7 @@ import { approvalRequest, approvalResult } from '../../packages/protocol/src/mes
 import { authenticationResult, authenticationReturn } from '../../packages/protocol/src/messages/authentication.ts'
 import { cancelRequest, cancelResult } from '../../packages/protocol/src/messages/cancel.ts'
 import { memberDeletionRequest, memberDeletionResult } from '../../packages/protocol/src/messages/member-deletion.ts'
-import { notification } from '../../packages/protocol/src/messages/notification.ts'
+import { legacyNotification, notification } from '../../packages/protocol/src/messages/notification.ts'
 import { paymentRequest } from '../../packages/protocol/src/messages/payment-request.ts'
 import { sealedEnvelope } from '../../packages/protocol/src/messages/sealed-envelope.ts'
 
@@ -80,6 +80,15 @@ export const messagePages: readonly MessagePage[] = [
       en: 'The webhook: a form POST to the shop’s notification address. It is delivered when the answer contains `OK`.',
     },
     table: notification,
+  },
+  {
+    name: 'legacy-notification',
+    title: { ko: '재통보(옛 이름)', en: 'Notification with the older names' },
+    about: {
+      ko: '`fieldNames`가 `legacy`인 상점의 재통보입니다. 값이 없는 이름도 빈 값으로 모두 옵니다.',
+      en: 'The notification of a merchant whose `fieldNames` is `legacy`. All names are present, empty if there is no value.',
+    },
+    table: legacyNotification,
   },
   {
     name: 'sealed-envelope',

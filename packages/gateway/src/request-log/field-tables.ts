@@ -13,6 +13,7 @@ import {
   sealedEnvelope,
   type WireText,
 } from '@sspay/protocol'
+import { legacyNotification } from '@sspay/protocol/internal'
 import type { CallKind } from './model.ts'
 
 export interface LoggedField {
@@ -93,7 +94,7 @@ export const loggedTables: Readonly<Record<CallKind, LoggedTables>> = {
   'member-deletion': { request: sealedEnvelope, encrypted: memberDeletionRequest, answer: memberDeletionResult },
   'card-network': { request: cardNetworkFields, answer: cardNetworkFields },
   identity: { request: identityFields, answer: identityFields },
-  notification: { request: notification, answer: nothing },
+  notification: { request: { ...legacyNotification, ...notification }, answer: nothing },
   unknown: { request: nothing, answer: approvalResult },
 }
 
@@ -103,6 +104,6 @@ export const findField = (table: LoggedTable, wireName: string): LoggedField | u
 
 /** The value of a field by our name for it. */
 export function fieldText(table: LoggedTable, fields: WireText, name: string): string | undefined {
-  const wireName = Object.keys(table).find((one) => table[one]?.name === name)
-  return wireName !== undefined && Object.hasOwn(fields, wireName) ? fields[wireName] : undefined
+  const wireName = Object.keys(table).find((one) => table[one]?.name === name && Object.hasOwn(fields, one))
+  return wireName === undefined ? undefined : fields[wireName]
 }
