@@ -65,6 +65,7 @@ describe('the way out', () => {
     const window = await returning(asked)
     await window.join(password)
     await window.submit('confirm')
+    assert.equal(window.page.headers.get('referrer-policy'), 'origin', 'a stricter one posts with Origin: null')
     const { Tid, TrAuthKey, ResultCode, ResultMsg, MerReqData = '', ...echoed } = returnedFields(window.page.text)
     assert.match(`${Tid} ${TrAuthKey}`, /^ssptest01m0101\d{16} [0-9a-f]{64}$/)
     assert.deepEqual([ResultCode, ResultMsg], ['0000', '인증 성공'])
