@@ -4,7 +4,7 @@ import { repository } from '../source/files.ts'
 import type { Token } from '../source/tokens.ts'
 import { codeRule, type Rule } from './rule.ts'
 
-/** Every wire name that a table of the protocol has, except those that are also a property or a placeholder of a command. */
+/** Every wire name of the protocol's tables, except those that are also a property or a placeholder of a command. */
 export async function readWireNames(): Promise<ReadonlySet<string>> {
   const messages = globSync('packages/protocol/src/messages/*.ts', { cwd: repository })
   const modules = await Promise.all(messages.map((path) => import(resolve(repository, path))))

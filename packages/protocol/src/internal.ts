@@ -3,5 +3,5 @@
 export { problemOf, textOf, wireNameOf } from './field-table.ts'
 export { shortTimestamp, wireTimestamp } from './korean-time.ts'
 export { passesLuhn } from './luhn.ts'
-export { callbackResult, echoedRequest } from './messages/authentication.ts'
+export { callbackResult, echoedRequest } from './messages/authentication-return.ts'
 export { legacyNotification } from './messages/notification.ts'
