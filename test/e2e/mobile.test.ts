@@ -13,8 +13,11 @@ for (const javaScriptEnabled of [true, false]) {
     const { page, context } = await openPage({ ...phone, javaScriptEnabled })
     const visit = { page, surface: page, sandbox, name }
     const returned: string[] = []
+    const origins: (string | undefined)[] = []
     page.on('request', (request) => {
-      if (request.method() === 'POST' && request.url().includes('/pay/return')) returned.push(request.postData() ?? '')
+      if (request.method() !== 'POST' || !request.url().includes('/pay/return')) return
+      returned.push(request.postData() ?? '')
+      origins.push(request.headers().origin)
     })
     const toShop = async () => {
       if (!javaScriptEnabled) await page.locator('form[data-return="post"] button').click()
@@ -35,7 +38,9 @@ for (const javaScriptEnabled of [true, false]) {
     await toShop()
 
     assert.equal(returned.length, 2)
-    for (const body of returned) assert.deepEqual([...new URLSearchParams(body).keys()].sort(), ['Tid', 'TrAuthKey'])
+    for (const body of returned) assert.equal(new URLSearchParams(body).get('ResultCode'), '0000')
+    const { origin } = new URL(sandbox.urls.gateway)
+    assert.deepEqual(origins, [origin, origin], 'not null')
     await context.close()
   })
 

@@ -4,12 +4,13 @@ import { repository } from '../source/files.ts'
 import type { Token } from '../source/tokens.ts'
 import { codeRule, type Rule } from './rule.ts'
 
-/** Every wire name that a table of the protocol has. */
+/** Every wire name of the protocol's tables, except those that are also a property or a placeholder of a command. */
 export async function readWireNames(): Promise<ReadonlySet<string>> {
   const messages = globSync('packages/protocol/src/messages/*.ts', { cwd: repository })
   const modules = await Promise.all(messages.map((path) => import(resolve(repository, path))))
   const tables = modules.flatMap((module) => Object.values(module as Readonly<Record<string, object>>))
-  return new Set(tables.flatMap((table) => (typeof table === 'object' ? Object.keys(table) : [])))
+  const names = tables.flatMap((table) => (typeof table === 'object' ? Object.keys(table) : []))
+  return new Set(names.filter((name) => !['name', 'MID', 'TID'].includes(name)))
 }
 
 /** As an identifier, a key, a whole string, or where markup, JSON or a query inside a text names the field. */

@@ -2,9 +2,10 @@ import type { FieldTable, LocalizedText } from '../../packages/protocol/src/fiel
 import { abortResult } from '../../packages/protocol/src/messages/abort.ts'
 import { approvalRequest, approvalResult } from '../../packages/protocol/src/messages/approval.ts'
 import { authenticationResult } from '../../packages/protocol/src/messages/authentication.ts'
+import { authenticationReturn } from '../../packages/protocol/src/messages/authentication-return.ts'
 import { cancelRequest, cancelResult } from '../../packages/protocol/src/messages/cancel.ts'
 import { memberDeletionRequest, memberDeletionResult } from '../../packages/protocol/src/messages/member-deletion.ts'
-import { notification } from '../../packages/protocol/src/messages/notification.ts'
+import { legacyNotification, notification } from '../../packages/protocol/src/messages/notification.ts'
 import { paymentRequest } from '../../packages/protocol/src/messages/payment-request.ts'
 import { sealedEnvelope } from '../../packages/protocol/src/messages/sealed-envelope.ts'
 
@@ -35,6 +36,15 @@ export const messagePages: readonly MessagePage[] = [
       en: 'Sent to the shop by Callback (PC) or by a form POST to ReturnUrl (mobile). Nothing is charged yet.',
     },
     table: authenticationResult,
+  },
+  {
+    name: 'authentication-return',
+    title: { ko: 'ReturnUrl로 오는 값', en: 'Post to ReturnUrl' },
+    about: {
+      ko: 'ReturnUrl로 오는 폼 POST의 모든 값입니다. 처음 두 값만 결제에 쓰고, 나머지는 구매자 브라우저를 거친 서명 없는 값이므로 믿지 마세요.',
+      en: 'All fields of the form POST to ReturnUrl. Only the first two count; the others pass through the buyer’s browser unsigned, so do not trust them.',
+    },
+    table: authenticationReturn,
   },
   {
     name: 'approval-request',
@@ -71,6 +81,15 @@ export const messagePages: readonly MessagePage[] = [
       en: 'The webhook: a form POST to the shop’s notification address. It is delivered when the answer contains `OK`.',
     },
     table: notification,
+  },
+  {
+    name: 'legacy-notification',
+    title: { ko: '재통보(옛 이름)', en: 'Notification with the older names' },
+    about: {
+      ko: '`fieldNames`가 `legacy`인 상점의 재통보입니다. 값이 없는 이름도 빈 값으로 모두 옵니다.',
+      en: 'The notification of a merchant whose `fieldNames` is `legacy`. All names are present, empty if there is no value.',
+    },
+    table: legacyNotification,
   },
   {
     name: 'sealed-envelope',

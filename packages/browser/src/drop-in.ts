@@ -7,7 +7,7 @@ interface InitOptions {
   actionUri?: string
 }
 
-type Callback = (result: { Tid: string; TrAuthKey: string }) => void
+type Callback = (result: { Tid: string; TrAuthKey: string; ResultCode: string; ResultMsg: string }) => void
 
 interface PaymentOptions {
   FormId: string
@@ -20,6 +20,8 @@ interface WindowMessage {
   type?: string
   Tid?: string
   TrAuthKey?: string
+  ResultCode?: string
+  ResultMsg?: string
   action?: string
   acceptCharset?: string
   fields?: Record<string, string>
@@ -227,7 +229,13 @@ interface Layer {
       }
       if (message.type === 'sspay:authenticated') {
         finish()
-        callback({ Tid: `${message.Tid}`, TrAuthKey: `${message.TrAuthKey}` })
+        const { Tid, TrAuthKey, ResultCode, ResultMsg } = message
+        callback({
+          Tid: `${Tid}`,
+          TrAuthKey: `${TrAuthKey}`,
+          ResultCode: `${ResultCode}`,
+          ResultMsg: `${ResultMsg}`,
+        })
       }
     }
 

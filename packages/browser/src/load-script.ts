@@ -18,7 +18,7 @@ export interface DropInSettings {
 export interface DropInPayment {
   /** The `id` of the form in the page. */
   readonly FormId: string
-  /** PC only: the fields of `authenticationResult` by wire name. */
+  /** PC only: the fields of `authenticationResult`, `ResultCode` and `ResultMsg`, by wire name. */
   readonly Callback?: (fields: WireText) => void
   /** PC only: the layer was closed without a result. Not in the guide. */
   readonly Closed?: () => void

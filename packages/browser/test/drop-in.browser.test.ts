@@ -63,9 +63,10 @@ describe('in a real browser', { skip }, () => {
     await page.click('#pay', { force: true, timeout: 500 }).catch(() => undefined)
     assert.equal(await page.locator('iframe').count(), 1)
 
-    await say(frame, { type: 'sspay:authenticated', Tid: 'T1', TrAuthKey: 'K1', more: 'x' })
+    const result = { Tid: 'T1', TrAuthKey: 'K1', ResultCode: '0000', ResultMsg: '인증 성공' }
+    await say(frame, { type: 'sspay:authenticated', ...result, more: 'x' })
     await page.waitForSelector('iframe', { state: 'detached' })
-    assert.deepEqual(await page.evaluate('window.answers'), [{ Tid: 'T1', TrAuthKey: 'K1' }])
+    assert.deepEqual(await page.evaluate('window.answers'), [result])
     assert.equal(await page.innerHTML('body'), form)
     assert.equal(await page.evaluate('document.activeElement.id'), 'pay')
     await page.close()

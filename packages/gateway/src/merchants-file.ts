@@ -34,7 +34,13 @@ const optionalFields = {
 } as const
 
 /** Defaults of `notification`: ten attempts, ten minutes apart. */
-const targetFallbacks = { charset: 'utf-8', intervalMinutes: 10, maxAttempts: 10, webhookKeys: [] } as const
+const targetFallbacks = {
+  charset: 'utf-8',
+  fieldNames: 'current',
+  intervalMinutes: 10,
+  maxAttempts: 10,
+  webhookKeys: [],
+} as const
 
 export interface MerchantEntry {
   readonly merchant: Merchant

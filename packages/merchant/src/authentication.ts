@@ -19,7 +19,10 @@ import type { ReturnStateFault } from './return-state.ts'
 export interface Authenticated {
   readonly outcome: 'authenticated'
   readonly approvalTicket: ApprovalTicket
-  /** Wire name → text of fields that this version does not know; the guide allows new ones. */
+  /**
+   * Wire name → text of the other fields: those of the request that the service repeats, and new ones. The browser
+   * sends them unsigned, so they may only reject.
+   */
   readonly unknownFields: Readonly<Record<string, string>>
 }
 
@@ -131,7 +134,7 @@ function readGiven(merchant: Merchant, { fields, repeated }: ReadFields, returnH
     : readAuthenticationFields(merchant, fields, { returnHost })
 }
 
-/** The guide posts two fields only; if a gateway adds fields of the order, tampering is found before the approval. */
+/** The service repeats the fields of the order, so tampering is found before the approval. */
 function findTampering(
   merchant: Merchant,
   fields: WireText,

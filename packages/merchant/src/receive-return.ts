@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { authenticationReturn } from '@sspay/protocol'
+import { wireNameOf } from '@sspay/protocol/internal'
 import { escapeHtml } from './escape-html.ts'
 import type { Merchant } from './merchant.ts'
 import { type ReadFields, readFields } from './read-fields.ts'
@@ -38,7 +40,7 @@ export async function receiveReturn<Reading extends { readonly outcome: string }
     if (reading.outcome === 'rejected' || state.wasReloaded || comesFromOwnSite(request)) return reading
     return { outcome: 'redirect', response: reloadPage(locationOf(merchant, place, { ...state, wasReloaded: true })) }
   }
-  const given = await readFields(request)
+  const given = withoutCopy(await readFields(request))
   const reading = read(given)
   if (reading.outcome === 'rejected' || isFromScript(request) || comesFromOwnSite(request)) return reading
   const expiresAt = new Date(merchant.now().getTime() + validForMs)
@@ -47,6 +49,13 @@ export async function receiveReturn<Reading extends { readonly outcome: string }
   if (location.length > longestState) return reading
   const response = new Response(null, { status: 303, headers: { ...privateHeaders, location } })
   return { outcome: 'redirect', response }
+}
+
+const copyName = wireNameOf(authenticationReturn, 'requestCopy')
+
+/** The copy repeats the other fields, and would make the redirected address too long. */
+function withoutCopy({ fields, repeated }: ReadFields): ReadFields {
+  return { fields: Object.fromEntries(Object.entries(fields).filter(([name]) => name !== copyName)), repeated }
 }
 
 interface Place {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { abortResult, writeMessage } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
+import { echoedRequest } from '@sspay/protocol/internal'
 import fc from 'fast-check'
 import { defineMerchant, type ReceiveAuthenticationResult, receiveAbort, receiveAuthentication } from '../src/index.ts'
 import { approvalTicket, config, transactionId } from './samples.ts'
@@ -176,6 +177,20 @@ describe('receiving the buyer at the ReturnUrl', () => {
     assert.deepEqual(await problemsOf(posted(fromOutside, `${right}&Tid=other`)), ['Tid repeated'])
     assert.deepEqual(await problemsOf(fetched(returnUrl)), ['Tid missing', 'TrAuthKey missing'])
     assert.deepEqual(await problemsOf(fetched(`${returnUrl}&${right}`)), ['Tid missing', 'TrAuthKey missing'])
+  })
+
+  test('the longest return with its request fits into an address', async () => {
+    const request = Object.entries(echoedRequest).map(([name, { format }]) => [name, '가'.repeat(format.maxLength)])
+    const echoed = Object.fromEntries(request) as Given
+    const fields = { ...echoed, MallReserved: 'eA=='.repeat(125) }
+    const copy = Buffer.from(JSON.stringify(fields)).toString('base64')
+    const body = `${right}&${encodeForm({ ...fields, MerReqData: copy }, 'utf-8')}`
+    const { next } = await redirected(posted(fromOutside, body))
+    assert.ok(next.length < 4_000, `${next.length} characters`)
+    const page = await redirected(fetched(next))
+    const arrival = await arrive(fetched(page.next, fromShop))
+    assert.ok(arrival.outcome === 'authenticated')
+    assert.deepEqual({ ...arrival.unknownFields }, { Later: '나', ...fields })
   })
 
   test('a post too large for an address is received as it is', async () => {

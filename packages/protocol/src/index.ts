@@ -30,6 +30,7 @@ export { koreanTimestamp } from './korean-time.ts'
 export { type AbortResult, abortResult } from './messages/abort.ts'
 export { type ApprovalRequest, type ApprovalResult, approvalRequest, approvalResult } from './messages/approval.ts'
 export { type AuthenticationResult, authenticationResult } from './messages/authentication.ts'
+export { type AuthenticationReturn, authenticationReturn } from './messages/authentication-return.ts'
 export { type CancelRequest, type CancelResult, cancelRequest, cancelResult } from './messages/cancel.ts'
 export {
   type MemberDeletionRequest,

@@ -1,5 +1,8 @@
 // For the other packages of sspay only: may change in any release.
+
 export { problemOf, textOf, wireNameOf } from './field-table.ts'
 export { shortTimestamp, wireTimestamp } from './korean-time.ts'
 export { passesLuhn } from './luhn.ts'
 export { type AcceptedRequest, inPlaceRequest, layerRequest } from './messages/accepted-request.ts'
+export { callbackResult, echoedRequest } from './messages/authentication-return.ts'
+export { legacyNotification } from './messages/notification.ts'

@@ -21,6 +21,7 @@ test('the door shows every message of the guide', () => {
     'approvalRequest',
     'approvalResult',
     'authenticationResult',
+    'authenticationReturn',
     'cancelRequest',
     'cancelResult',
     'memberDeletionRequest',

@@ -36,7 +36,12 @@ export const testMerchant: Merchant = {
 export const testOrderSignature = { keys: ['order-signing-key-of-the-test-merchant'] } as const
 
 /** For a notification target without settings of its own. */
-export const notificationDefaults = { charset: 'utf-8', intervalMinutes: 1, maxAttempts: 5 } as const
+export const notificationDefaults = {
+  charset: 'utf-8',
+  fieldNames: 'current',
+  intervalMinutes: 1,
+  maxAttempts: 5,
+} as const
 
 /** Signs the notifications of the test merchant. */
 export const testWebhookKey = 'whsec_dGVzdC1tZXJjaGFudC13ZWJob29rLWtleS1ub3QtYS1zZWNyZXQ='

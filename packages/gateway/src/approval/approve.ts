@@ -1,12 +1,11 @@
 import type { ResultReason } from '@sspay/protocol'
 import type { AuthorizeOutcome } from '../card-network/port.ts'
 import { reportUnusableAnswer } from '../card-network/unusable-answers.ts'
-import { rejectionBody } from '../http/answer.ts'
 import { excludeWait } from '../logging/current-request.ts'
 import { isUsable, type Merchant } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { singleFlight } from '../storage/batching.ts'
-import { maskCardNumber } from '../vault/model.ts'
+import type { ShownCard } from '../vault/model.ts'
 import { CardUnknownError, type FoundCard, findCard } from '../vault/store.ts'
 import { expirePayment } from './close-payment.ts'
 import { hasPassed, isIndeterminate, type Payment } from './model.ts'
@@ -17,7 +16,7 @@ import { findPayment } from './store.ts'
 import { type ApprovalTicket, ticketMatches } from './ticket.ts'
 import { merchantPartOf } from './transaction-id.ts'
 import { transitionPayment } from './transition.ts'
-import { currentAnswer, findUnwritableFields, reasonNotFound } from './write-answer.ts'
+import { currentAnswer, findUnwritableFields, reasonNotFound, writeRejection } from './write-answer.ts'
 
 /**
  * Approves the payment and returns the body of the answer. Idempotent and single flight: repeated and concurrent calls
@@ -29,11 +28,10 @@ export function approve(gateway: ApprovalContext, ticket: ApprovalTicket): Promi
     isFirst = true
     return approveOnce(gateway, ticket)
   })
-  const inTime = (): Promise<string> => withinReadTimeout(gateway, answer, answerInProgress)
+  const inTime = (): Promise<string> =>
+    withinReadTimeout(gateway, answer, () => writeRejection(ticket, 'approval_in_progress'))
   return isFirst ? inTime() : excludeWait(inTime)
 }
-
-const answerInProgress = (): string => rejectionBody('approval_in_progress')
 
 async function approveOnce(
   gateway: ApprovalContext,
@@ -47,19 +45,19 @@ async function approveOnce(
   // One answer for both, so that it does not reveal which transaction ids exist (Q39).
   if (payment === undefined || !ticketMatches(payment, approvalTicket)) {
     gateway.log.warn('ticket_unknown', { transactionId, isTransactionKnown: payment !== undefined })
-    return rejectionBody(await reasonNotFound(gateway, transactionId, 'approval_ticket_unknown'))
+    return writeRejection({ transactionId }, await reasonNotFound(gateway, transactionId, 'approval_ticket_unknown'))
   }
   if (payment.state !== 'authenticated') return answerAgain(gateway, payment)
 
   const now = gateway.runtime.now()
   if (payment.ticketExpiresAt === undefined || hasPassed(payment.ticketExpiresAt, now)) {
     const hasEnded = await expirePayment(gateway, transactionId, 'authenticated')
-    return hasEnded ? rejectionBody('approval_ticket_expired') : answerOfAnotherProcess(gateway, payment)
+    return hasEnded ? writeRejection(payment, 'approval_ticket_expired') : answerOfAnotherProcess(gateway, payment)
   }
-  if (merchant === undefined) return rejectionBody('merchant_unknown')
+  if (merchant === undefined) return writeRejection(payment, 'merchant_unknown')
   // Nothing is claimed yet: the ticket stays valid.
   const reason = reasonNotToAuthorize(gateway, payment, merchant)
-  if (reason !== undefined) return rejectionBody(reason)
+  if (reason !== undefined) return writeRejection(payment, reason)
   return claimAndAuthorize(gateway, payment, merchant, now)
 }
 
@@ -108,9 +106,9 @@ async function claimAndAuthorize(
     })
     if (head !== undefined) {
       const { acquirerMerchantNumber } = merchant
-      const { outcome, maskedCardNumber } = await authorize(gateway, payment, { card, acquirerMerchantNumber, begunAt })
+      const { outcome, shown } = await authorize(gateway, payment, { card, acquirerMerchantNumber, begunAt })
       const claimed = { ...payment, state: 'approving', head } as const
-      return await recordOutcome(gateway, { payment: claimed, merchant, maskedCardNumber }, outcome)
+      return await recordOutcome(gateway, { payment: claimed, merchant, card: shown }, outcome)
     }
   } finally {
     inProgress.delete(transactionId)
@@ -119,7 +117,7 @@ async function claimAndAuthorize(
 }
 
 async function answerAgain(gateway: ApprovalContext, payment: Payment): Promise<string> {
-  if (payment.state === 'expired') return rejectionBody('approval_ticket_expired')
+  if (payment.state === 'expired') return writeRejection(payment, 'approval_ticket_expired')
   if (isIndeterminate(payment)) return writeUnresolvedAnswer(gateway, payment)
   // Nothing is charged and no other answer was given: replayed under every profile.
   if (payment.state === 'reversed' && payment.answer !== undefined) return payment.answer
@@ -127,23 +125,21 @@ async function answerAgain(gateway: ApprovalContext, payment: Payment): Promise<
   const merchant = await findMerchant(gateway, payment.merchantId)
   const replayUntil = new Date((payment.answeredAt?.getTime() ?? 0) + gateway.settings.answerReplayMs)
   const isReplayed = merchant?.repeatedApproval === 'replay' && !hasPassed(replayUntil, gateway.runtime.now())
-  return (isReplayed ? currentAnswer(payment, merchant) : undefined) ?? rejectionBody('approval_ticket_spent')
+  return (isReplayed ? currentAnswer(payment, merchant) : undefined) ?? writeRejection(payment, 'approval_ticket_spent')
 }
 
 /** Another process has claimed the payment, and may have died since: polls the database for its answer. */
-async function answerOfAnotherProcess(
-  gateway: ApprovalContext,
-  { transactionId, merchantId }: Payment,
-): Promise<string> {
+async function answerOfAnotherProcess(gateway: ApprovalContext, known: Payment): Promise<string> {
+  const { transactionId, merchantId } = known
   const read = async (): Promise<string | undefined> => {
     const payment = await findPayment(gateway, transactionId)
     if (payment === undefined) return undefined
     if (isIndeterminate(payment)) return writeUnresolvedAnswer(gateway, payment)
-    if (payment.state === 'expired') return rejectionBody('approval_ticket_expired')
+    if (payment.state === 'expired') return writeRejection(payment, 'approval_ticket_expired')
     return currentAnswer(payment, await findMerchant(gateway, merchantId))
   }
   const answer = await excludeWait(() => pollWithinReadTimeout(gateway, read))
-  return answer ?? answerInProgress()
+  return answer ?? writeRejection(known, 'approval_in_progress')
 }
 
 interface Authorization {
@@ -157,7 +153,7 @@ async function authorize(
   gateway: ApprovalContext,
   payment: Payment,
   { card, acquirerMerchantNumber, begunAt }: Authorization,
-): Promise<{ readonly outcome: AuthorizeOutcome; readonly maskedCardNumber?: string | undefined }> {
+): Promise<{ readonly outcome: AuthorizeOutcome; readonly shown?: ShownCard }> {
   const { transactionId, amount, installmentMonths, isInterestFree } = payment
   const terms = { transactionId, amount, installmentMonths, isInterestFree, acquirerMerchantNumber }
   const silent = (cause: unknown): AuthorizeOutcome => {
@@ -169,10 +165,9 @@ async function authorize(
     return { outcome: { outcome: 'silent' } }
   }
   try {
-    return await (await card).use(async (clearCard) => ({
-      outcome: await gateway.cardNetwork.authorize({ ...clearCard, ...terms }).catch(silent),
-      maskedCardNumber: maskCardNumber(clearCard.cardNumber),
-    }))
+    const { use, shown } = await card
+    const outcome = await use((clearCard) => gateway.cardNetwork.authorize({ ...clearCard, ...terms }).catch(silent))
+    return { outcome, shown }
   } catch (cause) {
     if (cause instanceof CardUnknownError) return { outcome: { outcome: 'declined', reason: 'card_number_invalid' } }
     return { outcome: silent(cause) }

@@ -5,7 +5,7 @@ import { bindMember } from '../members/join.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { wakeDelivery } from '../notifications/wake.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
-import { findMaskedNumber } from '../vault/store.ts'
+import { findShownCard } from '../vault/store.ts'
 import type { Payment } from './model.ts'
 import type { PaymentChanges } from './payment-row.ts'
 import { findPayment } from './store.ts'
@@ -142,5 +142,5 @@ export async function describeForAnswer(context: ApprovalContext, payment: Payme
   if (merchant === undefined)
     throw new Error(`payment ${payment.transactionId} belongs to a merchant that does not exist`)
   const { memberId = '', cardId = '' } = payment
-  return { payment, merchant, maskedCardNumber: await findMaskedNumber(context, { memberId, cardId }) }
+  return { payment, merchant, card: await findShownCard(context, { memberId, cardId }) }
 }

@@ -5,13 +5,15 @@ import {
   findUnwritable,
   type ResultReason,
   resultCodes,
+  type WireText,
   writeMessage,
 } from '@sspay/protocol'
+import { wireNameOf } from '@sspay/protocol/internal'
 import { signResult } from '@sspay/protocol/signature'
 import { readWatermark } from '../archive/store.ts'
-import { rejectionBody } from '../http/answer.ts'
 import type { Merchant } from '../merchants/model.ts'
 import type { Reader } from '../storage/storage.ts'
+import type { ShownCard } from '../vault/model.ts'
 import type { ApprovalOutcome, Payment } from './model.ts'
 import { openedAtOf } from './transaction-id.ts'
 import { writeCancelNotification } from './write-notification.ts'
@@ -20,7 +22,7 @@ export interface Answered {
   readonly payment: Payment
   readonly merchant: Merchant
   /** Undefined when the member has deleted the card since. */
-  readonly maskedCardNumber: string | undefined
+  readonly card: ShownCard | undefined
 }
 
 type Unapproved = Exclude<ApprovalOutcome, { readonly outcome: 'approved' }>
@@ -33,17 +35,27 @@ export function writeAnswer(answered: Answered, outcome: ApprovalOutcome): strin
   if (outcome.outcome !== 'approved') return writeUnapproved(answered, outcome)
   const result = describeResult(answered, outcome)
   const isWritable = findUnwritable(approvalResult, result).length === 0
-  return isWritable ? JSON.stringify(writeMessage(approvalResult, result)) : undefined
+  return isWritable ? writeFields(writeMessage(approvalResult, result)) : undefined
 }
 
 /** The answer about every other outcome, without the fields that cannot be written. */
 export const writeUnapproved = (answered: Answered, outcome: Unapproved): string =>
   writeWritable(describeResult(answered, outcome))
 
+/** Fields that every answer has, if only empty: shops read them as text whatever the result (Q03). */
+const emptyFields: WireText = Object.fromEntries(
+  (['merchantNote', 'merchantNoteCopy', 'subMerchantId', 'buyerAuthNumber', 'parentEmail'] as const).map((name) => [
+    wireNameOf(approvalResult, name),
+    '',
+  ]),
+)
+
+const writeFields = (written: WireText): string => JSON.stringify({ ...emptyFields, ...written })
+
 function writeWritable(result: ApprovalResult): string {
   const unwritable = findUnwritable(approvalResult, result)
   const left = Object.entries(result).filter(([name]) => !unwritable.includes(name))
-  return JSON.stringify(writeMessage(approvalResult, Object.fromEntries(left) as ApprovalResult))
+  return writeFields(writeMessage(approvalResult, Object.fromEntries(left) as ApprovalResult))
 }
 
 /** Our names of the fields that cannot be written, of those that are known before the card network is called. */
@@ -52,12 +64,13 @@ export const findUnwritableFields = (known: Pick<Answered, 'payment' | 'merchant
 
 /** The answer of an approval: guide, 상세 파라미터, second table, and the fields that real answers carry beside it (Q03). */
 function describeResult(answered: Answered, outcome: ApprovalOutcome): ApprovalResult {
-  const { payment, merchant, maskedCardNumber } = answered
+  const { payment, merchant, card } = answered
   const result = resultCodes[reasonOf(outcome)]
   return {
     ...knownFields(answered),
+    ...unusedFields,
+    ...(card && cardFields(card)),
     ...approvalFields(outcome),
-    maskedCardNumber,
     resultCode: result.code,
     resultMessage: result.ko,
     signature: signAnswer(payment, merchant, result.code),
@@ -96,25 +109,44 @@ function knownFields({ payment, merchant }: Pick<Answered, 'payment' | 'merchant
   } as const
 }
 
-/**
- * Of a payment before its approval: the public fields and the shop's own note, which may hold its signature of the
- * order.
- */
-export function writeNotApprovedYet({ payment, merchant }: Answered): string {
-  const { request, transactionId } = payment
-  const result = resultCodes.not_approved_yet
-  return writeWritable({
+/** Of services that this gateway does not offer; real answers carry them empty or zero (Q03). */
+const unusedFields = {
+  usedPoints: '0'.repeat(9),
+  remainingPoints: '0'.repeat(9),
+  escrow: '0',
+  greenDeposit: '0'.repeat(12),
+  interestBearer: 'N',
+  cardOwnerKind: '0',
+} as const
+
+/** Public fields and the shop's own note, which may hold its signature of the order. */
+function orderFields({ request, transactionId, merchantId, orderId, amount }: Payment) {
+  const { goodsName, customerId, merchantNote } = request
+  return {
     transactionId,
-    merchantId: payment.merchantId,
-    orderId: payment.orderId,
-    amount: payment.amount,
-    goodsName: request.goodsName,
-    customerId: request.customerId,
-    merchantNote: request.merchantNote,
-    resultCode: result.code,
-    resultMessage: result.ko,
-    signature: signAnswer(payment, merchant, result.code),
-  })
+    merchantId,
+    orderId,
+    amount,
+    goodsName,
+    customerId,
+    merchantNote,
+    merchantNoteCopy: merchantNote,
+  }
+}
+
+/** Of a payment before its approval. */
+export function writeNotApprovedYet({ payment, merchant }: Answered): string {
+  const { code, ko } = resultCodes.not_approved_yet
+  const signature = signAnswer(payment, merchant, code)
+  return writeWritable({ ...orderFields(payment), resultCode: code, resultMessage: ko, signature })
+}
+
+/** With the order of a payment whose ticket was right, else with the transaction id that was sent (Q03). */
+export function writeRejection(known: Payment | Pick<Payment, 'transactionId'>, reason: ResultReason): string {
+  const { code, ko } = resultCodes[reason]
+  const { transactionId } = known
+  const order = 'request' in known ? orderFields(known) : { transactionId }
+  return writeWritable({ ...order, resultCode: code, resultMessage: ko })
 }
 
 function reasonOf(outcome: ApprovalOutcome): ResultReason {
@@ -132,18 +164,26 @@ function reasonOf(outcome: ApprovalOutcome): ResultReason {
 
 function approvalFields(outcome: ApprovalOutcome) {
   if (outcome.outcome !== 'approved') return {}
-  const { approvalNumber, approvedAt, issuerCode, acquirerCode, cardKind } = outcome
+  const { approvalNumber, approvedAt, acquirerCode } = outcome
   return {
     approvedAt,
     approvalNumber,
-    issuerCode,
-    // An unknown code is shown as it came.
-    issuerName: findCardCompany(issuerCode)?.name ?? issuerCode,
+    ...issuerFields(outcome),
     acquirerCode,
-    acquirerName: findCardCompany(acquirerCode)?.name ?? acquirerCode,
-    cardKind: cardKind === 'credit' ? ('0' as const) : ('1' as const),
+    acquirerName: companyName(acquirerCode),
   }
 }
+
+const cardFields = (card: ShownCard) => ({ maskedCardNumber: card.maskedCardNumber, ...issuerFields(card) })
+
+const issuerFields = ({ issuerCode, cardKind }: Pick<ShownCard, 'issuerCode' | 'cardKind'>) => ({
+  issuerCode,
+  issuerName: companyName(issuerCode),
+  cardKind: cardKind === 'credit' ? ('0' as const) : ('1' as const),
+})
+
+/** An unknown code is shown as it came. */
+const companyName = (companyCode: string): string => findCardCompany(companyCode)?.name ?? companyCode
 
 /**
  * The stored answer of the approval with the payment's current state, for inquiries and for replays (Q38, Q40). After a
@@ -158,9 +198,9 @@ export function currentAnswer(payment: Payment, merchant: Merchant | undefined):
   const signature = merchant && signAnswer(payment, merchant, code)
   const ended = isCancelled ? { resultCode: code, resultMessage: ko, signature } : {}
   const written = writeCancelNotification(answer, { cancelledAmount, cancelledAt }, ended)
-  if (written !== undefined) return JSON.stringify(written)
+  if (written !== undefined) return writeFields(written)
   // The stored answer is damaged: an approval must not be repeated without its refund.
-  return rejectionBody(isCancelled ? 'already_cancelled' : 'internal')
+  return writeRejection(payment, isCancelled ? 'already_cancelled' : 'internal')
 }
 
 /**

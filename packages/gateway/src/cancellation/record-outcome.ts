@@ -66,10 +66,11 @@ async function applyRefund(
   if (payment?.answer === undefined) throw new Error(`payment ${transactionId} has no approval to cancel`)
 
   const cancelledAmount = payment.cancelledAmount + amount
+  const ofRefund = { refundAmount: amount, ...timeOf(cancelledAt), originalTransactionId: transactionId }
   const notification = writeCancelNotification(
     payment.answer,
     { cancelledAmount, cancelledAt },
-    { ...cancelledResult, signature, partialTransactionId },
+    { ...cancelledResult, signature, partialTransactionId, ...ofRefund },
   )
   if (notification === undefined) throw new Error(`the answer of payment ${transactionId} cannot be read`)
   const refunded = {
@@ -99,13 +100,17 @@ async function signNotification(gateway: CancelContext, { transactionId, merchan
   return signResult({ transactionId, resultCode: cancelledResult.resultCode }, merchant.merchantKey.expose())
 }
 
+function timeOf(cancelledAt: Date) {
+  const time = koreanTimestamp(cancelledAt)
+  return { cancelDate: time.slice(0, 8), cancelTime: time.slice(8) }
+}
+
 /** The answer to a successful refund (Q04). `cancelledAt`: by the card network's clock, shown in Korean time. */
 function writeCancelAnswer(
   { orderId }: Payment,
   { transactionId, merchantId, amount, cancelNumber, partialTransactionId }: Cancellation,
   cancelledAt: Date,
 ): string {
-  const time = koreanTimestamp(cancelledAt)
   return JSON.stringify(
     writeMessage(cancelResult, {
       ...cancelledResult,
@@ -113,8 +118,7 @@ function writeCancelAnswer(
       merchantId,
       orderId,
       cancelAmount: amount,
-      cancelDate: time.slice(0, 8),
-      cancelTime: time.slice(8),
+      ...timeOf(cancelledAt),
       cancelNumber,
       partialTransactionId,
     }),

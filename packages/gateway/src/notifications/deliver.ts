@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { outgoingFailure } from '../outgoing/failure.ts'
 import type { OutgoingAnswer } from '../outgoing/model.ts'
 import type { Secret } from '../secret.ts'
+import { withLegacyNames } from './legacy-form.ts'
 import type { AttemptResult, NotificationReference, NotificationState, NotificationTarget } from './model.ts'
 import { openFields } from './row.ts'
 import {
@@ -114,7 +115,8 @@ async function attempt(
 ): Promise<AttemptResult> {
   const fields = await formOf(context, notification)
   if (fields === undefined) return 'form_unwritable'
-  const body = writeForm(fields, target.charset)
+  const form = target.fieldNames === 'legacy' ? withLegacyNames(fields) : fields
+  const body = writeForm(form, target.charset)
   const { runtime, settings } = context
   try {
     const answer = await runtime.fetch(target.url, {

@@ -52,6 +52,8 @@ export interface NotificationTarget {
   /** http or https. */
   readonly url: string
   readonly charset: Charset
+  /** Names of the form's fields. Default: `current`. */
+  readonly fieldNames?: 'current' | 'legacy' | undefined
   /** 1 to `maxIntervalMinutes`. */
   readonly intervalMinutes: number
   /** 1 to 10. */
@@ -62,14 +64,15 @@ export interface NotificationTarget {
 
 export const maxIntervalMinutes = 60
 
-export type TargetProblem = 'url' | 'charset' | 'interval_minutes' | 'max_attempts' | 'webhook_keys'
+export type TargetProblem = 'url' | 'charset' | 'field_names' | 'interval_minutes' | 'max_attempts' | 'webhook_keys'
 
 /** Names the invalid fields, never their values; empty for a valid target. */
 export function findTargetProblems(target: NotificationTarget): readonly TargetProblem[] {
-  const { url, charset, intervalMinutes, maxAttempts, webhookKeys } = target
+  const { url, charset, fieldNames = 'current', intervalMinutes, maxAttempts, webhookKeys } = target
   const isCorrect: Readonly<Record<TargetProblem, boolean>> = {
     url: isWebUrl(url),
     charset: charset === 'utf-8' || charset === 'euc-kr',
+    field_names: fieldNames === 'current' || fieldNames === 'legacy',
     interval_minutes: isBetween(intervalMinutes, 1, maxIntervalMinutes),
     max_attempts: isBetween(maxAttempts, 1, 10),
     webhook_keys: webhookKeys.length <= 4 && webhookKeys.every(isWebhookKey),

@@ -30,6 +30,7 @@ export interface TargetRow extends Row {
   readonly merchant_id: string
   readonly url: string
   readonly charset: Charset
+  readonly field_names: 'current' | 'legacy'
   readonly interval_minutes: number
   readonly max_attempts: number
   readonly webhook_keys_encrypted: string | null
@@ -78,6 +79,7 @@ export const targetOf = (keyRing: KeyRing, row: TargetRow): NotificationTarget =
   merchantId: row.merchant_id,
   url: row.url,
   charset: row.charset,
+  fieldNames: row.field_names,
   intervalMinutes: row.interval_minutes,
   maxAttempts: row.max_attempts,
   webhookKeys: openKeys(keyRing, row),

@@ -261,15 +261,16 @@ export async function findNotificationTarget(
 export async function saveNotificationTarget({ storage, keyRing }: Store, target: NotificationTarget): Promise<void> {
   const problems = findTargetProblems(target)
   if (problems.length > 0) throw new NotificationTargetError(problems)
-  const { merchantId, url, charset, intervalMinutes, maxAttempts } = target
+  const { merchantId, url, charset, fieldNames = 'current', intervalMinutes, maxAttempts } = target
   await storage.transact((transaction) =>
     transaction.write(
       `insert into notification_targets
-         (merchant_id, url, charset, interval_minutes, max_attempts, webhook_keys_encrypted) values (?1, ?2, ?3, ?4, ?5, ?6)
+         (merchant_id, url, charset, interval_minutes, max_attempts, webhook_keys_encrypted, field_names)
+       values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
        on conflict (merchant_id) do update set url = excluded.url, charset = excluded.charset,
          interval_minutes = excluded.interval_minutes, max_attempts = excluded.max_attempts,
-         webhook_keys_encrypted = excluded.webhook_keys_encrypted`,
-      [merchantId, url, charset, intervalMinutes, maxAttempts, signingKeys(keyRing, target)],
+         webhook_keys_encrypted = excluded.webhook_keys_encrypted, field_names = excluded.field_names`,
+      [merchantId, url, charset, intervalMinutes, maxAttempts, signingKeys(keyRing, target), fieldNames],
     ),
   )
 }

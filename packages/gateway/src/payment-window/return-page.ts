@@ -1,12 +1,12 @@
 import {
   abortResult,
-  authenticationResult,
+  authenticationReturn,
   type FieldTable,
   type LocalizedText,
   type ResultReason,
   resultCodes,
-  writeMessage,
 } from '@sspay/protocol'
+import { callbackResult, echoedRequest } from '@sspay/protocol/internal'
 import { html } from 'hono/html'
 import { isPlainOrigin } from './answer.ts'
 import {
@@ -35,13 +35,21 @@ export interface WayBack {
 }
 
 /** Every name of the table, in its order. Missing values are empty, because shops read all names. */
-const allFields = (table: FieldTable, written: Readonly<Record<string, string | undefined>>): Record<string, string> =>
-  Object.fromEntries(Object.keys(table).map((wireName) => [wireName, written[wireName] ?? '']))
+const allFields = (table: FieldTable, values: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(table).map(([wireName, { name, format }]) => {
+      const value = values[name]
+      return [wireName, value === undefined ? '' : format.write(value)]
+    }),
+  )
 
 export function authenticatedWayBack({ payment }: WindowSession, approvalTicket: string): WayBack {
   const { transactionId, request } = payment
-  const fields = allFields(authenticationResult, writeMessage(authenticationResult, { transactionId, approvalTicket }))
-  const message = { type: 'sspay:authenticated', ...fields }
+  const { code, ko } = resultCodes.authenticated
+  const result = { transactionId, approvalTicket, resultCode: code, resultMessage: ko }
+  const requestCopy = Buffer.from(JSON.stringify(allFields(echoedRequest, request))).toString('base64')
+  const fields = allFields(authenticationReturn, { ...request, ...result, requestCopy })
+  const message = { type: 'sspay:authenticated', ...allFields(callbackResult, result) }
   const back = { kind: 'return', ending: authenticatedEnding, isAutomatic: true } as const
   return { ...back, action: request.returnUrl, fields, message, approvalTicket }
 }
@@ -56,7 +64,7 @@ export function abortedWayBack(
   const action = request.abortUrl
   const isAutomatic = reason === 'buyer_aborted'
   const resultCode = isAutomatic ? merchant.abortCode : code
-  const fields = allFields(abortResult, writeMessage(abortResult, { ...request, resultCode, resultMessage: ko }))
+  const fields = allFields(abortResult, { ...request, resultCode, resultMessage: ko })
   const ending = isAutomatic ? abortedEnding : expiredEnding
   const message = { type: 'sspay:aborted', action, acceptCharset: request.answerCharset ?? 'utf-8', fields }
   return { kind: 'abort', action, fields, ending, isAutomatic, message }

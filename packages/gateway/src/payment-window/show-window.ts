@@ -105,6 +105,8 @@ function showReturn(window: WindowContext, request: Request, session: WindowSess
   const address = channel.by === 'message' ? channel.shopOrigin : (action ?? '')
   const handOver = { kind, by: channel.by, address, fields, charset: payment.request.answerCharset ?? 'utf-8' }
   noteCall(request, { transactionId: payment.transactionId, merchantId: payment.merchantId, handOver })
-  const answer = { ...answerOf(session), formTargets: formTargetsOf(action) }
+  // Any stricter policy makes browsers post the form with `Origin: null`; the shop still learns no address of a window.
+  const headers = { 'referrer-policy': 'origin' }
+  const answer = { ...answerOf(session), formTargets: formTargetsOf(action), headers }
   return answerPage(window, request, (parts) => renderReturn(parts, session, back), answer)
 }

@@ -2,7 +2,7 @@ import {
   abortResult,
   approvalRequest,
   approvalResult,
-  authenticationResult,
+  authenticationReturn,
   cancelRequest,
   cancelResult,
   memberDeletionRequest,
@@ -13,6 +13,7 @@ import {
   sealedEnvelope,
   type WireText,
 } from '@sspay/protocol'
+import { legacyNotification } from '@sspay/protocol/internal'
 import type { CallKind } from './model.ts'
 
 export interface LoggedField {
@@ -84,7 +85,7 @@ const nothing: LoggedTable = {}
 export const loggedTables: Readonly<Record<CallKind, LoggedTables>> = {
   window: { request: paymentRequest, answer: nothing },
   step: { request: nothing, answer: nothing },
-  return: { request: authenticationResult, answer: nothing },
+  return: { request: authenticationReturn, answer: nothing },
   abort: { request: abortResult, answer: nothing },
   approval: { request: approvalRequest, answer: approvalResult },
   // For a cancelled payment the inquiry answers with the fields of a notification.
@@ -93,7 +94,7 @@ export const loggedTables: Readonly<Record<CallKind, LoggedTables>> = {
   'member-deletion': { request: sealedEnvelope, encrypted: memberDeletionRequest, answer: memberDeletionResult },
   'card-network': { request: cardNetworkFields, answer: cardNetworkFields },
   identity: { request: identityFields, answer: identityFields },
-  notification: { request: notification, answer: nothing },
+  notification: { request: { ...legacyNotification, ...notification }, answer: nothing },
   unknown: { request: nothing, answer: approvalResult },
 }
 
@@ -103,6 +104,6 @@ export const findField = (table: LoggedTable, wireName: string): LoggedField | u
 
 /** The value of a field by our name for it. */
 export function fieldText(table: LoggedTable, fields: WireText, name: string): string | undefined {
-  const wireName = Object.keys(table).find((one) => table[one]?.name === name)
-  return wireName !== undefined && Object.hasOwn(fields, wireName) ? fields[wireName] : undefined
+  const wireName = Object.keys(table).find((one) => table[one]?.name === name && Object.hasOwn(fields, one))
+  return wireName === undefined ? undefined : fields[wireName]
 }

@@ -17,6 +17,9 @@ export interface Card {
   readonly name?: string | undefined
 }
 
+/** As answers to the shop show a card. */
+export type ShownCard = Pick<Card, 'maskedCardNumber' | 'issuerCode' | 'cardKind'>
+
 /** The most cards of one member. */
 export const mostCards = 10
 

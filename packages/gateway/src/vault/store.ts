@@ -2,7 +2,15 @@ import { findCardCompany } from '@sspay/protocol'
 import type { Context } from '../context.ts'
 import { readByKey } from '../storage/batching.ts'
 import { changesOne, type Reader, type Transaction } from '../storage/storage.ts'
-import { type Card, type CardExpiry, type ClearCard, isExpired, maskCardNumber, mostCards } from './model.ts'
+import {
+  type Card,
+  type CardExpiry,
+  type ClearCard,
+  isExpired,
+  maskCardNumber,
+  mostCards,
+  type ShownCard,
+} from './model.ts'
 
 type CardRow = {
   readonly card_id: string
@@ -121,6 +129,7 @@ export class CardUnknownError extends Error {
 
 /** A card that stays encrypted until it is used. */
 export interface FoundCard {
+  readonly shown: ShownCard
   /** The only access to a plaintext card number: it exists only while `work` runs. */
   use<Result>(work: (clearCard: ClearCard) => Promise<Result>): Promise<Result>
 }
@@ -133,6 +142,7 @@ export async function findCard(
   const row = await readByKey<CardRow>(storage, byCardId, cardId)
   if (row?.member_id !== memberId) throw new CardUnknownError()
   return {
+    shown: shownCardOf(row),
     async use(work) {
       const cardNumber = keyRing.decrypt(row.number_encrypted, numberContext(memberId, cardId))
       return work({ cardNumber, ...decryptExpiry(keyRing, row) })
@@ -140,15 +150,23 @@ export async function findCard(
   }
 }
 
-/** As answers show the card; undefined when the member has no such card. */
-export async function findMaskedNumber(
+/** Undefined when the member has no such card. */
+export async function findShownCard(
   { storage }: Pick<Context, 'storage'>,
   { cardId, memberId }: CardKey,
-): Promise<string | undefined> {
-  const sql = 'select masked_number from cards where card_id = ?1 and member_id = ?2'
-  const [row] = await storage.read<Pick<CardRow, 'masked_number'>>(sql, [cardId, memberId])
-  return row?.masked_number
+): Promise<ShownCard | undefined> {
+  const [row] = await storage.read<CardRow>('select * from cards where card_id = ?1 and member_id = ?2', [
+    cardId,
+    memberId,
+  ])
+  return row && shownCardOf(row)
 }
+
+const shownCardOf = (row: CardRow): ShownCard => ({
+  maskedCardNumber: row.masked_number,
+  issuerCode: row.issuer_code,
+  cardKind: row.card_kind,
+})
 
 /** False, and nothing changed, when the card is not this member's. */
 export function chooseDefaultCard({ storage }: Context, { cardId, memberId }: CardKey): Promise<boolean> {

@@ -24,14 +24,30 @@ test('a merchant configures its notification URL; everything else has defaults',
     merchantId: 'ssptest01m',
     url,
     charset: 'utf-8',
+    fieldNames: 'current',
     intervalMinutes: 10,
     maxAttempts: 10,
     webhookKeys: [],
   })
-  const target = read({ url, charset: 'euc-kr', intervalMinutes: 1, maxAttempts: 2, webhookKeys: [key] })
+  const target = read({
+    url,
+    charset: 'euc-kr',
+    fieldNames: 'legacy',
+    intervalMinutes: 1,
+    maxAttempts: 2,
+    webhookKeys: [key],
+  })
   assert.deepEqual(
     { ...target, webhookKeys: target?.webhookKeys.map((one) => one.expose()) },
-    { merchantId: 'ssptest01m', url, charset: 'euc-kr', intervalMinutes: 1, maxAttempts: 2, webhookKeys: [key] },
+    {
+      merchantId: 'ssptest01m',
+      url,
+      charset: 'euc-kr',
+      fieldNames: 'legacy',
+      intervalMinutes: 1,
+      maxAttempts: 2,
+      webhookKeys: [key],
+    },
   )
 })
 
@@ -44,6 +60,7 @@ const faults: readonly (readonly [notification: unknown, problem: string])[] = [
   [{ url, charset: 'latin1' }, 'notification.charset'],
   [{ url, intervalMinutes: 61 }, 'notification.interval_minutes'],
   [{ url, maxAttempts: '3' }, 'notification.max_attempts'],
+  [{ url, fieldNames: 'old' }, 'notification.field_names'],
   [{ url, webhookKeys: 'whsec_x' }, 'notification.webhook_keys'],
   [{ url, webhookKeys: ['secret-canary'] }, 'notification.webhook_keys'],
   [{ url, retries: 3 }, 'notification.retries (no such field)'],

@@ -60,6 +60,22 @@ describe('the identity option of a merchant', () => {
 })
 
 describe('the way out', () => {
+  test('a ticket returns with the request, but without its signature and addresses', async () => {
+    const asked = { ...newCustomer(), goodsName: '커피', skin: 'BLUE', answerCharset: 'euc-kr' } as const
+    const window = await returning(asked)
+    await window.join(password)
+    await window.submit('confirm')
+    assert.equal(window.page.headers.get('referrer-policy'), 'origin', 'a stricter one posts with Origin: null')
+    const { Tid, TrAuthKey, ResultCode, ResultMsg, MerReqData = '', ...echoed } = returnedFields(window.page.text)
+    assert.match(`${Tid} ${TrAuthKey}`, /^ssptest01m0101\d{16} [0-9a-f]{64}$/)
+    assert.deepEqual([ResultCode, ResultMsg], ['0000', '인증 성공'])
+    assert.deepEqual(JSON.parse(Buffer.from(MerReqData, 'base64').toString()), echoed)
+    const given = Object.fromEntries(Object.entries(echoed).filter(([, value]) => value !== ''))
+    const { EncryptData: _, ReturnUrl: _returnUrl, StopUrl: _stopUrl, ...sent } = requestForm(asked)
+    assert.deepEqual(given, sent)
+    assert.equal(echoed.FnCd, '')
+  })
+
   test('an abort posts exactly the twelve fields to StopUrl', async () => {
     const window = await returning(newCustomer(), { merchantNote: undefined, answerCharset: 'euc-kr' })
     await window.submit('abort')
@@ -138,7 +154,10 @@ describe('the way out', () => {
       window.page.text,
       /data-return="message" data-transaction-id="ssptest01m0101\d{16}" data-approval-ticket="[0-9a-f]{64}" data-target-origin="https:\/\/www\.shop\.example"/,
     )
-    assert.match(window.page.text, /&quot;type&quot;:&quot;sspay:authenticated&quot;/)
+    const message = /data-message="([^"]*)"/.exec(window.page.text)?.[1] ?? ''
+    const { type, ...result } = JSON.parse(message.replaceAll('&quot;', '"'))
+    assert.equal(type, 'sspay:authenticated')
+    assert.deepEqual(Object.keys(result), ['Tid', 'TrAuthKey', 'ResultCode', 'ResultMsg'])
   })
 
   for (const { name, end, action, code } of [

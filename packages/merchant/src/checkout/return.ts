@@ -68,8 +68,7 @@ const mayPay = async (context: Context, request: Request, order: CheckoutOrder):
   (await attempt(context, order.orderId, async () => context.mayPay(request, order))) === true
 
 /**
- * A gateway may repeat the fields of the form beside the ticket. They come through the browser, so they can only
- * reject.
+ * The gateway repeats the fields of the form beside the ticket. They come through the browser, so they can only reject.
  */
 function namesAnotherCustomer(fields: WireText, { customerId }: CheckoutOrder): boolean {
   const { message } = readAnswer(approvalResult, fields)

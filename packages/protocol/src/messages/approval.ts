@@ -55,6 +55,15 @@ export const approvalResult = {
   BuyerEmail: optional('buyerEmail', emailAddress(60), '구매자메일주소', 'personal'),
   CoNm: optional('companyName', text(60, '테스트 상점'), '가맹점 상호'),
   Currency: optional('currency', oneOf(3, 'KRW'), '통화'),
+  UsePoint: optional('usedPoints', digits(9, '000000000'), '사용 포인트'),
+  BalancePoint: optional('remainingPoints', digits(9, '000000000'), '잔여 포인트'),
+  ParentEmail: optional('parentEmail', emailAddress(60), '보호자 메일주소', 'personal'),
+  SubId: optional('subMerchantId', alphanumeric(20, 'sub01'), '서브 상점 ID'),
+  BuyerAuthNum: optional('buyerAuthNumber', digits(13, '900101'), '구매자 인증번호', 'secret'),
+  EscrowCd: optional('escrow', code(1, '0'), '에스크로 여부'),
+  GreenDeposit: optional('greenDeposit', digits(12, '000000000000'), '컵 보증금'),
+  MerInterestCl: optional('interestBearer', code(1, 'N', 'Y'), '상점 부담 무이자 여부'),
+  CardOwnerType: optional('cardOwnerKind', code(1, '0', '1'), '카드 소유 구분(0 개인, 1 법인)'),
   SignValue: optional('signature', digest(100), '위·변조 검증값', 'secret'),
 } as const
 

@@ -3,7 +3,7 @@ import { alphanumeric, opaque } from '../formats.ts'
 
 const ticketExample = '0123456789abcdef'.repeat(4)
 
-/** Guide, STEP 2: what the shop receives in the Callback (PC) or at its ReturnUrl (mobile) after the authentication. */
+/** Guide, STEP 2: what a shop needs of the Callback (PC) or of the post to its ReturnUrl (mobile). */
 export const authenticationResult = {
   Tid: required('transactionId', alphanumeric(30, 'ssptest01m01012501020304104338'), '거래번호'),
   TrAuthKey: required('approvalTicket', opaque(256, ticketExample), '승인 인증키', 'secret'),

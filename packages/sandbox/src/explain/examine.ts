@@ -36,7 +36,7 @@ export function examine(subject: Subject, examiner: Examiner): Examination {
     ...findFieldFindings(table, subject),
     ...findSignatureFindings(message, fields, key),
     ...(message === 'paymentRequest' ? findRuleFindings(fields, examiner.now) : []),
-    ...(message === 'authenticationResult' ? [notCharged] : []),
+    ...(message === 'authenticationResult' || message === 'authenticationReturn' ? [notCharged] : []),
     ...findCodeFindings(table, fields),
   ]
   return message === 'sealedEnvelope' ? openEnvelope(subject, { ...examiner, key }, findings) : { message, findings }

@@ -2,6 +2,7 @@ import {
   abortResult,
   approvalResult,
   authenticationResult,
+  authenticationReturn,
   cancelRequest,
   cancelResult,
   type FieldTable,
@@ -28,6 +29,7 @@ const anyAnswer: FieldTable = Object.fromEntries(
 export const knownMessages = {
   paymentRequest: { table: paymentRequest, ko: '결제 요청', en: 'payment request' },
   authenticationResult: { table: authenticationResult, ko: '인증 결과', en: 'authentication result' },
+  authenticationReturn: { table: authenticationReturn, ko: '인증 결과(ReturnUrl)', en: 'authentication return' },
   sealedEnvelope: { table: sealedEnvelope, ko: '암호화 전문', en: 'sealed envelope' },
   memberDeletionRequest: { table: memberDeletionRequest, ko: '회원 삭제 요청', en: 'member deletion request' },
   cancelRequest: { table: cancelRequest, ko: '취소 요청', en: 'cancel request' },

@@ -38,8 +38,8 @@ async function show(
 ): Promise<ShownMerchant> {
   const target = await findNotificationTarget(context, merchant.merchantId)
   if (target === undefined) return { ...merchant, notification: null }
-  const { url, charset, intervalMinutes, maxAttempts } = target
-  return { ...merchant, notification: { url, charset, intervalMinutes, maxAttempts } }
+  const { url, charset, fieldNames, intervalMinutes, maxAttempts } = target
+  return { ...merchant, notification: { url, charset, fieldNames, intervalMinutes, maxAttempts } }
 }
 
 /** Undefined when the id is already used. */

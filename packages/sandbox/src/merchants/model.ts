@@ -1,6 +1,6 @@
 import type { Merchant, NotificationTarget } from '@sspay/gateway'
 
-export type ShownTarget = Pick<NotificationTarget, 'url' | 'charset' | 'intervalMinutes' | 'maxAttempts'>
+export type ShownTarget = Pick<NotificationTarget, 'url' | 'charset' | 'fieldNames' | 'intervalMinutes' | 'maxAttempts'>
 
 /** A merchant without its key and password. */
 export interface ShownMerchant extends Omit<Merchant, 'merchantKey' | 'cancelPassword'> {

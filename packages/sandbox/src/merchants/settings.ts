@@ -183,6 +183,12 @@ export const settings = {
     ko: '재통보의 문자집합',
     en: 'charset of the notifications',
   },
+  'notify-names': {
+    field: 'notification.fieldNames',
+    ...oneOf('current', 'legacy'),
+    ko: '재통보의 필드 이름: legacy는 옛 이름(MID, TID, OID, state_cd)',
+    en: 'field names of the notifications; legacy: the old ones (MID, TID, OID, state_cd)',
+  },
   'notify-interval': {
     field: 'notification.intervalMinutes',
     ...numberBetween(1, 60),

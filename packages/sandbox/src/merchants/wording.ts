@@ -67,10 +67,10 @@ const listText = (texts: readonly LocalizedText[], empty: LocalizedText): Locali
 
 function describeTarget(target: ShownTarget | null): LocalizedText {
   if (target === null) return { ko: '보내지 않음', en: 'none' }
-  const { url, charset, intervalMinutes, maxAttempts } = target
+  const { url, charset, fieldNames = 'current', intervalMinutes, maxAttempts } = target
   return {
-    ko: `${url}  ${charset}, ${intervalMinutes}분마다 ${maxAttempts}번`,
-    en: `${url}  ${charset}, ${maxAttempts} times, ${intervalMinutes} min apart`,
+    ko: `${url}  ${charset}, ${fieldNames}, ${intervalMinutes}분마다 ${maxAttempts}번`,
+    en: `${url}  ${charset}, ${fieldNames}, ${maxAttempts} times, ${intervalMinutes} min apart`,
   }
 }
 

@@ -105,7 +105,16 @@ test('every setting can be changed alone', async () => {
   await set('--legacy-md5', 'on', '--minimum-amount', '5000', '--show-cards', 'on')
   await set('--allow-origin', 'https://www.shop.example', '--allow-origin', 'http://localhost:3000')
   await set('--interest-free', '2-3@50000', '--interest-free', '04:6@70000')
-  await set('--notify-url', 'http://localhost:3000/notify', '--notify-charset', 'euc-kr', '--notify-interval', '7')
+  await set(
+    '--notify-url',
+    'http://localhost:3000/notify',
+    '--notify-names',
+    'legacy',
+    '--notify-charset',
+    'euc-kr',
+    '--notify-interval',
+    '7',
+  )
   await set('--notify-count', '3')
   const { name, identityMatch, showsCardsBeforePassword, repeatedApproval, ...rest } = await show('switchshpm')
   const { acceptsLegacySignature, minimumAmount } = rest
@@ -129,6 +138,7 @@ test('every setting can be changed alone', async () => {
   assert.deepEqual(rest.notification, {
     url: 'http://localhost:3000/notify',
     charset: 'euc-kr',
+    fieldNames: 'legacy',
     intervalMinutes: 7,
     maxAttempts: 3,
   })

@@ -182,7 +182,8 @@ create table notification_targets (
   charset text not null,
   interval_minutes bigint not null,
   max_attempts bigint not null,
-  webhook_keys_encrypted text
+  webhook_keys_encrypted text,
+  field_names text not null default 'current'
 );
 
 create table notifications (
