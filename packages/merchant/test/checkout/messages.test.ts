@@ -113,20 +113,17 @@ for (const [name, changes, state] of refunds)
     assert.equal(stateOf(shop), state)
   })
 
-test('a refund of a payment that is open in the journal bars it, and the recovery tells the shop its end', async (t) => {
-  const declined: string[] = []
-  const reversed = { ResultCode: resultCodes.payment_reversed.code, SignValue: undefined }
-  const shop = openShop(t, await answeringWith(t, { body: approvedAnswer(reversed) }), {
-    onDeclined: ({ code }) => void declined.push(code),
-  })
+test('a refund of a payment that is open in the journal bars it, and the recovery closes it', async (t) => {
+  const refunded = { ResultCode: resultCodes.already_cancelled.code, StateCd: '1', SignValue: undefined }
+  const shop = openShop(t, await answeringWith(t, { body: approvedAnswer(refunded) }))
   const entry = { transactionId, approvalTicket: 'a'.repeat(64), expected, begunAt: new Date(0) }
   await sqliteJournal(shop.database).begin(entry)
   await shop.checkout.fetch(notification({ StateCd: '1' }))
   await shop.checkout.fetch(notification())
   assert.equal(shop.timesMarkedPaid(), 0)
-  assert.equal(stateOf(shop), 'abandoned')
-  assert.equal((await shop.checkout.recover()).declined.length, 1)
-  assert.deepEqual(declined, [resultCodes.payment_reversed.code])
+  assert.equal(stateOf(shop), 'approved_abandoned')
+  assert.equal((await shop.checkout.recover()).cancelled.length, 1)
+  assert.equal(stateOf(shop), 'cancelled')
 })
 
 test('a refund is in the journal before the shop is told, and comes again until the shop could write it down', async (t) => {
