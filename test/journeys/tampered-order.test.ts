@@ -9,6 +9,7 @@ import { paymentRequest, type WireText } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import { startSandbox } from '@sspay/sandbox'
 import { openTestStorage, testDatabase } from '../../packages/gateway/test/test-storage.ts'
+import { ApprovalTicket } from '../../packages/merchant/src/approval-ticket.ts'
 import { openPage, type Page, postForm } from '../../packages/sandbox/src/buyer/browser.ts'
 import { newBuyer } from '../../packages/sandbox/src/buyer/buyer.ts'
 import { WindowRejection, walkWindow } from '../../packages/sandbox/src/buyer/walk-window.ts'
@@ -117,9 +118,7 @@ async function receive(address: string, returned: WireText, fields: Fields): Pro
     method: 'POST',
     body: new URLSearchParams(returned as Record<string, string>),
   })
-  const read = await readAuthentication(merchant, request)
-  assert.ok(read.outcome === 'authenticated')
-  const { approvalTicket } = read
+  const approvalTicket = new ApprovalTicket(returned.Tid ?? '', returned.TrAuthKey ?? '')
   const orderId = new URL(address).searchParams.get('order') ?? ''
   const expected = { orderId, amount: orders.get(orderId) ?? 0 }
   if (new URL(address).origin !== shopOrigin) {
@@ -128,7 +127,11 @@ async function receive(address: string, returned: WireText, fields: Fields): Pro
     return 'elsewhere'
   }
 
-  const outcome = await approve(merchant, approvalTicket, { expected, journal: memoryJournal() })
+  const read = await readAuthentication(merchant, request)
+  const outcome =
+    read.outcome === 'rejected'
+      ? ({ ...read, outcome: 'declined', reason: 'order_tampered' } as const)
+      : await approve(merchant, approvalTicket, { expected, journal: memoryJournal() })
   if (outcome.outcome === 'approved') {
     assert.deepEqual([outcome.payment.orderId, outcome.payment.amount], [orderId, expected.amount])
     assert.equal(outcome.payment.merchantNote, '달빛 상점')

@@ -74,7 +74,7 @@ export const asvsV1: Requirements = {
     '위험한 문맥에 가는 값은 문자와 길이를 제한',
     'Characters and length are limited before risky contexts',
     'packages/gateway/test/bad-inputs.test.ts',
-    '${field}: control characters and line breaks are rejected',
+    '${field}: control characters and line breaks are ${rejected}',
   ),
   'V1.3.4': notApplicable('사용자 SVG의 정화', 'SVG of users is sanitized', reasons.noFiles),
   'V1.3.5': notApplicable('사용자 템플릿·Markdown·CSS의 정화', 'Templates, Markdown and CSS of users', {

@@ -19,7 +19,7 @@ export const asvsV2: Requirements = {
     '모든 입력을 형식과 범위로 검증',
     'Every input is validated by format and range',
     'packages/gateway/test/bad-inputs.test.ts',
-    '${field}: the longest is accepted, one more is rejected with its limit',
+    '${field}: the longest is accepted, one more is ${rejected} with its limit',
   ),
   'V2.2.2': tested(
     '검증은 서버에서',

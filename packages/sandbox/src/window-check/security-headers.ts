@@ -21,7 +21,8 @@ const rulesOfTransport = (url: string): Readonly<Record<string, Rule>> => {
 const rulesOfPage: Readonly<Record<string, Rule>> = {
   'content-type': exactly('text/html; charset=utf-8'),
   'cache-control': exactly('no-store'),
-  'referrer-policy': exactly('no-referrer'),
+  // `origin` on the page that returns to the shop.
+  'referrer-policy': ['no-referrer | origin', (value) => /^(no-referrer|origin)$/i.test(value)],
   'x-content-type-options': exactly('nosniff'),
   'permissions-policy': exactly('camera=(), geolocation=(), microphone=(), payment=(), usb=()'),
 }
