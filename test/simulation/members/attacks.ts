@@ -9,6 +9,7 @@ import {
   mindOf,
   type OpenedWindow,
   openOwnOrder,
+  type Ticket,
   takeTicket,
   walkAs,
 } from './member.ts'
@@ -83,7 +84,7 @@ async function payAs(scene: Scene, window: OpenedWindow, change: Partial<Mind>):
   if (end.end !== 'ticket') return false
   const { browser, order } = window
   takeTicket(fixture, attacker.person, end, order.orderId)
-  await bringTicket(browser, end)
+  await bringTicket(browser, withoutEcho(end))
   return order.paidBy.length > 0
 }
 
@@ -183,7 +184,7 @@ async function postOwnTicket(scene: Scene): Promise<void> {
   attacker.password = mind.password
   if (end.end !== 'ticket') return fixture.invariants.report(`${attacker.actor} cannot pay an own order`)
   takeTicket(fixture, attacker.person, end, window.order.orderId)
-  await meddle(scene, end.fields)
+  await meddle(scene, withoutEcho(end).fields)
   await bringTicket(window.browser, end)
   const isPaid = window.order.paidBy.length === 1
   if (!isPaid) fixture.invariants.report(`${attacker.actor}: the own order is not paid by its own ticket`)
@@ -192,6 +193,12 @@ async function postOwnTicket(scene: Scene): Promise<void> {
 
 function postGarbage(scene: Scene): Promise<void> {
   return meddle(scene, { Tid: 'ssptest01m01012501020900000001', TrAuthKey: 'garbage' })
+}
+
+/** What the gateway repeats of the request could only give the attack away. */
+const withoutEcho = (ticket: Ticket): Ticket => {
+  const { Tid = '', TrAuthKey = '' } = ticket.fields
+  return { ...ticket, fields: { Tid, TrAuthKey } }
 }
 
 async function meddle(scene: Scene, fields: Readonly<Record<string, string>>): Promise<void> {

@@ -84,7 +84,7 @@ export const walkAs = (fixture: Fixture, customer: Customer, window: { browser: 
     mind,
   )
 
-type Ticket = Extract<WalkEnd, { readonly end: 'ticket' }>
+export type Ticket = Extract<WalkEnd, { readonly end: 'ticket' }>
 
 /** Who has a ticket on the screen; `orderId`: of the form that opened the window. */
 export const takeTicket = ({ invariants }: Fixture, person: Person, ticket: Ticket, orderId: string): void =>
