@@ -104,9 +104,10 @@ describe('a layer that cannot show the window', { skip }, () => {
     await page.waitForSelector(offer)
     answer()
     await page.waitForSelector(offer, { state: 'detached' })
-    await page.frames()[1]?.evaluate("window.say({ type: 'sspay:authenticated', Tid: 'T', TrAuthKey: 'K' })")
+    const result = { Tid: 'T', TrAuthKey: 'K', ResultCode: '0000', ResultMsg: 'OK' }
+    await page.frames()[1]?.evaluate(`window.say(${JSON.stringify({ type: 'sspay:authenticated', ...result })})`)
     await page.waitForSelector('iframe', { state: 'detached' })
-    assert.deepEqual(await page.evaluate('window.answers'), [{ Tid: 'T', TrAuthKey: 'K' }])
+    assert.deepEqual(await page.evaluate('window.answers'), [result])
     await page.close()
   })
 
