@@ -16,10 +16,10 @@ export function someFlows(points: PointsOfStories, seed: number): PointsOfStorie
   return new Map([...random, [afterAuthorize.point, [afterAuthorize.story]]])
 }
 
-/** Another third in every run. */
-export function thirdOfEachFlow(points: PointsOfStories, seed: number): PointsOfStories {
+/** Another fifth in every run. */
+export function fifthOfEachFlow(points: PointsOfStories, seed: number): PointsOfStories {
   const byFlow = Map.groupBy(createDice(seed).shuffle([...points]), ([point]) => flowOf(point))
-  return new Map([...byFlow.values()].flatMap((some) => some.slice(0, Math.ceil(some.length / 3))))
+  return new Map([...byFlow.values()].flatMap((some) => some.slice(0, Math.ceil(some.length / 5))))
 }
 
 /**

@@ -188,7 +188,9 @@ async function receivePayment(shop: ShopContext, context: ShopRequest): Promise<
   if (arrival.outcome === 'redirect') return arrival.response
   const isLate = arrival.outcome === 'rejected' && arrival.state === 'expired'
   if (order === undefined || (arrival.outcome === 'rejected' && !isLate)) {
-    return problemPage(400, '결제 정보를 읽지 못했습니다', '결제는 승인되지 않았습니다. 주문서에서 다시 시도해 주세요.')
+    const isTampered = arrival.outcome === 'rejected' && arrival.tampering !== undefined
+    const title = isTampered ? '서명한 주문과 다릅니다' : '결제 정보를 읽지 못했습니다'
+    return problemPage(400, title, '결제는 승인되지 않았습니다. 주문서에서 다시 시도해 주세요.')
   }
   if (arrival.outcome === 'authenticated') {
     const ticket = arrival.approvalTicket
