@@ -89,7 +89,11 @@ async function makeTemplates(): Promise<readonly Template[]> {
   const { merchant, context } = gateway
   const takeBack = async (amount: number, scope: 'full' | 'part'): Promise<string> => {
     const transactionId = await pay()
-    await cancel(measured, { transactionId, merchantId: merchant.merchantId, cancelSequence: 1, amount, scope })
+    await cancel(
+      measured,
+      { transactionId, merchantId: merchant.merchantId, cancelSequence: 1, amount, scope },
+      'replay',
+    )
     return transactionId
   }
   const approved = await pay()

@@ -510,8 +510,8 @@ public final class Shop {
         static Map<String, String> ask(Settings settings, String name, Map<String, String> body) throws NoAnswer {
             try {
                 return Json.read(readText(post(settings, "/payment/approval/" + name, Json.write(body))));
-            } catch (IOException | GeneralSecurityException | IllegalArgumentException trouble) {
-                throw new NoAnswer(trouble.getClass().getSimpleName());
+            } catch (IOException | GeneralSecurityException | IllegalArgumentException failure) {
+                throw new NoAnswer(failure.getClass().getSimpleName());
             }
         }
 
@@ -1034,7 +1034,7 @@ public final class Shop {
             Map<String, String> answer;
             try {
                 answer = Wire.ask(settings, "approvalInquiry.do", Map.of("Tid", tid, "TrAuthKey", ticket));
-            } catch (Wire.NoAnswer trouble) {
+            } catch (Wire.NoAnswer failure) {
                 answer = Map.of();
             }
             var code = answer.getOrDefault("ResultCode", "");
@@ -1117,7 +1117,7 @@ public final class Shop {
                 var code = answer.getOrDefault("ResultCode", "");
                 var told = Set.of("PD00", "PS40").contains(code) ? "삭제했습니다. " : "삭제하지 못했습니다. ";
                 return told + code + " " + answer.getOrDefault("ResultMsg", "");
-            } catch (Wire.NoAnswer trouble) {
+            } catch (Wire.NoAnswer failure) {
                 return "응답이 없습니다. 지워졌는지 알 수 없으니 다시 시도하세요. 여러 번 해도 괜찮습니다.";
             }
         }
@@ -1126,8 +1126,8 @@ public final class Shop {
             try {
                 var answer = Wire.ask(settings, name, Map.of("Tid", tid, "TrAuthKey", ticket));
                 return judge(answer, tid, orderId, amount, name.equals("approvalInquiry.do"));
-            } catch (Wire.NoAnswer trouble) {
-                log("order " + orderId + ": no answer of " + name + " (" + trouble.getMessage() + ")");
+            } catch (Wire.NoAnswer failure) {
+                log("order " + orderId + ": no answer of " + name + " (" + failure.getMessage() + ")");
                 return Verdict.of(Outcome.UNKNOWN, "");
             }
         }
@@ -1202,8 +1202,8 @@ public final class Shop {
                     log("order " + payment.orderId() + ": the refund is rejected, code " + code);
                     journal.rejectRefund(tid, code);
                 }
-            } catch (Wire.NoAnswer trouble) {
-                log("order " + payment.orderId() + ": no answer of cancel.do (" + trouble.getMessage() + ")");
+            } catch (Wire.NoAnswer failure) {
+                log("order " + payment.orderId() + ": no answer of cancel.do (" + failure.getMessage() + ")");
             }
         }
 

@@ -128,16 +128,20 @@ suite('clients written like the sample of the guide', () => {
       assert.doesNotMatch(answer.ResultMsg, /성공/)
     })
 
-    test(`${name} deletes a member each time they join, may ask again, and cannot delete nobody`, options, async () => {
-      const customer = `${customerId}c`
-      for (const join of [authenticate, authenticate, authenticateAndApprove]) {
-        await join(customer)
-        const first = await client.deleteMember(customer)
-        assert.equal(JSON.parse(first).ResultCode, 'PD00')
-        assert.equal(await client.deleteMember(customer), first)
-      }
-      assert.equal(JSON.parse(await client.deleteMember(`${customer}x`)).ResultCode, 'S301')
-    })
+    test(
+      `${name} deletes a member each time they join, may ask again, and cannot delete a missing member`,
+      options,
+      async () => {
+        const customer = `${customerId}c`
+        for (const join of [authenticate, authenticate, authenticateAndApprove]) {
+          await join(customer)
+          const first = await client.deleteMember(customer)
+          assert.equal(JSON.parse(first).ResultCode, 'PD00')
+          assert.equal(await client.deleteMember(customer), first)
+        }
+        assert.equal(JSON.parse(await client.deleteMember(`${customer}x`)).ResultCode, 'S301')
+      },
+    )
   }
 
   test('the package for shops approves over the same TLS address', async () => {

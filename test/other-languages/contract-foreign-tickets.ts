@@ -7,7 +7,7 @@ const paid = '결제했습니다'
 const waiting = '주문을 확인하세요'
 const notCharged = { charged: 0, backAgain: 0 }
 
-interface Stranger {
+interface Attacker {
   readonly client: ShopClient
   readonly orderId: string
   readonly ticket: Ticket
@@ -15,7 +15,7 @@ interface Stranger {
 }
 
 /** Another customer, authenticated for an order of their own. `changed`: fields changed in the browser. */
-async function openStranger(fixture: Fixture, changed = {}, cardNumber?: string): Promise<Stranger> {
+async function openAttacker(fixture: Fixture, changed = {}, cardNumber?: string): Promise<Attacker> {
   const client = fixture.newShopClient(cardNumber)
   const orderId = await client.order()
   const form = await client.openForm(orderId)
@@ -23,40 +23,40 @@ async function openStranger(fixture: Fixture, changed = {}, cardNumber?: string)
   return { client, orderId, ticket, returnUrl: () => form.fields.ReturnUrl ?? '' }
 }
 
-const foreignTickets: readonly (readonly [string, (fixture: Fixture, orderId: string) => Promise<Stranger>])[] = [
-  ['of an order that waits', (fixture) => openStranger(fixture)],
+const foreignTickets: readonly (readonly [string, (fixture: Fixture, orderId: string) => Promise<Attacker>])[] = [
+  ['of an order that waits', (fixture) => openAttacker(fixture)],
   [
     'that is made up',
     async (fixture) => {
-      const stranger = await openStranger(fixture)
-      return { ...stranger, ticket: { ...stranger.ticket, TrAuthKey: 'f'.repeat(64) } }
+      const attacker = await openAttacker(fixture)
+      return { ...attacker, ticket: { ...attacker.ticket, TrAuthKey: 'f'.repeat(64) } }
     },
   ],
   [
     'of an order that is paid',
     async (fixture) => {
-      const stranger = await openStranger(fixture)
-      assert.equal(titleOf(await stranger.client.comeBack(stranger.returnUrl(), stranger.ticket)), paid)
-      return stranger
+      const attacker = await openAttacker(fixture)
+      assert.equal(titleOf(await attacker.client.comeBack(attacker.returnUrl(), attacker.ticket)), paid)
+      return attacker
     },
   ],
   [
     'of an order that was declined',
     async (fixture) => {
-      const stranger = await openStranger(fixture, {}, '9406000030950001')
-      await stranger.client.comeBack(stranger.returnUrl(), stranger.ticket)
-      return stranger
+      const attacker = await openAttacker(fixture, {}, '9406000030950001')
+      await attacker.client.comeBack(attacker.returnUrl(), attacker.ticket)
+      return attacker
     },
   ],
-  ['of a form with the number of the order', (fixture, orderId) => openStranger(fixture, { Moid: orderId })],
+  ['of a form with the number of the order', (fixture, orderId) => openAttacker(fixture, { Moid: orderId })],
   [
     'of a form with the number of the order and no signature',
-    (fixture, orderId) => openStranger(fixture, { Moid: orderId, MallReserved: '' }),
+    (fixture, orderId) => openAttacker(fixture, { Moid: orderId, MallReserved: '' }),
   ],
 ]
 
 export function foreignTicketContract(fixture: () => Fixture): void {
-  /** As if nobody had come. */
+  /** The order is untouched. */
   const assertUntouched = async (client: ShopClient, orderId: string): Promise<void> => {
     const page = await client.readOrder(orderId)
     assert.equal(titleOf(page), waiting)
@@ -70,11 +70,11 @@ export function foreignTicketContract(fixture: () => Fixture): void {
       const { client, moved } = fixture()
       const orderId = await client.order()
       const form = await client.openForm(orderId)
-      const stranger = await open(fixture(), orderId)
-      const before = await moved(stranger.ticket.Tid)
-      await stranger.client.post(form.fields.ReturnUrl ?? '', stranger.ticket)
+      const attacker = await open(fixture(), orderId)
+      const before = await moved(attacker.ticket.Tid)
+      await attacker.client.post(form.fields.ReturnUrl ?? '', attacker.ticket)
       await assertUntouched(client, orderId)
-      assert.deepEqual(await moved(stranger.ticket.Tid), before)
+      assert.deepEqual(await moved(attacker.ticket.Tid), before)
       const ticket = await client.authenticate(form)
       assert.equal(titleOf(await client.comeBack(form.fields.ReturnUrl ?? '', ticket)), paid)
     })
@@ -82,20 +82,20 @@ export function foreignTicketContract(fixture: () => Fixture): void {
   test('a foreign ticket is as good as before for its own order', async () => {
     const { client } = fixture()
     const orderId = await client.order()
-    const stranger = await openStranger(fixture())
-    await stranger.client.post(`/return?order=${orderId}`, stranger.ticket)
-    assert.equal(titleOf(await stranger.client.comeBack(stranger.returnUrl(), stranger.ticket)), paid)
+    const attacker = await openAttacker(fixture())
+    await attacker.client.post(`/return?order=${orderId}`, attacker.ticket)
+    assert.equal(titleOf(await attacker.client.comeBack(attacker.returnUrl(), attacker.ticket)), paid)
     await assertUntouched(client, orderId)
   })
 
-  test('while no inquiry is answered, a stranger’s return asks for no approval', async () => {
+  test('while no inquiry is answered, a attacker’s return asks for no approval', async () => {
     const { client, moved, sandbox } = fixture()
     const orderId = await client.order()
-    const stranger = await openStranger(fixture(), { Moid: orderId })
+    const attacker = await openAttacker(fixture(), { Moid: orderId })
     sandbox.faults.add({ link: 'inquiry', fault: { name: 'http-500', moment: 'before' }, orderId, timesLeft: 1 })
-    await stranger.client.post(`/return?order=${orderId}`, stranger.ticket)
+    await attacker.client.post(`/return?order=${orderId}`, attacker.ticket)
     await assertUntouched(client, orderId)
-    assert.deepEqual(await moved(stranger.ticket.Tid), notCharged)
+    assert.deepEqual(await moved(attacker.ticket.Tid), notCharged)
   })
 
   test('a buyer who comes back without the cookie is known by the signature on the order', async () => {

@@ -14,7 +14,7 @@ export const shopFixes: UndoneFixes = {
     edits: [
       [`${source}/checkout/return.ts`, '  if (!isAuthorized)\n', '  if (!isAuthorized && orderId === undefined)\n'],
     ],
-    test: [foreignTickets, 'a foreign ticket … neither blocks nor declines the order; sealed: …'],
+    test: [foreignTickets, 'a foreign ticket … neither blocks nor declines the order; encrypted: …'],
   },
   'the ticket of another order declines this one': {
     edits: [
@@ -24,7 +24,7 @@ export const shopFixes: UndoneFixes = {
         `if (outcome.tampering === undefined && orderId === '')`,
       ],
     ],
-    test: [foreignTickets, 'a buyer who brings the ticket of another order is not told that this one was declined'],
+    test: [foreignTickets, 'a buyer who brings the ticket of another order does not read that this one was declined'],
   },
   'an approval is requested before its order is compared': {
     edits: [[`${source}/approve.ts`, 'known !== undefined || merchant.signsOrders', 'known !== undefined']],

@@ -13,7 +13,7 @@ const tests = `import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { limit } from './source.ts'
 test('the limit is 3', () => assert.equal(limit, 3))
-test(\`the limit is \${'3'} for everybody\`, () => assert.equal(limit, 3))
+test(\`the limit is \${'3'} for all\`, () => assert.equal(limit, 3))
 test('there is a limit', () => assert.ok(limit > 0))
 test('nothing is right', () => assert.fail())
 test('it throws', () => {
@@ -25,7 +25,7 @@ const edit = (find: string, replacement: string): readonly Edit[] => [['source.t
 const raised = edit('limit = 3', 'limit = 4')
 const fixes: UndoneFixes = {
   found: { edits: raised, test: ['source.test.ts', 'the limit is 3'] },
-  'found by a title with a hole': { edits: raised, test: ['source.test.ts', 'the limit is … for everybody'] },
+  'found by a title with a hole': { edits: raised, test: ['source.test.ts', 'the limit is … for all'] },
   'text that is not there': { edits: edit('limit = 5', 'limit = 4'), test: ['source.test.ts', 'the limit is 3'] },
   'text that is there twice': { edits: edit('export', ''), test: ['source.test.ts', 'the limit is 3'] },
   'no such test': { edits: raised, test: ['source.test.ts', 'the limit is 4'] },
@@ -36,7 +36,7 @@ const fixes: UndoneFixes = {
   'a missing export': { edits: edit('limit = 3', 'most = 3'), test: ['source.test.ts', 'the limit is 3'] },
 }
 
-test('each way to fail is told from a test that finds the undone fix', async (t) => {
+test('each way to fail is distinguished from a test that finds the undone fix', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-undone-'))
   t.after(() => rm(folder, { recursive: true, force: true }))
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')

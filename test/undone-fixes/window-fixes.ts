@@ -128,7 +128,7 @@ export const windowFixes: UndoneFixes = {
       'while a merchant is over its number, an address has hardly any free guesses there, and a new one still has one',
     ],
   },
-  'a console action names nobody': {
+  'a console action names no user': {
     edits: [[`${source}/security-events/record.ts`, ', user: currentUser() }', ' }']],
     test: [
       `${tests}/console/actor.test.ts`,
@@ -181,7 +181,7 @@ export const windowFixes: UndoneFixes = {
     edits: [[`${source}/payment-window/limits.ts`, '          [codesPerMerchant, merchantId],\n', '']],
     test: [limits, 'one … gets so many codes, however many windows and phones ask'],
   },
-  'a window answers whoever has its address': {
+  'a window answers every browser that has its address': {
     edits: [
       [
         `${source}/payment-window/browser-binding.ts`,

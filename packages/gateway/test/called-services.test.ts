@@ -97,7 +97,7 @@ test('a dead card network is not asked: approvals claim nothing, and everything 
   assert.equal(await stateOf(services, late.transactionId), 'authenticated')
   const { merchantId } = testMerchant
   const refund = { transactionId: early.transactionId, merchantId, amount: 1004, cancelSequence: 1 }
-  assert.equal(codeOf(await cancel(gateway, { ...refund, scope: 'full' })), 'S504')
+  assert.equal(codeOf(await cancel(gateway, { ...refund, scope: 'full' }, 'replay')), 'S504')
   await resolveUnresolved(gateway)
   assert.equal(network.calls.length, asked, 'nothing is sent while the circuit is open')
   assert.equal(await stateOf(services, unresolved[0] ?? ''), 'unresolved')

@@ -54,9 +54,10 @@ export async function receiveReturn<Reading extends { readonly outcome: string }
 const copyName = wireNameOf(authenticationReturn, 'requestCopy')
 
 /** The copy repeats the other fields, and would make the redirected address too long. */
-function withoutCopy({ fields, repeated }: ReadFields): ReadFields {
-  return { fields: Object.fromEntries(Object.entries(fields).filter(([name]) => name !== copyName)), repeated }
-}
+const withoutCopy = ({ fields: { [copyName]: _copy, ...fields }, repeated }: ReadFields): ReadFields => ({
+  fields,
+  repeated,
+})
 
 interface Place {
   /** Host, path and the shop's own parameters, to which the encrypted fields are bound. */

@@ -86,7 +86,7 @@ const others: Readonly<Record<string, unknown>> = {
 }
 
 for (const [name, database] of Object.entries(others))
-  test(`a connection of another kind is refused at once, with the cure: ${name}`, () => {
+  test(`a connection of another kind is rejected at once, with the cure: ${name}`, () => {
     assert.throws(
       () => sqliteJournal(database as SqliteDatabase),
       (error) =>

@@ -23,7 +23,7 @@ import { claimIndeterminateCancellations, findCancellation, insertCancellation }
 export async function cancel(
   gateway: CancelContext,
   wanted: WantedCancellation,
-  repeated: Merchant['repeatedCancellation'] = 'replay',
+  repeated: Merchant['repeatedCancellation'],
 ): Promise<string> {
   const admission = await admit(gateway, wanted, repeated)
   if ('rejected' in admission) {

@@ -49,6 +49,10 @@ export function nationalPhone(given: string): string {
   return `0${digits.replace(/^(00)?820?/, '')}`
 }
 
+type IdentityMatchOption = 'none' | 'name' | 'phone' | 'name-and-phone'
+
+export const asksPhone = (option: IdentityMatchOption): boolean => option === 'phone' || option === 'name-and-phone'
+
 export type IdentityMatchResult = 'matches' | 'name_differs' | 'phone_differs' | 'both_differ'
 
 /**
@@ -56,14 +60,13 @@ export type IdentityMatchResult = 'matches' | 'name_differs' | 'phone_differs' |
  * phones by their digits; fields that the option does not include always match.
  */
 export function matchIdentity(
-  option: 'none' | 'name' | 'phone' | 'name-and-phone',
+  option: IdentityMatchOption,
   identity: Pick<VerifiedIdentity, 'name' | 'phone'>,
   { buyerName, buyerPhone = '' }: { readonly buyerName: string; readonly buyerPhone?: string | undefined },
 ): IdentityMatchResult {
   const asksName = option === 'name' || option === 'name-and-phone'
-  const asksPhone = option === 'phone' || option === 'name-and-phone'
   const nameDiffers = asksName && comparableName(identity.name) !== comparableName(buyerName)
-  const phoneDiffers = asksPhone && nationalPhone(identity.phone) !== nationalPhone(buyerPhone)
+  const phoneDiffers = asksPhone(option) && nationalPhone(identity.phone) !== nationalPhone(buyerPhone)
   if (nameDiffers && phoneDiffers) return 'both_differ'
   if (nameDiffers) return 'name_differs'
   return phoneDiffers ? 'phone_differs' : 'matches'

@@ -21,7 +21,7 @@ export type DeleteMemberResult = DeletionOutcome | 'member_unknown' | 'deletion_
 
 /**
  * Deletes the member with all cards and passkeys (guide, SS-Pay 회원 삭제), and the customer's pending members. Idempotent:
- * the same body again replays the first answer. Whoever is found then has joined after it was used, and is deleted or
+ * the same body again replays the first answer. A member found then has joined after it was used, and is deleted or
  * kept as the merchant's setting says.
  */
 export function deleteMember(

@@ -17,6 +17,7 @@ import { partsAddUp } from '../approval/model.ts'
 import type { Context } from '../context.ts'
 import type { Explanation } from '../diagnosis.ts'
 import type { Form } from '../http/read-body.ts'
+import { asksPhone } from '../identity/model.ts'
 import { isUsable, type Merchant } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
@@ -129,7 +130,7 @@ function rejectMerchant(
   { request, merchant, listener }: { request: AcceptedRequest; merchant: Merchant; listener: string | undefined },
 ): Rejected | undefined {
   if (!isUsable(merchant)) return reject('merchant_unusable')
-  if (request.buyerPhone === undefined && /phone/.test(merchant.identityMatch))
+  if (request.buyerPhone === undefined && asksPhone(merchant.identityMatch))
     return { ok: false, reason: 'field_invalid', problems: problemAt('buyerPhone', 'missing') }
   const { allowedOrigins } = merchant
   if (allowedOrigins.length === 0) return settings.isSandbox ? undefined : reject('allowed_origins_missing')

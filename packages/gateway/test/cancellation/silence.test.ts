@@ -128,7 +128,7 @@ describe('a gateway that dies', () => {
             },
           },
         }
-        void cancel(dying, { ...wanted, transactionId: Tid })
+        void cancel(dying, { ...wanted, transactionId: Tid }, 'replay')
         await until(async () => (await cancellationsOf(test.gateway, Tid)).length > 0)
         assert.equal((await findPayment(test.gateway, Tid))?.state, 'approved')
 
@@ -151,8 +151,8 @@ describe('a gateway that dies', () => {
       await using other = await createCancelTest({ folder: test.folder }, test.takenBack)
       const secondGateway = { ...other.gateway, cardNetwork: test.gateway.cardNetwork }
       const answers = await Promise.all([
-        cancel(test.gateway, { ...wanted, transactionId: Tid }),
-        cancel(secondGateway, { ...wanted, transactionId: Tid }),
+        cancel(test.gateway, { ...wanted, transactionId: Tid }, 'replay'),
+        cancel(secondGateway, { ...wanted, transactionId: Tid }, 'replay'),
       ])
       assert.equal(answers[0], answers[1])
       assert.equal(JSON.parse(answers[0] ?? '').ResultCode, '2001')

@@ -49,8 +49,8 @@ test('a wrong option is wrong usage; a folder without a database is refused', as
 })
 
 async function openAndClose(folder: string, key: string): Promise<void> {
-  const nobody = { runtime: realRuntime, network: { url: 'http://127.0.0.1:1' } }
-  await (await openWith(nobody, folder, new Secret(key))).close()
+  const unreachable = { runtime: realRuntime, network: { url: 'http://127.0.0.1:1' } }
+  await (await openWith(unreachable, folder, new Secret(key))).close()
 }
 
 test('an operator replaces the root key of a gateway while it serves', async (t) => {

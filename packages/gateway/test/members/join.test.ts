@@ -89,7 +89,7 @@ test('the same person continues with the pending member of another window, with 
   const again = await join(world.context, second, { ...testIdentity, name: '홍개명', phone: '01055556666' })
   assert.deepEqual([again.isNew, again.member.memberId, again.member.hasPassword], [false, member.memberId, true])
   assert.equal((await cardsOf(world.context, member.memberId)).length, 1)
-  assert.equal(await findPayingMember(world.context, first), undefined, 'the first window begins anew')
+  assert.equal(await findPayingMember(world.context, first), undefined, 'the first window begins again')
   assert.equal((await findPayingMember(world.context, second))?.memberId, member.memberId)
   assert.equal(await bind(member.memberId), 'bound', 'also by the first payment')
 })
@@ -170,11 +170,19 @@ test('a deletion frees the customer: pending members go too', async () => {
   const unverified = await join(world.context, windowOf(customerId, { identityVerification: 'off' }), undefined)
   await bind(unverified.member.memberId)
   assert.equal(await deleteMember(world.context, deletion), 'deletion_replayed')
-  const anew = { ...deletion, bodyFingerprints: [`another body ${customerId}`] }
-  assert.equal(await deleteMember(world.context, anew), 'member_without_card_deleted')
+  const anotherDeletion = { ...deletion, bodyFingerprints: [`another body ${customerId}`] }
+  assert.equal(await deleteMember(world.context, anotherDeletion), 'member_without_card_deleted')
   await join(world.context, windowOf(customerId), testIdentity)
-  assert.equal(await deleteMember(world.context, anew), 'member_without_card_deleted', 'the first answer again')
+  assert.equal(
+    await deleteMember(world.context, anotherDeletion),
+    'member_without_card_deleted',
+    'the first answer again',
+  )
   await addCard((await join(world.context, windows[0], testIdentity)).member.memberId)
-  assert.equal(await deleteMember(world.context, { ...anew, repeatedDeletion: 'delete' }), 'member_deleted')
-  assert.equal(await findPayingMember(world.context, windows[0]), undefined, 'whoever joined after that goes too')
+  assert.equal(await deleteMember(world.context, { ...anotherDeletion, repeatedDeletion: 'delete' }), 'member_deleted')
+  assert.equal(
+    await findPayingMember(world.context, windows[0]),
+    undefined,
+    'a member who joined after that is deleted too',
+  )
 })

@@ -40,7 +40,7 @@ const tickets: readonly (readonly [name: string, inquiry: () => string])[] = [
 
 for (const encrypts of [true, false])
   for (const [name, inquiry] of tickets)
-    test(`a foreign ticket ${name} neither blocks nor declines the order; sealed: ${encrypts}`, async (t) => {
+    test(`a foreign ticket ${name} neither blocks nor declines the order; encrypted: ${encrypts}`, async (t) => {
       const approval = () => approvedAnswer(strangers)
       const shop = await openShopFor(t, { inquiry, approval }, {}, encrypts)
       await shop.checkout.fetch(returned({}, stranger))
@@ -80,7 +80,7 @@ test('a session that cannot be looked up is no session, and the order note still
   assert.match(String(shop.errors[0]?.error), /no sessions/)
 })
 
-test('a buyer who brings the ticket of another order is not told that this one was declined', async (t) => {
+test('a buyer who brings the ticket of another order does not read that this one was declined', async (t) => {
   const shop = await openShopFor(t, { inquiry: () => saying('not_approved_yet', strangers) })
   await shop.checkout.fetch(returned())
   assert.deepEqual(shop.results, [{ outcome: 'failed', orderId: 'ORD0001' }])
