@@ -114,17 +114,15 @@ function encrypt(key: KeyObject, nonce: Uint8Array, plaintext: string, context: 
 function decryptWithAny(keys: readonly EncryptionKey[], encrypted: string, context: string): string {
   const isMarked = encrypted[markAt] === mark
   const text = isMarked ? encrypted.slice(markAt + 1) : encrypted
-  const candidates = isMarked ? keys.filter(({ keyId }) => encrypted.startsWith(keyId)) : keys.toReversed()
-  const [last] = candidates.slice(-1)
-  if (last === undefined) throw new Error('encrypted with a root key that this gateway does not have')
-  for (const { key } of candidates.slice(0, -1)) {
+  let failure: unknown
+  for (const { key } of isMarked ? keys.filter(({ keyId }) => encrypted.startsWith(keyId)) : keys.toReversed()) {
     try {
       return decrypt(key, text, context)
-    } catch {
-      // Encrypted with another one.
+    } catch (cause) {
+      failure = cause
     }
   }
-  return decrypt(last.key, text, context)
+  throw failure ?? new Error('encrypted with a root key that this gateway does not have')
 }
 
 function decrypt(key: KeyObject, encrypted: string, context: string): string {

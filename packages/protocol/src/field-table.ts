@@ -176,6 +176,16 @@ export function writeMessage<const Table extends FieldTable>(
   table: Table,
   message: Message<Table>,
 ): WireMessage<Table> {
+  const { written, problems } = writeWritable(table, message)
+  if (problems.length > 0) throw new FieldError(problems)
+  return written
+}
+
+/** {@link writeMessage} without the values that the table does not allow, and what is wrong with those. */
+export function writeWritable<const Table extends FieldTable>(
+  table: Table,
+  message: Message<Table>,
+): { readonly written: WireMessage<Table>; readonly problems: readonly FieldProblem[] } {
   const values: Readonly<Record<string, unknown>> = message
   const problems: FieldProblem[] = []
   const written: Record<string, string> = {}
@@ -189,8 +199,7 @@ export function writeMessage<const Table extends FieldTable>(
     } else if (field.isInformative !== true) problems.push(problemOf(wireName, field, rule))
   }
 
-  if (problems.length > 0) throw new FieldError(problems)
-  return written as WireMessage<Table>
+  return { written: written as WireMessage<Table>, problems }
 }
 
 /**

@@ -26,7 +26,8 @@ const decomposed = /[\u1100-\u1112][\u1161-\u1175][\u11A8-\u11C2]?|[\uAC00-\uD7A
  * NFC of what is decomposed (NFD, as macOS writes file names) and nothing else (Q43): NFC also replaces characters of
  * windows-949, such as U+212B and compatibility ideographs, by others that it cannot write.
  */
-const composed = (given: string): string => given.replace(decomposed, (sequence) => sequence.normalize('NFC'))
+const composed = (given: string): string =>
+  given.normalize('NFC') === given ? given : given.replace(decomposed, (sequence) => sequence.normalize('NFC'))
 
 /** Free text: everything but control characters, line breaks and overrides of the reading direction. */
 export const text = (maxLength: number, ...examples: [string, ...string[]]): Format<string> => ({

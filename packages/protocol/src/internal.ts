@@ -1,6 +1,6 @@
 // For the other packages of sspay only: may change in any release.
 
-export { problemOf, textOf, wireNameOf } from './field-table.ts'
+export { problemOf, textOf, wireNameOf, writeWritable } from './field-table.ts'
 export { shortTimestamp, wireTimestamp } from './korean-time.ts'
 export { passesLuhn } from './luhn.ts'
 export { type AcceptedRequest, inPlaceRequest, layerRequest } from './messages/accepted-request.ts'

@@ -67,14 +67,15 @@ export const encryptAnswer = (keyRing: KeyRing, transactionId: string, answer: s
 export function paymentOf(keyRing: KeyRing, row: PaymentRow): Payment {
   const transactionId = row.transaction_id
   const decrypt = (encrypted: string, what: string): string => keyRing.decrypt(encrypted, `${what}:${transactionId}`)
-  const request = { ...JSON.parse(row.request_public), ...JSON.parse(decrypt(row.request_encrypted, 'request')) }
+  const request = Object.assign(JSON.parse(row.request_public), JSON.parse(decrypt(row.request_encrypted, 'request')))
+  request.requestedAt = new Date(request.requestedAt)
   return {
     transactionId,
     merchantId: row.merchant_id,
     orderId: row.order_id,
     amount: row.amount,
     state: row.state,
-    request: { ...request, requestedAt: new Date(request.requestedAt) } as AcceptedRequest,
+    request,
     memberId: row.member_id ?? undefined,
     cardId: row.card_id ?? undefined,
     bindsMember: row.binds_member === 1,

@@ -5,10 +5,8 @@ import {
   findUnwritable,
   type ResultReason,
   resultCodes,
-  type WireText,
-  writeMessage,
 } from '@sspay/protocol'
-import { wireNameOf } from '@sspay/protocol/internal'
+import { wireNameOf, writeWritable } from '@sspay/protocol/internal'
 import { signResult } from '@sspay/protocol/signature'
 import { readWatermark } from '../archive/store.ts'
 import type { Merchant } from '../merchants/model.ts'
@@ -33,30 +31,26 @@ type Unapproved = Exclude<ApprovalOutcome, { readonly outcome: 'approved' }>
  */
 export function writeAnswer(answered: Answered, outcome: ApprovalOutcome): string | undefined {
   if (outcome.outcome !== 'approved') return writeUnapproved(answered, outcome)
-  const result = describeResult(answered, outcome)
-  const isWritable = findUnwritable(approvalResult, result).length === 0
-  return isWritable ? writeFields(writeMessage(approvalResult, result)) : undefined
+  const { written, problems } = writeWritable(approvalResult, describeResult(answered, outcome))
+  return problems.length === 0 ? toJson(written) : undefined
 }
 
 /** The answer about every other outcome, without the fields that cannot be written. */
 export const writeUnapproved = (answered: Answered, outcome: Unapproved): string =>
-  writeWritable(describeResult(answered, outcome))
+  writeRest(describeResult(answered, outcome))
 
 /** Fields that every answer has, if only empty: shops read them as text whatever the result (Q03). */
-const emptyFields: WireText = Object.fromEntries(
-  (['merchantNote', 'merchantNoteCopy', 'subMerchantId', 'buyerAuthNumber', 'parentEmail'] as const).map((name) => [
-    wireNameOf(approvalResult, name),
-    '',
-  ]),
-)
+const neverAbsent = (
+  ['merchantNote', 'merchantNoteCopy', 'subMerchantId', 'buyerAuthNumber', 'parentEmail'] as const
+).map((name) => wireNameOf(approvalResult, name))
 
-const writeFields = (written: WireText): string => JSON.stringify({ ...emptyFields, ...written })
-
-function writeWritable(result: ApprovalResult): string {
-  const unwritable = findUnwritable(approvalResult, result)
-  const left = Object.entries(result).filter(([name]) => !unwritable.includes(name))
-  return writeFields(writeMessage(approvalResult, Object.fromEntries(left) as ApprovalResult))
+/** Takes a message of its own: the absent fields are added to it. */
+function toJson(written: Record<string, string | undefined>): string {
+  for (const wireName of neverAbsent) written[wireName] ??= ''
+  return JSON.stringify(written)
 }
+
+const writeRest = (result: ApprovalResult): string => toJson(writeWritable(approvalResult, result).written)
 
 /** Our names of the fields that cannot be written, of those that are known before the card network is called. */
 export const findUnwritableFields = (known: Pick<Answered, 'payment' | 'merchant'>): readonly string[] =>
@@ -138,7 +132,7 @@ function orderFields({ request, transactionId, merchantId, orderId, amount }: Pa
 export function writeNotApprovedYet({ payment, merchant }: Answered): string {
   const { code, ko } = resultCodes.not_approved_yet
   const signature = signAnswer(payment, merchant, code)
-  return writeWritable({ ...orderFields(payment), resultCode: code, resultMessage: ko, signature })
+  return writeRest({ ...orderFields(payment), resultCode: code, resultMessage: ko, signature })
 }
 
 /** With the order of a payment whose ticket was right, else with the transaction id that was sent (Q03). */
@@ -146,7 +140,7 @@ export function writeRejection(known: Payment | Pick<Payment, 'transactionId'>, 
   const { code, ko } = resultCodes[reason]
   const { transactionId } = known
   const order = 'request' in known ? orderFields(known) : { transactionId }
-  return writeWritable({ ...order, resultCode: code, resultMessage: ko })
+  return writeRest({ ...order, resultCode: code, resultMessage: ko })
 }
 
 function reasonOf(outcome: ApprovalOutcome): ResultReason {
@@ -198,7 +192,7 @@ export function currentAnswer(payment: Payment, merchant: Merchant | undefined):
   const signature = merchant && signAnswer(payment, merchant, code)
   const ended = isCancelled ? { resultCode: code, resultMessage: ko, signature } : {}
   const written = writeCancelNotification(answer, { cancelledAmount, cancelledAt }, ended)
-  if (written !== undefined) return writeFields(written)
+  if (written !== undefined) return toJson(written)
   // The stored answer is damaged: an approval must not be repeated without its refund.
   return writeRejection(payment, isCancelled ? 'already_cancelled' : 'internal')
 }

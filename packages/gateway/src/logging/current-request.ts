@@ -23,9 +23,13 @@ const current = new AsyncLocalStorage<CurrentRequest>()
 let begun = 0
 
 /** Runs `work` in an async context of its own; every log line written in it carries the same request id. */
-export const asRequest = <Result>(now: Date, origin: RequestOrigin, work: () => Promise<Result>): Promise<Result> =>
+export const asRequest = <Result>(
+  now: Date,
+  { slot, address, user }: RequestOrigin,
+  work: () => Promise<Result>,
+): Promise<Result> =>
   // No randomness, so that simulations stay deterministic. Gateways are distinguished by host.
-  current.run({ id: `${now.getTime().toString(36)}-${(begun++).toString(36)}`, ...origin }, work)
+  current.run({ id: `${now.getTime().toString(36)}-${(begun++).toString(36)}`, slot, address, user }, work)
 
 /** The client of the current request; undefined in background jobs. */
 export const currentAddress = (): string | undefined => current.getStore()?.address

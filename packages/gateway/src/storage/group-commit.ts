@@ -20,7 +20,7 @@ const largestGroup = 256
 
 /**
  * Group commit: a commit costs a flush to disk, so all waiting transactions share one. They run one after another, each
- * in its own savepoint, and resolve after the outer commit.
+ * in its own savepoint, and resolve after the outer commit. One that is alone needs no savepoint.
  */
 export function createGroupCommit(connection: DatabaseSync): GroupCommit {
   const queue: Waiting[] = []
@@ -64,7 +64,7 @@ async function commitTogether(connection: DatabaseSync, group: readonly Waiting[
   try {
     connection.exec('begin immediate')
     for (const waiting of group) {
-      const resolve = await runInSavepoint(connection, waiting)
+      const resolve = group.length === 1 ? await waiting.run() : await runInSavepoint(connection, waiting)
       if (resolve !== undefined) succeeded.push(resolve)
     }
     connection.exec('commit')
