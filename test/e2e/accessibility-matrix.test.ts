@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Skin, skins } from '@sspay/protocol'
+import { skins } from '@sspay/protocol'
 import type { Page } from 'playwright-core'
 import { proofSize } from '../support/proof-size.ts'
 import { colourRules, everyRule, violationsIn } from './axe.ts'
@@ -39,21 +39,15 @@ interface Way {
 }
 
 /**
- * Unless there is time for all: a screen is looked at on the phone or on the PC; which one changes from screen to
- * screen. A width is no colour: beside its own skin a screen of the window wears one other, which changes too.
+ * Unless there is time for all: a screen is looked at on the phone or on the PC, by day in one skin and by night in
+ * another; which ones changes from screen to screen.
  */
 function waysToLook(name: string, ownSkin: string | undefined): readonly Way[] {
-  const isWindow = ownSkin !== undefined
-  const turn = name.length % widths.length
-  const seen = isThorough ? widths : widths.slice(turn, turn + 1)
-  const worn = isWindow ? skinsToWear(name) : [undefined]
-  return seen.flatMap((width) => schemes.flatMap((scheme) => worn.map((skin) => ({ width, scheme, skin }))))
-}
-
-function skinsToWear(name: string): readonly Skin[] {
-  if (isThorough) return skins
-  const [own, ...others] = skins
-  return [own, others[name.length % others.length] ?? own]
+  const worn = ownSkin === undefined ? [undefined] : skins
+  if (isThorough)
+    return widths.flatMap((width) => schemes.flatMap((scheme) => worn.map((skin) => ({ width, scheme, skin }))))
+  const width = widths[name.length % widths.length] as number
+  return schemes.map((scheme, turn) => ({ width, scheme, skin: worn[(name.length + turn) % worn.length] }))
 }
 
 const wear = (page: Page, skin: string): Promise<void> =>

@@ -39,40 +39,42 @@ const collectScripts = (page: Page, found: Map<string, Script>): Promise<void> =
     return body
   })
 
-async function payTwice(
-  options: typeof desktop | typeof phone,
-  isLayer: boolean,
-  found: Map<string, Script>,
-): Promise<void> {
+/** Over the page on a PC, in place of it on a phone. */
+async function openVisit(options: typeof desktop | typeof phone, isLayer: boolean, found: Map<string, Script>) {
   const { page, context } = await openPage(options)
   await collectScripts(page, found)
   const surface = isLayer ? layerOf(page) : page
-  const visit = { page, surface, sandbox, name: 'syntax' }
-  for (const path of ['/orders', '/membership', '/guide-sample', '/nowhere'])
-    await page.goto(`${sandbox.urls.shop}${path}`)
-  await page.goto(`${sandbox.urls.gateway}/ssp/window/gone`)
-  await page.goto(`${sandbox.urls.gateway}/ssp/reqPay.do`)
+  return { page, context, visit: { page, surface, sandbox, name: 'syntax' } }
+}
+
+async function order(page: Page): Promise<void> {
   await orderFirstGoods(page, sandbox.urls.shop)
   await pay(page)
-  await joinAsMember({ ...visit, cardBefore: '9406000000000002' })
-  await confirm(visit)
-  await page.waitForURL('**/orders/*')
-  await orderFirstGoods(page, sandbox.urls.shop)
-  await pay(page)
-  await payWithPassword(visit)
-  await page.waitForURL('**/orders/*')
-  await orderFirstGoods(page, sandbox.urls.shop)
-  await pay(page)
-  await surface.locator('form[data-step="password"]').waitFor()
-  await stopPayment(visit)
-  await page.getByText('중단').first().waitFor()
-  await context.close()
 }
 
 test('every script on the way of a buyer is ES5', async () => {
   const found = new Map<string, Script>()
-  await payTwice(phone, false, found)
-  await payTwice(desktop, true, found)
+  const onPc = await openVisit(desktop, true, found)
+  for (const path of ['/orders', '/membership', '/guide-sample', '/nowhere'])
+    await onPc.page.goto(`${sandbox.urls.shop}${path}`)
+  await onPc.page.goto(`${sandbox.urls.gateway}/ssp/window/gone`)
+  await onPc.page.goto(`${sandbox.urls.gateway}/ssp/reqPay.do`)
+  await order(onPc.page)
+  await joinAsMember({ ...onPc.visit, cardBefore: '9406000000000002' })
+  await confirm(onPc.visit)
+  await onPc.page.waitForURL('**/orders/*')
+  const onPhone = await openVisit(phone, false, found)
+  await onPhone.context.addCookies(await onPc.context.cookies())
+  await order(onPhone.page)
+  await payWithPassword(onPhone.visit)
+  await onPhone.page.waitForURL('**/orders/*')
+  for (const { page, context, visit } of [onPc, onPhone]) {
+    await order(page)
+    await visit.surface.locator('form[data-step="password"]').waitFor()
+    await stopPayment(visit)
+    await page.getByText('중단').first().waitFor()
+    await context.close()
+  }
   const scripts = [...found.values()]
   const newer = scripts.flatMap(({ code, from }) => {
     try {

@@ -29,10 +29,13 @@ const cutsOf = (link: Case['link'], bytes: readonly number[]): readonly Case[] =
 
 export const everyByte = (length: number): readonly number[] => Array.from({ length }, (_, byte) => byte)
 
-/** The first and the last byte, and a few between them: others in every run. */
 const offset = Date.now() % 40
-export const someBytes = (length: number): readonly number[] =>
-  everyByte(length).filter((byte) => byte === 0 || byte === length - 1 || byte % 40 === offset)
+
+/** The first and the last byte, and every nth between them: others in every run. */
+export const everyNthByte =
+  (n: number) =>
+  (length: number): readonly number[] =>
+    everyByte(length).filter((byte) => byte === 0 || byte === length - 1 || byte % n === offset % n)
 
 export interface Losses {
   readonly finished: readonly Finished[]

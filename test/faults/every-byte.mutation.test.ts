@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { Transport } from '@sspay/merchant'
-import { isWrong, loseBytes, someBytes } from './every-byte-cases.ts'
+import { everyNthByte, isWrong, loseBytes } from './every-byte-cases.ts'
 import { price } from './every-byte-fixture.ts'
 
 const declined = {
@@ -22,7 +22,7 @@ suite('the short proof finds a shop that reads a cut answer as declined', { conc
     test(`repeated approvals: ${profile}`, async (t) => {
       const { finished } = await loseBytes({
         profile,
-        bytesOf: someBytes,
+        bytesOf: everyNthByte(40),
         wrapTransport: readInterruptedAsDeclined,
       })
       const wrong = finished.filter(isWrong)

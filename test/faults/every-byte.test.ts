@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
 import { bySize } from '../support/proof-size.ts'
-import { everyByte, isWrong, loseBytes, someBytes } from './every-byte-cases.ts'
+import { everyByte, everyNthByte, isWrong, loseBytes } from './every-byte-cases.ts'
 import type { Finished, Profile } from './every-byte-fixture.ts'
 
-const bytesOf = bySize({ short: someBytes, medium: everyByte, thorough: everyByte })
+const bytesOf = bySize({ short: everyNthByte(40), medium: everyNthByte(3), thorough: everyByte })
 
 suite(
   'any byte of an answer can be lost: a captured payment marks the order paid once, any other is refunded',
