@@ -3,13 +3,13 @@ import { join, posix } from 'node:path'
 import { exampleOf } from './example-pages.ts'
 import type { Language } from './language.ts'
 import { headingsOf, replaceLinks } from './markdown.ts'
-import { shownSources } from './site-map.ts'
+import { servedFiles, shownSources } from './site-map.ts'
 import { placeOf, type SitePage } from './site-pages.ts'
 
 export interface SiteLinks {
   readonly repository: string
   readonly pages: readonly SitePage[]
-  /** Called for each file that the site serves unchanged. */
+  /** Called for each file that the site shows on a page of its own. */
   readonly show: (path: string) => void
 }
 
@@ -22,6 +22,7 @@ export function linkForSite({ repository, pages, show }: SiteLinks, page: SitePa
     const [path = '', anchor = ''] = target.split(/(?=#)/)
     const file = posix.normalize(posix.join(posix.dirname(page.source), decodeURIComponent(path)))
     if (isPicture) return `![${text}](${pictureAddress(file)})`
+    if (servedFiles.includes(file)) return `[${text}](/${posix.basename(file)})`
     const example = findInExample(pages, page.language, file)
     if (example !== undefined) return `[${text}](${example})`
     const place = findPlace(pages, page.language, file)

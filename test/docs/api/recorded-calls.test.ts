@@ -131,8 +131,7 @@ test('a payment through the window, its approval, inquiry, refunds and the membe
     (await cancel(merchant, { ...refund, amount: 49_600, sequence: 2, isPartial: true })).outcome,
     'cancelled',
   )
-  for (const name of ['inquiry', 'approval'] as const)
-    await postTo(name, asForm, 'application/x-www-form-urlencoded')
+  for (const name of ['inquiry', 'approval'] as const) await postTo(name, asForm, 'application/x-www-form-urlencoded')
   await until(() => shop.received.length === 3, { what: 'three notifications' })
 
   assert.equal((await deleteMember(merchant, 'walker01')).outcome, 'deleted')

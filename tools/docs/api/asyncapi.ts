@@ -1,8 +1,8 @@
 import { resultCodes } from '../../../packages/protocol/src/codes/result-codes.ts'
 import { bilingual, exampleOf, type Json, pascalCase, schemaOf } from './field-schema.ts'
 import { describedTable } from './messages.ts'
-import { info } from './openapi.ts'
-import { form, schemaReference } from './operations.ts'
+import { documentInfo } from './openapi.ts'
+import { form, resultOf, schemaReference } from './operations.ts'
 
 const http = (binding: Json): Json => ({ http: { ...binding, bindingVersion: '0.3.0' } })
 
@@ -51,7 +51,7 @@ const { approved } = resultCodes
 function approvalExample(name: string): Json {
   const { table } = describedTable(name)
   const ofApproval = Object.entries(table).filter(([, field]) => !refundNames.has(field.name))
-  return exampleOf(Object.fromEntries(ofApproval), { ResultCode: approved.code, ResultMsg: approved.ko })
+  return exampleOf(Object.fromEntries(ofApproval), resultOf('approved'))
 }
 
 const refundNames: ReadonlySet<string> = new Set([
@@ -124,7 +124,7 @@ const about = {
 /** AsyncAPI 3 of what the gateway sends to a shop. */
 export const renderAsyncApi = (): Json => ({
   asyncapi: '3.0.0',
-  info: info('SS-Pay 재통보 · Notifications', about),
+  info: documentInfo('SS-Pay 재통보 · Notifications', about),
   defaultContentType: form,
   servers: {
     shop: {

@@ -1,3 +1,4 @@
+import type { FieldTable } from '../../../packages/protocol/src/field-table.ts'
 import { inPlaceRequest } from '../../../packages/protocol/src/messages/accepted-request.ts'
 import { approvalResult } from '../../../packages/protocol/src/messages/approval.ts'
 import { authenticationReturn, callbackResult } from '../../../packages/protocol/src/messages/authentication-return.ts'
@@ -5,15 +6,15 @@ import { notification } from '../../../packages/protocol/src/messages/notificati
 import { type MessagePage, messagePages } from '../message-pages.ts'
 import type { DescribedTable } from './field-schema.ts'
 
-const { BuyerTel, BuyerEmail } = inPlaceRequest
-const { StateCd, CancelAmt } = notification
+const rowsNamed = (table: FieldTable, ...names: readonly string[]): FieldTable =>
+  Object.fromEntries(Object.entries(table).filter(([, { name }]) => names.includes(name)))
 
 /** What those messages can look like beyond the guide's tables. */
 const widened: Readonly<Record<string, MessagePage['table']>> = {
   // Q40: a payment with a refund has its state beside the stored answer.
-  'approval-result': { ...approvalResult, StateCd, CancelAmt },
+  'approval-result': { ...approvalResult, ...rowsNamed(notification, 'paymentState', 'cancelledAmount') },
   // Q60: empty where the payment request has none.
-  'authentication-return': { ...authenticationReturn, BuyerTel, BuyerEmail },
+  'authentication-return': { ...authenticationReturn, ...rowsNamed(inPlaceRequest, 'buyerPhone', 'buyerEmail') },
 }
 
 /** The messages by their page's name, and the argument of the Callback. */

@@ -1,6 +1,7 @@
 import { type ResultReason, resultCodes } from '../../../packages/protocol/src/codes/result-codes.ts'
 import { localEndpoints } from '../../../packages/protocol/src/endpoints.ts'
-import type { LocalizedText } from '../../../packages/protocol/src/field-table.ts'
+import { type LocalizedText, writeMessage } from '../../../packages/protocol/src/field-table.ts'
+import { approvalResult } from '../../../packages/protocol/src/messages/approval.ts'
 import type { Place } from '../advice/model.ts'
 import { resultAdvice } from '../advice/result-advice.ts'
 import { bilingual, exampleOf, type Json, pascalCase } from './field-schema.ts'
@@ -25,13 +26,19 @@ const successes: ReadonlySet<ResultReason> = new Set([
   'member_without_card_deleted',
 ])
 
+/** Code and message as they travel. */
+export function resultOf(reason: ResultReason): Readonly<Record<string, string>> {
+  const { code, ko } = resultCodes[reason]
+  return writeMessage(approvalResult, { resultCode: code, resultMessage: ko })
+}
+
 /** Every answer of a call by its reason: a success with all its fields, any other with code and message. */
 function answersAt(place: Place, message: string): Json {
   const { table } = describedTable(message)
   return Object.fromEntries(
     reasonsAt(place).map((reason) => {
-      const { code, ko, en } = resultCodes[reason]
-      const result = { ResultCode: code, ResultMsg: ko }
+      const { code, en } = resultCodes[reason]
+      const result = resultOf(reason)
       return [reason, { summary: `${code} ${en}`, value: successes.has(reason) ? exampleOf(table, result) : result }]
     }),
   )
@@ -50,7 +57,7 @@ interface ServerCall {
 
 const bothEncodings: LocalizedText = {
   ko: 'JSON과 폼을 모두 받으며, `Content-Type`이 아니라 본문의 첫 글자로 구별합니다. JSON은 UTF-8, 폼은 UTF-8이나 EUC-KR(windows-949)입니다. JSON의 숫자와 참·거짓은 글자로 읽습니다.',
-  en: 'JSON or a form, told apart by the first character of the body and not by `Content-Type`. JSON is UTF-8, a form UTF-8 or EUC-KR (windows-949). Numbers and booleans of JSON are read as their text.',
+  en: 'JSON or a form, distinguished by the first character of the body and not by `Content-Type`. JSON is UTF-8, a form UTF-8 or EUC-KR (windows-949). Numbers and booleans of JSON are read as their text.',
 }
 
 const everyAnswer: LocalizedText = {
@@ -165,7 +172,7 @@ export function windowCall(): Json {
         required: true,
         description: bilingual({
           ko: '문자 집합은 `Content-Type`의 charset이나 본문의 바이트로 정합니다. 같은 이름이 서로 다른 값으로 두 번 있으면 거절합니다.',
-          en: 'The charset is that of `Content-Type`, else it is told from the bytes of the body. A name with two different values is rejected.',
+          en: 'The charset is that of `Content-Type`, else it is detected from the bytes of the body. A name with two different values is rejected.',
         }),
         content: { [form]: { schema: schemaReference('payment-request'), example: exampleOf(table) } },
       },
