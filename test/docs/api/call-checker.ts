@@ -26,7 +26,13 @@ interface Operation {
 
 interface Answer {
   readonly headers?: Readonly<Record<string, unknown>>
-  readonly content?: Readonly<Record<string, { readonly schema: { readonly $ref?: string } } | undefined>>
+  readonly content?: Readonly<Record<string, Content | undefined>>
+}
+
+interface Content {
+  readonly schema: { readonly $ref?: string }
+  /** One for each result code. */
+  readonly examples?: Readonly<Record<string, { readonly value: { readonly ResultCode: string } }>>
 }
 
 const openApi = renderOpenApi()
@@ -103,8 +109,12 @@ export function answerFaults({ path, method, status, answer, answerHeaders }: Re
   const unnamed = ['x-sspay-result', 'location'].filter((name) => answerHeaders.has(name) && !named.has(name))
   if (answer === '') return unnamed
   const type = answerHeaders.get('content-type')?.split(';')[0] ?? ''
-  const { schema } = required(described.content?.[type], `${path} with ${status} in ${type}`)
-  return schema.$ref === undefined ? unnamed : [...unnamed, ...faultsOf(inOpenApi(schema), JSON.parse(answer))]
+  const { schema, examples = {} } = required(described.content?.[type], `${path} with ${status} in ${type}`)
+  if (schema.$ref === undefined) return unnamed
+  const fields = JSON.parse(answer) as { readonly ResultCode?: string }
+  const isListed = Object.values(examples).some(({ value }) => value.ResultCode === fields.ResultCode)
+  const unlisted = isListed ? [] : [`/ResultCode ${fields.ResultCode} is not listed`]
+  return [...unnamed, ...unlisted, ...faultsOf(inOpenApi(schema), fields)]
 }
 
 /** Faults of a form that the window posts to the shop. */

@@ -205,7 +205,8 @@ const faultyAnswers: Readonly<Record<string, (answer: WireText) => object>> = {
   'a text that is no amount': (answer) => ({ ...answer, Amt: '50,000' }),
   'a name that is not in the table': (answer) => ({ ...answer, TID: answer.Tid }),
   'a text that is too long': (answer) => ({ ...answer, ResultMsg: '가'.repeat(101) }),
-  'no result code': ({ ResultCode: _, ...answer }) => answer,
+  'no result message': ({ ResultMsg: _, ...answer }) => answer,
+  'a result code of another call': (answer) => ({ ...answer, ResultCode: '2001' }),
 }
 
 for (const [name, spoil] of Object.entries(faultyAnswers)) {

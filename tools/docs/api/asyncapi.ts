@@ -1,7 +1,7 @@
 import { resultCodes } from '../../../packages/protocol/src/codes/result-codes.ts'
 import { bilingual, exampleOf, type Json, pascalCase, schemaOf } from './field-schema.ts'
 import { describedTable } from './messages.ts'
-import { documentInfo } from './openapi.ts'
+import { documentHead } from './openapi.ts'
 import { form, resultOf, schemaReference } from './operations.ts'
 
 const http = (binding: Json): Json => ({ http: { ...binding, bindingVersion: '0.3.0' } })
@@ -124,7 +124,7 @@ const about = {
 /** AsyncAPI 3 of what the gateway sends to a shop. */
 export const renderAsyncApi = (): Json => ({
   asyncapi: '3.0.0',
-  info: documentInfo('SS-Pay 재통보 · Notifications', about),
+  info: documentHead('SS-Pay 재통보 · Notifications', about),
   defaultContentType: form,
   servers: {
     shop: {

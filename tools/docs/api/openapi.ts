@@ -4,7 +4,7 @@ import { describedTable } from './messages.ts'
 import { pathOf, serverCall, windowCall } from './operations.ts'
 
 /** What both descriptions say of themselves. */
-export const documentInfo = (title: string, description: { readonly ko: string; readonly en: string }): Json => ({
+export const documentHead = (title: string, description: { readonly ko: string; readonly en: string }): Json => ({
   title,
   version: '1.0.0',
   description: bilingual(description),
@@ -45,7 +45,7 @@ const atWindow = (item: Json): Json => ({ servers: serversOf('pcWindow', 'mobile
 /** OpenAPI 3.1 of the calls between a shop and the gateway. */
 export const renderOpenApi = (): Json => ({
   openapi: '3.1.0',
-  info: documentInfo('SS-Pay', about),
+  info: documentHead('SS-Pay', about),
   jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
   servers: serversOf('approval'),
   // No call has HTTP authentication: the approval ticket, signatures and encryption are in the bodies.
