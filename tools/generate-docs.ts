@@ -1,6 +1,8 @@
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { renderAsyncApi } from './docs/api/asyncapi.ts'
+import { renderOpenApi } from './docs/api/openapi.ts'
 import { renderCheckoutOptionsPage } from './docs/checkout-options-page.ts'
 import { decideEveryCell, renderDecisionsPage } from './docs/decisions-page.ts'
 import { renderErrorPage } from './docs/error-pages.ts'
@@ -90,9 +92,18 @@ function filledPages(): Wanted {
   )
 }
 
+const jsonFile = (document: unknown): string => `${JSON.stringify(document, null, 2)}\n`
+
+const protocolFiles = (): ReadonlyMap<string, string> =>
+  new Map([
+    ...renderProtocolPages('both'),
+    ['openapi.json', jsonFile(renderOpenApi())],
+    ['asyncapi.json', jsonFile(renderAsyncApi())],
+  ])
+
 const { values, positionals } = parseArgs({ options: { check: { type: 'boolean' } }, allowPositionals: true })
 const [folder] = positionals
-const protocol = wholeFolder(resolve(folder ?? join(repository, 'docs/protocol')), renderProtocolPages('both'))
+const protocol = wholeFolder(resolve(folder ?? join(repository, 'docs/protocol')), protocolFiles())
 const wanted: Wanted =
   folder === undefined
     ? new Map([...filledPages(), ...startPages(), ...(await referencePages()), ...securityPages(), ...protocol])

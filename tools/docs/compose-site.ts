@@ -1,11 +1,11 @@
 import { cpSync, readFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import { createFolderWriter, type FolderWriter } from './folder-writer.ts'
 import { type Language, languages } from './language.ts'
 import { firstSentences, titleOf } from './markdown.ts'
 import { renderPaymentPicture } from './payment-picture.ts'
 import { linkForSite, sourceAddress } from './site-links.ts'
-import { type SiteGroup, siteGroups } from './site-map.ts'
+import { type SiteGroup, servedFiles, siteGroups } from './site-map.ts'
 import { placeOf, readHome, readSitePages, type SitePage } from './site-pages.ts'
 
 export interface ComposedPage {
@@ -48,6 +48,7 @@ export function composeSite(repository: string, folder: string): readonly Compos
   writer.write('side-bars.json', JSON.stringify(sideBars))
   writer.sweep()
   cpSync(join(repository, 'docs/images'), join(folder, 'public/images'), { recursive: true })
+  for (const file of servedFiles) cpSync(join(repository, file), join(folder, 'public', basename(file)))
   return inReadingOrder(composed)
 }
 

@@ -117,7 +117,8 @@ export function renderProtocolPages(reader: Reader): ReadonlyMap<string, string>
     ['payment-methods', paymentMethodsPage(reader)] as const,
     ['endpoints', endpointsPage(reader)] as const,
   ]
-  const contents = titled.map(([name, text]) => `- [${text.slice(2, text.indexOf('\n'))}](${name}.md)`).join('\n')
+  const titles = titled.map(([name, text]) => `- [${text.slice(2, text.indexOf('\n'))}](${name}.md)`)
+  const contents = [...titles, '- [OpenAPI 3.1](openapi.json)', '- [AsyncAPI 3](asyncapi.json)'].join('\n')
   const index =
     reader === 'both'
       ? `# Protocol\n\n${aboutIndex.en}\n\n${contents}\n\n${generatedFrom.en}\n`

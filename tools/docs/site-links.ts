@@ -3,13 +3,13 @@ import { join, posix } from 'node:path'
 import { exampleOf } from './example-pages.ts'
 import type { Language } from './language.ts'
 import { headingsOf, replaceLinks } from './markdown.ts'
-import { shownSources } from './site-map.ts'
+import { servedFiles, shownSources } from './site-map.ts'
 import { placeOf, type SitePage } from './site-pages.ts'
 
 export interface SiteLinks {
   readonly repository: string
   readonly pages: readonly SitePage[]
-  /** Called for each file that the site serves unchanged. */
+  /** Called for each file that the site shows on a page of its own. */
   readonly show: (path: string) => void
 }
 
@@ -22,8 +22,8 @@ export function linkForSite({ repository, pages, show }: SiteLinks, page: SitePa
     const [path = '', anchor = ''] = target.split(/(?=#)/)
     const file = posix.normalize(posix.join(posix.dirname(page.source), decodeURIComponent(path)))
     if (isPicture) return `![${text}](${pictureAddress(file)})`
-    const example = findInExample(pages, page.language, file)
-    if (example !== undefined) return `[${text}](${example})`
+    const address = findFile(pages, page.language, file)
+    if (address !== undefined) return `[${text}](${address})`
     const place = findPlace(pages, page.language, file)
     if (place !== undefined) return `[${text}](/${place}.md${anchor})`
     if (!existsSync(join(repository, file))) throw new Error(`${page.source} links to ${target}, which is not there`)
@@ -42,6 +42,10 @@ function pictureAddress(file: string): string {
 
 /** Address of a file on the site. */
 export const sourceAddress = (file: string): string => `source/${file.replaceAll('.', '-')}`
+
+/** Address of a file that the site contains whole. */
+const findFile = (pages: readonly SitePage[], language: Language, file: string): string | undefined =>
+  servedFiles.includes(file) ? `/${posix.basename(file)}` : findInExample(pages, language, file)
 
 /** A file of an example is on the page of the example, under its own heading. */
 function findInExample(pages: readonly SitePage[], language: Language, path: string): string | undefined {

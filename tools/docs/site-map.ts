@@ -32,6 +32,7 @@ export const siteGroups: readonly SiteGroup[] = [
       'faults',
       'migration',
       'signatures',
+      'openapi',
       'going-live',
       'operating',
       'security-events',
@@ -89,5 +90,8 @@ export const sharedPages: Readonly<Record<string, string>> = {
 /** Files of one language: `docs/{folder}/{language}/*.md`. */
 export const pageFolders = ['start', 'guides', 'reference'] as const
 
-/** Linked files that the site serves unchanged. */
+/** Linked files that the site serves at its root, as they are. */
+export const servedFiles: readonly string[] = ['docs/protocol/openapi.json', 'docs/protocol/asyncapi.json']
+
+/** Linked files that the site shows on a page of their own. */
 export const shownSources = /^(examples\/.+\.(tsx?|js|json|php|java|py|md)|packages\/protocol\/vectors\/.+\.json)$/

@@ -16,6 +16,8 @@ export interface Format<Value> {
   readonly hint: LocalizedText
   /** Correct values, for docs, form placeholders and property tests. */
   readonly examples: readonly [Value, ...Value[]]
+  /** Matches every text that is read, for schemas; `read` may be stricter. */
+  readonly pattern?: RegExp
   /** The one spelling of a text that can be written in several; lengths are those of its result. */
   normalize?(text: string): string
   /** Undefined when the text is not this kind of value. */

@@ -15,6 +15,7 @@ const matching = ({ maxLength, toleratedLength, pattern, hint, examples }: Patte
   ...(toleratedLength === undefined ? {} : { toleratedLength }),
   hint,
   examples,
+  pattern,
   read: (text) => (pattern.test(text) ? text : undefined),
   write: (value) => value,
 })
@@ -190,12 +191,17 @@ export const url = (maxLength: number): Format<string> => ({
   write: (value) => value,
 })
 
+const wholeNumber = (pattern: RegExp, mostDigits = 15) => ({
+  pattern,
+  read: (given: string) => (pattern.test(given) && given.length <= mostDigits ? Number(given) : undefined),
+})
+
 /** Whole Korean won: digits only, no sign, no separator, no leading zero. */
 export const won = (maxLength: number): Format<number> => ({
   maxLength,
   hint: { ko: '숫자만(원), 쉼표·부호·앞자리 0 없이', en: 'whole won: digits only, no separator, sign or leading zero' },
   examples: [1004, 100, 10 ** maxLength - 1],
-  read: (given) => (/^(0|[1-9][0-9]*)$/.test(given) && given.length <= 15 ? Number(given) : undefined),
+  ...wholeNumber(/^(0|[1-9][0-9]*)$/),
   write: (value) => (Number.isSafeInteger(value) && value >= 0 ? String(value) : 'not won'),
 })
 
@@ -204,14 +210,14 @@ export const count = (maxLength: number): Format<number> => ({
   maxLength,
   hint: { ko: '1 이상의 숫자', en: 'a number of 1 or more' },
   examples: [1, 2, 10 ** maxLength - 1],
-  read: (given) => (/^[1-9][0-9]*$/.test(given) && given.length <= 15 ? Number(given) : undefined),
+  ...wholeNumber(/^[1-9][0-9]*$/),
   write: (value) => (Number.isSafeInteger(value) && value >= 1 ? String(value) : 'not a count'),
 })
 
 /** A {@link count} that is also read with leading zeros. */
 export const sequenceNumber = (maxLength: number): Format<number> => ({
   ...count(maxLength),
-  read: (given) => (/^0*[1-9][0-9]*$/.test(given) && given.length <= maxLength ? Number(given) : undefined),
+  ...wholeNumber(/^0*[1-9][0-9]*$/, maxLength),
 })
 
 /** 0 is a lump sum, else 2 to 12 months. */
@@ -219,7 +225,7 @@ export const installmentMonths: Format<number> = {
   maxLength: 2,
   hint: { ko: '00(일시불), 02~12', en: '00 (lump sum), 02 to 12' },
   examples: [0, 2, 12],
-  read: (given) => (/^(00|0[2-9]|1[0-2])$/.test(given) ? Number(given) : undefined),
+  ...wholeNumber(/^(00|0[2-9]|1[0-2])$/),
   write: (value) => String(value).padStart(2, '0'),
 }
 
@@ -231,6 +237,7 @@ export const oneOf = <const Value extends string>(
   maxLength,
   hint: { ko: `다음 중 하나: ${values.join(', ')}`, en: `one of ${values.join(', ')}` },
   examples: values,
+  pattern: new RegExp(`^(${values.join('|')})$`),
   read: (given) => values.find((value) => value === given),
   write: (value) => value,
 })
@@ -240,6 +247,7 @@ export const yesNo: Format<boolean> = {
   maxLength: 1,
   hint: { ko: 'Y 또는 N', en: 'Y or N' },
   examples: [true, false],
+  pattern: /^[YN]$/,
   read: (given) => (given === 'Y' || given === 'N' ? given === 'Y' : undefined),
   write: (value) => (value ? 'Y' : 'N'),
 }
@@ -269,13 +277,16 @@ export const skins = ['RED', 'GREEN', 'BLUE', 'PURPLE'] as const
 /** A colour of the payment window. */
 export type Skin = (typeof skins)[number]
 
+const skinPattern = /^[A-Za-z0-9_-]+$/
+
 /** A word that names no skin is the default, RED (Q29). */
 export const skinColor: Format<Skin> = {
   maxLength: 10,
   hint: { ko: 'RED(기본값), GREEN, BLUE, PURPLE', en: 'RED (default), GREEN, BLUE, PURPLE' },
   examples: skins,
+  pattern: skinPattern,
   read: (given) =>
-    /^[A-Za-z0-9_-]+$/.test(given) ? (skins.find((skin) => skin === given.toUpperCase()) ?? 'RED') : undefined,
+    skinPattern.test(given) ? (skins.find((skin) => skin === given.toUpperCase()) ?? 'RED') : undefined,
   write: (value) => value,
 }
 

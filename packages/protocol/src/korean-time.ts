@@ -25,8 +25,10 @@ export function koreanTimestamp(date: Date): string {
   return dayText(day) + twoDigits(hours) + twoDigits(minutes) + twoDigits(second % 60)
 }
 
+const fourteenDigits = /^[0-9]{14}$/
+
 function readKoreanTimestamp(given: string): Date | undefined {
-  if (!/^\d{14}$/.test(given)) return undefined
+  if (!fourteenDigits.test(given)) return undefined
   const part = (from: number, to: number): number => Number(given.slice(from, to))
   const day = new Date(0)
   // Not by `Date.UTC`, which takes the years 0 to 99 for 1900 to 1999.
@@ -56,6 +58,7 @@ export const wireTimestamp: Format<Date> = {
   maxLength: 14,
   hint: { ko: 'yyyyMMddHHmmss, 한국 시각', en: 'yyyyMMddHHmmss in Korean time' },
   examples,
+  pattern: fourteenDigits,
   read: readKoreanTimestamp,
   write: writeBetween('0001', '9999'),
 }
@@ -65,6 +68,7 @@ export const shortTimestamp: Format<Date> = {
   maxLength: 12,
   hint: { ko: 'yyMMddHHmmss, 한국 시각', en: 'yyMMddHHmmss in Korean time' },
   examples,
+  pattern: /^[0-9]{12}$/,
   read: (given) => readKoreanTimestamp(`20${given}`),
   write: (value) => writeOfThisCentury(value).slice(2),
 }

@@ -5,6 +5,7 @@ import {
   approvalResult,
   authenticationResult,
   describeMessage,
+  type Field,
   FieldError,
   findUnwritable,
   maskMessage,
@@ -40,6 +41,28 @@ for (const [name, table] of tables) {
           const wire = writeMessage(table, message)
           assert.deepEqual(readMessage(table, wire), { ok: true, value: message, unknownFields: {}, ignored: [] })
         }),
+      )
+    })
+
+    test('every text that is read matches the pattern of its format', () => {
+      const formats = Object.entries<Field<string, unknown, boolean>>(table).map(([wireName, row]) => ({
+        wireName,
+        ...row.format,
+      }))
+      fc.assert(
+        fc.property(
+          fc.oneof(
+            anyMessage(table).map((message) => writeMessage(table, message)),
+            anyWireText(table),
+          ),
+          (wire) => {
+            for (const { wireName, pattern, normalize, read } of formats) {
+              const text = Object.hasOwn(wire, wireName) ? (wire[wireName] ?? '') : ''
+              const spelled = normalize?.(text) ?? text
+              if (pattern !== undefined && read(spelled) !== undefined) assert.match(spelled, pattern, wireName)
+            }
+          },
+        ),
       )
     })
 
