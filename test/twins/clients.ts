@@ -64,6 +64,7 @@ const current = { names: 'current', charset: 'utf-8', answer: 'OK' } as const
 const php = { language: 'PHP', pageCharset: 'utf-8' } as const
 const java = { language: 'Java', pageCharset: 'utf-8' } as const
 
+/** Described for readers in docs/guides/en/migration.md. */
 export const clients: readonly Client[] = [
   {
     ...pc,
