@@ -19,8 +19,8 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The clients of clients.ts in Java: HttpURLConnection, JSON put together and read as text. Each line of the input is one
- * step, a form in UTF-8 with the shape of the client and what the step needs; each line of the output its answer.
+ * The clients of clients.ts in Java: HttpURLConnection, JSON put together and read as text. Each line of the input is
+ * one step, a form in UTF-8 with the shape of the client and what the step needs; each line of the output its answer.
  */
 public class Clients {
     public static void main(String[] args) throws Exception {
@@ -62,7 +62,8 @@ public class Clients {
 
     static Map<String, String> receive(Map<String, String> given) throws Exception {
         Map<String, String> posted = readForm(given.get("body"), given.get("charset"));
-        if (given.containsKey("expectsSuccessCode") && !"0000".equals(posted.get("ResultCode"))) return map("paid", "N");
+        boolean isSuccess = "0000".equals(posted.get("ResultCode"));
+        if (given.containsKey("expectsSuccessCode") && !isSuccess) return map("paid", "N");
         String order = orderOf(given, posted);
         Map<String, String> ticket = map("Tid", posted.get("Tid"), "TrAuthKey", posted.get("TrAuthKey"));
         boolean isForm = "form".equals(given.get("approvalBody"));
@@ -73,7 +74,8 @@ public class Clients {
         if ("ResultMsg".equals(given.get("paidBy"))) paid = ResultMsg.indexOf("성공") != -1;
         if ("Tid".equals(given.get("paidBy"))) paid = !"".equals(valueOf(answer, "Tid"));
         return map("paid", paid ? "Y" : "N", "order", order, "amount", valueOf(answer, "Amt"), "transaction",
-            valueOf(answer, "Tid"), "note", valueOf(answer, "MallReserved"), "code", ResultCode, "message", ResultMsg, "answer", answer);
+            valueOf(answer, "Tid"), "note", valueOf(answer, "MallReserved"), "code", ResultCode, "message",
+            ResultMsg, "answer", answer);
     }
 
     static Map<String, String> abort(Map<String, String> given) throws Exception {
@@ -121,7 +123,8 @@ public class Clients {
         String EncData = base64.encodeToString(AES_Encode(paramData, given.get("key").substring(0, 32)));
         Map<String, String> body = map("EncData", EncData, "Mid", Mid);
         if ("form".equals(given.get("envelope"))) return callApi(given, name, writeForm(body), true);
-        if ("raw".equals(given.get("envelope"))) return callApi(given, name, "EncData=" + EncData + "&Mid=" + Mid, true);
+        String raw = "EncData=" + EncData + "&Mid=" + Mid;
+        if ("raw".equals(given.get("envelope"))) return callApi(given, name, raw, true);
         return callApi(given, name, json(body), false);
     }
 

@@ -29,7 +29,8 @@ function receive(array $given): array
     if (isset($given['expectsSuccessCode']) && ($post['ResultCode'] ?? '') !== '0000') return ['paid' => 'N'];
     $ticket = ['Tid' => $post['Tid'], 'TrAuthKey' => $post['TrAuthKey']];
     $isForm = $given['approvalBody'] === 'form';
-    $answer = call_api($given, 'urlCallApproval.do', $isForm ? http_build_query($ticket) : json_encode($ticket), $isForm);
+    $body = $isForm ? http_build_query($ticket) : json_encode($ticket);
+    $answer = call_api($given, 'urlCallApproval.do', $body, $isForm);
     $result = json_decode($answer, true);
     $paid = [
         'ResultCode' => $result['ResultCode'] === '3001',
