@@ -65,8 +65,8 @@ export const suites = {
   },
   browsers: { about: 'in a real Chromium', files: browsers, atOnce: 3, timeoutMs: 10 * minutes },
   languages: {
-    about: 'shops in PHP, Java and Python, and the Java client of the guide',
-    files: ['test/other-languages/**/*.test.ts', 'test/java/*.test.ts'],
+    about: 'shops in PHP, Java and Python, the Java client of the guide, and twins of existing clients',
+    files: ['test/other-languages/**/*.test.ts', 'test/java/*.test.ts', 'test/twins/*.test.ts'],
     atOnce: 3,
     timeoutMs: 10 * minutes,
   },

@@ -1,4 +1,4 @@
-import { authenticationResult, type WireText, writeMessage } from '@sspay/protocol'
+import type { WireText } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import { type HtmlElement, readPage } from '../html-page.ts'
 import { openPicture, type Page, postForm } from './browser.ts'
@@ -99,10 +99,10 @@ const submit = (page: Page, form: HtmlForm, fields: WireText): Promise<Page> =>
 function readReturn(page: Page): WireText | undefined {
   const form = page.forms.find(({ attributes }) => attributes['data-return'] === 'post')
   if (form !== undefined) return Object.fromEntries(form.fields.map(({ name, value }) => [name, value]))
-  const message = findWithAttribute(page, 'data-approval-ticket')
-  const { 'data-transaction-id': transactionId, 'data-approval-ticket': approvalTicket } = message?.attributes ?? {}
-  if (transactionId === undefined || approvalTicket === undefined) return undefined
-  return writeMessage(authenticationResult, { transactionId, approvalTicket })
+  const message = findWithAttribute(page, 'data-approval-ticket')?.attributes['data-message']
+  if (message === undefined) return undefined
+  const { type: _type, ...callback } = JSON.parse(message) as { readonly type: string } & WireText
+  return callback
 }
 
 const findWithAttribute = ({ html }: Page, name: string): HtmlElement | undefined =>

@@ -13,7 +13,13 @@ import {
   readAuthentication,
   UnwritableTextError,
 } from '@sspay/merchant'
-import { describeProblem, koreanTimestamp, type LocalizedText, type WireText } from '@sspay/protocol'
+import {
+  authenticationResult,
+  describeProblem,
+  koreanTimestamp,
+  type LocalizedText,
+  type WireText,
+} from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import { type Page, postForm } from '../buyer/browser.ts'
 import { type Buyer, newBuyer } from '../buyer/buyer.ts'
@@ -71,7 +77,11 @@ export async function pay(context: PayContext): Promise<PayResult> {
     onStep: (step) => context.report(stepNames[step] ?? { ko: `  ${step}`, en: step }),
   })
   if (options.stopsBeforeApproval)
-    return { exitCode: 0, sentence: { ko: '인증 완료, 승인 전', en: 'authenticated, not approved' }, wire: returned }
+    return {
+      exitCode: 0,
+      sentence: { ko: '인증 완료, 승인 전', en: 'authenticated, not approved' },
+      wire: ticketOf(returned),
+    }
 
   const ticket = await readTicket(context, merchant, returned)
   const result = await approveTicket(context, merchant, ticket, orderId)
@@ -136,6 +146,10 @@ async function openWindow(
     return { exitCode: 2, sentence: { ko: linesIn('ko'), en: linesIn('en') } }
   }
 }
+
+/** The fields that an approval takes, without those that return beside them. */
+const ticketOf = (returned: WireText): WireText =>
+  Object.fromEntries(Object.keys(authenticationResult).map((name) => [name, returned[name]]))
 
 async function readTicket({ options }: PayContext, merchant: Merchant, returned: WireText): Promise<ApprovalTicket> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
