@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { type CheckoutClient, createCheckoutClient } from './checkout-client.ts'
 import { type ApprovingGateway, openApprovingGateway } from './gateway.ts'
 import { addToReport } from './report.ts'
 import type { Send } from './send.ts'
-import { createVisitor, type Visitor } from './visitor.ts'
 
 /** A row of the table: where the shop of `shop.ts` runs, and how requests get there. */
 export interface Runtime {
@@ -19,7 +19,7 @@ export interface Runtime {
   }): Promise<{ readonly send: Send; close?(): unknown }>
 }
 
-interface Fixture extends Visitor {
+interface Fixture extends CheckoutClient {
   readonly gateway: ApprovingGateway
   /** Marked paid once by the shop, after this many approvals of its transaction. */
   assertPaidOnce(orderId: string, timesApproved: 0 | 1): Promise<void>
@@ -105,14 +105,14 @@ export function runtimeContract({ name, version, url = 'https://shop.example/pay
       closing.push(gateway.close)
       const { send, close = () => {} } = await runtime.open({ gateway: gateway.origin, url })
       closing.push(close)
-      const visitor = createVisitor(send, { url, hasTrailingSlash: runtime.hasTrailingSlash ?? false })
+      const client = createCheckoutClient(send, { url, hasTrailingSlash: runtime.hasTrailingSlash ?? false })
       const assertPaidOnce: Fixture['assertPaidOnce'] = async (orderId, timesApproved) => {
-        const { state, timesMarkedPaid } = await visitor.recordOf(orderId)
-        const seen = [state, timesMarkedPaid, gateway.timesApproved(visitor.transactionOf(orderId))]
+        const { state, timesMarkedPaid } = await client.recordOf(orderId)
+        const seen = [state, timesMarkedPaid, gateway.timesApproved(client.transactionOf(orderId))]
         areAllPaidOnce &&= timesMarkedPaid === 1 && seen[2] === timesApproved
         assert.deepEqual(seen, ['paid', 1, timesApproved])
       }
-      fixture = { ...visitor, gateway, assertPaidOnce }
+      fixture = { ...client, gateway, assertPaidOnce }
     })
     after(async () => {
       addToReport({

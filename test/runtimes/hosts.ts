@@ -58,7 +58,7 @@ async function end(child: ChildProcess): Promise<void> {
   await exited
 }
 
-/** One module, and the configuration of workerd that serves it: an object with SQLite, and the gateway as its network. */
+/** Bundles the worker and configures workerd: a Durable Object with SQLite, and a network that reaches the gateway. */
 export async function writeWorker(
   folder: string,
   port: number,

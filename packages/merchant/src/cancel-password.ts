@@ -5,8 +5,9 @@ import type { Merchant } from './merchant.ts'
 /**
  * Five wrong cancel passwords lock the merchant's refunds, also those of staff with the right one. So a process
  * remembers which password the payment service called wrong and does not send it again, and serializes the calls with
- * one that was never accepted. It remembers an HMAC under a key that ends with the process, not the password. The key is made on first use, because
- * workerd forbids randomness while a module loads.
+ * one that was never accepted. It remembers an HMAC under a key that ends with the process, not the password.
+ *
+ * The key is made on first use: workerd forbids randomness while a module loads.
  */
 let fingerprintKey: Uint8Array | undefined
 

@@ -32,9 +32,8 @@ export interface SqliteJournalOptions {
  * belongs to its transaction. Inside a transaction of the shop, `markPaid` is as durable as that transaction, and
  * `begin`, `recordOutcome` and `abandon` reject.
  *
- * In a Durable Object of Cloudflare, `database` is made of its storage:
- * `{ exec: (sql) => storage.sql.exec(sql), prepare: (sql) => ({ all: (...values) => storage.sql.exec(sql,
- * ...values).toArray() }), transactionSync: (work) => storage.transactionSync(work) }`.
+ * In a Durable Object of Cloudflare, `database` wraps its `storage`: `exec` and `prepare` over `storage.sql`, and
+ * `transactionSync`. The guide "Runtimes" shows it.
  *
  * @param database - `new DatabaseSync(file)` of `node:sqlite`, or `new Database(file)` of `better-sqlite3`.
  * @throws `TypeError` if the connection is of another kind: asynchronous, or with rows that are not objects.

@@ -5,7 +5,7 @@ import { notificationOf } from './notifications.ts'
 import type { Send, ShopAnswer } from './send.ts'
 import type { OrderRecord } from './shop.ts'
 
-interface VisitedOrder {
+interface PayableOrder {
   readonly orderId: string
   readonly transactionId: string
 }
@@ -13,16 +13,16 @@ interface VisitedOrder {
 type Headers = Readonly<Record<string, string>>
 
 /** The buyer's browser, and the payment service's notifications. */
-export interface Visitor {
+export interface CheckoutClient {
   readonly publicUrl: string
-  newOrder(): VisitedOrder
+  newOrder(): PayableOrder
   transactionOf(orderId: string): string
   /** Of an address of the checkout. */
   get(step: string, headers?: Headers): Promise<ShopAnswer>
   /** The Callback's form of a PC; the outcome in the address where the buyer is sent. */
-  comeBack(order: VisitedOrder): Promise<string | undefined>
-  abort(order: VisitedOrder): Promise<string | undefined>
-  notify(order: VisitedOrder, changes: Parameters<typeof notificationOf>[2]): Promise<ShopAnswer>
+  comeBack(order: PayableOrder): Promise<string | undefined>
+  abort(order: PayableOrder): Promise<string | undefined>
+  notify(order: PayableOrder, changes: Parameters<typeof notificationOf>[2]): Promise<ShopAnswer>
   /** What the shop has recorded. */
   recordOf(orderId: string): Promise<OrderRecord>
 }
@@ -35,7 +35,7 @@ interface Addresses {
   readonly hasTrailingSlash: boolean
 }
 
-export function createVisitor(send: Send, { url, hasTrailingSlash }: Addresses): Visitor {
+export function createCheckoutClient(send: Send, { url, hasTrailingSlash }: Addresses): CheckoutClient {
   const { pathname } = new URL(url)
   const slash = hasTrailingSlash ? '/' : ''
   let lastOrder = 0
