@@ -78,8 +78,8 @@ export const suites = {
     timeoutMs: 10 * minutes,
   },
   runtimes: {
-    about: 'the checkout on Bun, Deno, workerd, Next.js below a basePath, and wrappers of AWS Lambda',
-    files: ['test/runtimes/heavy.test.ts'],
+    about: 'the checkout on Bun, Deno, workerd, Next.js below a basePath, and AWS Lambda; Jest, pnpm and Yarn',
+    files: ['test/runtimes/{heavy,installs}.test.ts'],
     atOnce: 1,
     timeoutMs: 20 * minutes,
   },
