@@ -26,17 +26,18 @@ const serving = (name: string, file: string, given: readonly string[]): Runtime 
   },
 })
 
-const workerd: Runtime = {
-  name: 'workerd, Durable Object with SQLite',
+/** Its compatibility date decides how far workerd claims to be Node. */
+const workerd = (compatibilityDate: string): Runtime => ({
+  name: `workerd as of ${compatibilityDate}, Durable Object`,
   version: versionOf(folder, 'workerd'),
   async open(settings) {
     const port = await freePort()
-    const configuration = await writeWorker(folder, port, environmentOf(settings))
+    const configuration = await writeWorker(folder, { port, compatibilityDate }, environmentOf(settings))
     const file = module(`@cloudflare/workerd-${platform}-${arch === 'x64' ? '64' : arch}/bin/workerd`)
     const host = await startHost(folder, { file, arguments: ['serve', '--experimental', configuration], port })
     return { send: sendOverSockets(host.origin), close: host.close }
   },
-}
+})
 
 const next: Runtime = {
   name: 'Next.js with basePath and trailingSlash',
@@ -69,7 +70,8 @@ const onLambda = (wrapper: string, eventVersion: EventVersion): Runtime => ({
 const runtimes: readonly Runtime[] = [
   serving('Bun', module(`@oven/bun-${platform}-${arch}/bin/bun`), ['serve.js']),
   serving('Deno', module(`@deno/${platform}-${arch}-glibc/deno`), ['run', '--allow-net', '--allow-env', 'serve.js']),
-  workerd,
+  workerd('2024-09-23'),
+  workerd('2026-11-01'),
   next,
   ...Object.keys(handlers).flatMap((wrapper) => [onLambda(wrapper, '1.0'), onLambda(wrapper, '2.0')]),
 ]

@@ -61,7 +61,7 @@ async function end(child: ChildProcess): Promise<void> {
 /** Bundles the worker and configures workerd: a Durable Object with SQLite, and a network that reaches the gateway. */
 export async function writeWorker(
   folder: string,
-  port: number,
+  { port, compatibilityDate }: { readonly port: number; readonly compatibilityDate: string },
   environment: Readonly<Record<string, string>>,
 ): Promise<string> {
   await build({
@@ -89,7 +89,7 @@ const config :Workerd.Config = (
 );
 const shop :Workerd.Worker = (
   modules = [(name = "worker", esModule = embed "dist/worker.js")],
-  compatibilityDate = "2024-09-23",
+  compatibilityDate = "${compatibilityDate}",
   compatibilityFlags = ["nodejs_compat"],
   bindings = [(name = "SHOP", durableObjectNamespace = "Shop"), ${bindings.join(', ')}],
   durableObjectNamespaces = [(className = "Shop", uniqueKey = "shop", enableSql = true)],
