@@ -73,7 +73,7 @@ export async function writeWorker(
     logLevel: 'error',
   })
   const bindings = Object.entries(environment).map(([name, value]) => `(name = "${name}", text = "${value}")`)
-  const storage = join(folder, 'storage')
+  const storage = join(folder, `storage-${port}`)
   mkdirSync(storage, { recursive: true })
   const configuration = join(folder, 'worker.capnp')
   writeFileSync(
