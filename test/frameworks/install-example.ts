@@ -2,21 +2,23 @@ import { execFile } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { after } from 'node:test'
 import { promisify } from 'node:util'
 import { repository } from '../source/files.ts'
 
 const own = ['merchant', 'browser', 'protocol']
 
+export const installExample = (name: string): Promise<string> => installCopy(resolve(repository, 'examples', name))
+
 /**
- * A copy of the example in an empty folder, with its framework as its lock file says and our packages as `npm run
- * build` has made them. Returns the folder; it goes with the tests of the file.
+ * A copy of the shop's folder, with its framework as its lock file says and our packages as `npm run build` has made
+ * them. Returns the copy, which is removed after the tests of the file.
  */
-export async function installExample(name: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), `sspay-${name}-`))
+export async function installCopy(original: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `sspay-${basename(original)}-`))
   after(() => rmSync(folder, { recursive: true, force: true }))
-  cpSync(resolve(repository, 'examples', name), folder, {
+  cpSync(original, folder, {
     recursive: true,
     filter: (path) => !/\/(node_modules|\.next|dist|[^/]*\.db)$/.test(path),
   })

@@ -28,6 +28,7 @@ export const siteGroups: readonly SiteGroup[] = [
       'cancellation',
       'members',
       'identity',
+      'runtimes',
       'testing',
       'faults',
       'migration',

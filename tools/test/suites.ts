@@ -55,6 +55,7 @@ export const suites = {
       'test/*.test.ts',
       'test/durability/synchronous.test.ts',
       'test/postgres/*.test.ts',
+      'test/runtimes/light.test.ts',
       'test/{journeys,support,faults,crash,simulation,adapters,docs,bench,undone-fixes}/**/*.test.ts',
     ],
     without: [...withoutBrowsers, ...injected, ...ofTheTests],
@@ -75,6 +76,12 @@ export const suites = {
     files: ['test/frameworks/*.test.ts'],
     atOnce: 1,
     timeoutMs: 10 * minutes,
+  },
+  runtimes: {
+    about: 'the checkout on Bun, Deno, workerd, Next.js below a basePath, and AWS Lambda; Jest, pnpm and Yarn',
+    files: ['test/runtimes/{heavy,installs}.test.ts'],
+    atOnce: 1,
+    timeoutMs: 20 * minutes,
   },
   'node-20': {
     about: 'what a shop installs, on Node 20; without what needs node:sqlite, which came with Node 22',

@@ -6,8 +6,10 @@ import type { Merchant } from './merchant.ts'
  * Five wrong cancel passwords lock the merchant's refunds, also those of staff with the right one. So a process
  * remembers which password the payment service called wrong and does not send it again, and serializes the calls with
  * one that was never accepted. It remembers an HMAC under a key that ends with the process, not the password.
+ *
+ * The key is made on first use: workerd forbids randomness while a module loads.
  */
-const fingerprintKey = randomBytes(32)
+let fingerprintKey: Uint8Array | undefined
 
 interface Remembered {
   verdict: 'untried' | 'accepted' | 'wrong'
@@ -38,6 +40,7 @@ async function askNow(known: Remembered, ask: () => Promise<CancelOutcome>): Pro
 }
 
 function recall({ merchantId, endpoints }: Merchant, cancelPassword: string): Remembered {
+  fingerprintKey ??= randomBytes(32)
   const fingerprint = createHmac('sha256', fingerprintKey)
     .update(JSON.stringify([merchantId, endpoints.cancel, cancelPassword]))
     .digest('base64')

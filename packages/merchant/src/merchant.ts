@@ -126,9 +126,12 @@ export function defineMerchant(config: MerchantConfig): Merchant {
   return new Merchant(config)
 }
 
-/** Bun and Deno claim to be Node, but their `node:http` reports less about connections. */
+/** Bun, Deno and workerd claim to be Node, but their `node:http` reports less about connections. */
 const isNode = (): boolean =>
-  globalThis.process?.release?.name === 'node' && !('Bun' in globalThis) && !('Deno' in globalThis)
+  globalThis.process?.release?.name === 'node' &&
+  !('Bun' in globalThis) &&
+  !('Deno' in globalThis) &&
+  globalThis.navigator?.userAgent !== 'Cloudflare-Workers'
 
 /** Throws a `TypeError` with the rule, never with the value. */
 function requireThat(isRight: boolean, rule: string): asserts isRight {

@@ -10,6 +10,8 @@ export interface SqliteDatabase {
   readonly inTransaction?: boolean
   exec(sql: string): unknown
   prepare(sql: string): { all(...values: SqlValue[]): unknown[] }
+  /** Storage of a Durable Object, which forbids `begin`: commits what `work` wrote, or rolls it back if it throws. */
+  transactionSync?(work: () => void): void
 }
 
 /** Options of {@link sqliteJournal}. */
@@ -29,6 +31,9 @@ export interface SqliteJournalOptions {
  * The `update` of `markPaid` gets the connection and must be synchronous, because every statement on the connection
  * belongs to its transaction. Inside a transaction of the shop, `markPaid` is as durable as that transaction, and
  * `begin`, `recordOutcome` and `abandon` reject.
+ *
+ * In a Durable Object of Cloudflare, `database` wraps its `storage`: `exec` and `prepare` over `storage.sql`, and
+ * `transactionSync`. The guide "Runtimes" shows it.
  *
  * @param database - `new DatabaseSync(file)` of `node:sqlite`, or `new Database(file)` of `better-sqlite3`.
  * @throws `TypeError` if the connection is of another kind: asynchronous, or with rows that are not objects.
@@ -135,6 +140,7 @@ const isPromise = (value: unknown): boolean =>
  * read.
  */
 function inTransaction(database: SqliteDatabase, work: () => boolean): boolean {
+  if (database.transactionSync !== undefined) return inObjectTransaction(database, work)
   const isNested = isInTransaction(database) === true
   const keep = isNested ? 'release sspay_mark_paid' : 'commit'
   const undo = isNested ? 'rollback to sspay_mark_paid; release sspay_mark_paid' : 'rollback'
@@ -146,6 +152,20 @@ function inTransaction(database: SqliteDatabase, work: () => boolean): boolean {
   } catch (error) {
     // Some errors, for example a full disk, end the transaction themselves.
     if (isInTransaction(database) !== false) database.exec(undo)
+    throw error
+  }
+}
+
+const notDone = new Error('rolled back')
+
+function inObjectTransaction(database: SqliteDatabase, work: () => boolean): boolean {
+  try {
+    database.transactionSync?.(() => {
+      if (!work()) throw notDone
+    })
+    return true
+  } catch (error) {
+    if (error === notDone) return false
     throw error
   }
 }

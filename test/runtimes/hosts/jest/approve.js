@@ -1,0 +1,3 @@
+const { approve, defineMerchant } = require('@sspay/merchant')
+
+module.exports = { approve: (...given) => approve(...given), defineMerchant }

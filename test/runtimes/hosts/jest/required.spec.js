@@ -1,0 +1,4 @@
+test('the package itself', () => {
+  const { defineMerchant } = require('./approve.js')
+  expect(() => defineMerchant({ merchantId: 'x' })).toThrow('ten letters and digits')
+})

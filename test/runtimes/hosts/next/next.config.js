@@ -1,0 +1,1 @@
+export default { basePath: '/store', trailingSlash: true }
