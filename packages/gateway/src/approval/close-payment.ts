@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { forgetGuest } from './forget-guest.ts'
 import { findOverdue } from './overdue.ts'
 import { transitionPayment } from './transition.ts'
 
@@ -29,6 +30,10 @@ export async function expireForgotten(context: Context): Promise<void> {
     ['authenticated', ticketLifeMs],
   ] as const) {
     const overdue = await findOverdue(context, { state, waitMs, limit: perRound })
-    await Promise.all(overdue.map(({ transactionId }) => expirePayment(context, transactionId, state)))
+    await Promise.all(
+      overdue.map(async (payment) => {
+        if (await expirePayment(context, payment.transactionId, state)) await forgetGuest(context, payment)
+      }),
+    )
   }
 }
