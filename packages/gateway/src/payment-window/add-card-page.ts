@@ -4,7 +4,7 @@ import { isGeneral } from '../approval/model.ts'
 import { whyNoneText } from './card-text.ts'
 import { describedBy, numeric, renderError, renderForm, renderInput, renderSelect, renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
-import type { WindowSession, WindowState } from './model.ts'
+import type { WindowSession } from './model.ts'
 
 const months = Array.from({ length: 12 }, (_month, index) => String(index + 1).padStart(2, '0'))
 const yearsAhead = 20

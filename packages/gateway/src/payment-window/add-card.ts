@@ -45,10 +45,8 @@ export async function submitCard({ window, session, form }: Submission): Promise
     const isRecognised = issuer !== undefined && read.reason === 'card_expired'
     return isRecognised ? fieldProblem('expiryMonth', expiredText(issuer)) : rejections[read.reason]
   }
-  // Before the issuer is asked; a card of a full wallet may still be registered again with a new expiry.
-  const isGuest = isGeneral(session.payment)
-  const isFull = session.wallet.length >= (isGuest ? mostCardsOfGuest : mostCards)
-  if (isFull && !isInWallet(session, read.clearCard)) return isGuest ? tooManyCards : rejections.wallet_full
+  const full = rejectFullWallet(session, read.clearCard)
+  if (full !== undefined) return full
 
   const { memberId } = member
   const { clearCard } = read
@@ -58,10 +56,22 @@ export async function submitCard({ window, session, form }: Submission): Promise
   if (declined !== undefined) return declined
   const registered = await registerCard(window, { memberId, ...clearCard })
   if (!registered.ok) return rejections[registered.reason]
-  const { card, outcome } = registered
-  if (isGuest) return { cardId: card.cardId, mode: undefined, success: checkedText(card) }
+  return takeCard({ window, session }, registered)
+}
+
+function takeCard({ window, session }: Omit<Submission, 'form'>, put: PutCard): WindowChange {
+  const { card, outcome } = put
+  if (isGeneral(session.payment)) return { cardId: card.cardId, mode: undefined, success: checkedText(card) }
   if (outcome !== 'known') recordWindowEvent(window, session, 'card_added', { reason: outcome, object: card.cardId })
-  return { cardId: card.cardId, mode: modeAfter(session.state.mode), success: textOf(registered) }
+  return { cardId: card.cardId, mode: modeAfter(session.state.mode), success: textOf(put) }
+}
+
+/** Before the issuer is asked; a card of a full wallet may still be registered again with a new expiry. */
+function rejectFullWallet(session: WindowSession, clearCard: ClearCard): WindowChange | undefined {
+  const isGuest = isGeneral(session.payment)
+  const isFull = session.wallet.length >= (isGuest ? mostCardsOfGuest : mostCards)
+  if (!isFull || isInWallet(session, clearCard)) return undefined
+  return isGuest ? tooManyCards : rejections.wallet_full
 }
 
 /** A guest tries another card when one is not the right one, and not one after the other. */
