@@ -54,6 +54,15 @@ test('a card of a guest is deleted once its payment is approved or declined; the
   }
 })
 
+test('it is deleted when the time to approve has passed', async () => {
+  await using opened = await createApprovalTest()
+  const { gateway, clock } = opened
+  const guest = await authenticatedGuest(gateway, 'late')
+  clock.advance(gateway.settings.ticketLifeMs)
+  assert.equal(codeOf(await approve(gateway, guest.ticket)), 'S102')
+  assert.ok(await isGone(gateway, guest))
+})
+
 test('it is kept while the outcome is unknown, and deleted when that is resolved', async () => {
   await using opened = await createApprovalTest()
   const { gateway, network } = opened
