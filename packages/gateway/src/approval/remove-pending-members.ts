@@ -16,8 +16,8 @@ const openStates: readonly PaymentState[] = ['requested', 'authenticated', 'appr
 const approvedStates: readonly PaymentState[] = ['approved', 'partiallyCancelled', 'cancelled']
 
 /**
- * Background job: removes members that no approved payment has bound, and guests of payments that have ended, with their
- * cards. A member or guest of an open payment is kept for later.
+ * Background job: removes members that no approved payment has bound, and guests of payments that have ended, with
+ * their cards. A member or guest of an open payment is kept for later.
  */
 export async function removePendingMembers(
   context: EventContext & Pick<Context, 'storage' | 'runtime'>,

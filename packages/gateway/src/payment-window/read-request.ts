@@ -18,6 +18,7 @@ import {
   inPlaceRequest,
   layerRequest,
   problemOf,
+  textOf,
 } from '@sspay/protocol/internal'
 import { signatureMatches, signPaymentRequest, signPaymentRequestLegacy } from '@sspay/protocol/signature'
 import { isGeneral, partsAddUp } from '../approval/model.ts'
@@ -163,10 +164,11 @@ const addressesOf = (request: AcceptedRequest): readonly (readonly [name: 'retur
     return address === undefined ? [] : [[name, new URL(address)] as const]
   })
 
-/** A form with neither SspMallId nor PopCheck asks for a general card payment; with one of them the other is missing. */
+/** Without SspMallId and PopCheck it is a general card payment; with one of them the other is missing (Q64). */
 function readByTable(fields: Form['fields'], listener: string | undefined): ReadResult<AcceptedRequest> {
   const isInPlace = listener === undefined
-  if (!fields.SspMallId?.trim() && !fields.PopCheck?.trim())
+  const named = [textOf(paymentRequest, fields, 'easyPayMerchantId'), textOf(paymentRequest, fields, 'asksPopCard')]
+  if (named.every((text) => text.trim() === ''))
     return isInPlace ? readMessage(generalInPlaceRequest, fields) : readMessage(generalLayerRequest, fields)
   return isInPlace ? readMessage(inPlaceRequest, fields) : readMessage(layerRequest, fields)
 }
