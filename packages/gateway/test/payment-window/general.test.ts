@@ -138,6 +138,8 @@ describe('a form without SspMallId and PopCheck', () => {
       await window.submit(step)
       assert.equal(window.page.step, 'confirm', step)
     }
+    await window.submit('add-card')
+    assert.equal(window.page.step, 'card')
   })
 
   test('leaves no card when the buyer cancels or lets it expire', async () => {

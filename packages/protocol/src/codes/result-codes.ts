@@ -99,7 +99,7 @@ export const resultCodes = {
   general_payments_off: result(
     'S019',
     '일반 카드결제를 쓰지 않는 상점입니다. 간편결제라면 SspMallId와 PopCheck를 보내세요.',
-    'The merchant takes no general card payments. For SS-Pay, send SspMallId and PopCheck.',
+    'No general card payments here: SS-Pay needs SspMallId and PopCheck.',
   ),
 
   approval_ticket_unknown: result(
