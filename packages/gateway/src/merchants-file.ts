@@ -22,6 +22,7 @@ const allowedOriginsProblem =
 const optionalFields = {
   identityMatch: { fallback: 'none', allows: isOneOf('none', 'name', 'phone', 'name-and-phone') },
   identityVerification: { fallback: 'required', allows: isOneOf('required', 'off') },
+  takesGeneralPayments: { fallback: false, allows: isOneOf(false, true) },
   showsCardsBeforePassword: { fallback: false, allows: isOneOf(false, true) },
   repeatedApproval: { fallback: 'replay', allows: isOneOf('replay', 'reject') },
   repeatedCancellation: { fallback: 'replay', allows: isOneOf('replay', 'reject') },

@@ -75,6 +75,7 @@ export const testMerchant: Merchant = {
   identityMatch: 'none',
   identityVerification: 'required',
   showsCardsBeforePassword: false,
+  takesGeneralPayments: false,
   minimumAmount: 100,
   requestMaxAgeMs: 24 * 60 * 60_000,
   requestMaxAheadMs: 10 * 60_000,

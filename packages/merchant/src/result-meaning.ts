@@ -83,6 +83,7 @@ const meanings: Readonly<Record<ResultReason, Meaning>> = {
   page_origin_not_allowed: rejectedRequest,
   allowed_origins_missing: rejectedRequest,
   merchant_unusable: rejectedRequest,
+  general_payments_off: rejectedRequest,
   order_tampered: rejectedRequest,
   buyer_aborted: rejectedRequest,
   window_expired: rejectedRequest,

@@ -3,6 +3,12 @@
 export { problemOf, textOf, wireNameOf, writeWritable } from './field-table.ts'
 export { shortTimestamp, wireTimestamp } from './korean-time.ts'
 export { passesLuhn } from './luhn.ts'
-export { type AcceptedRequest, inPlaceRequest, layerRequest } from './messages/accepted-request.ts'
+export {
+  type AcceptedRequest,
+  generalInPlaceRequest,
+  generalLayerRequest,
+  inPlaceRequest,
+  layerRequest,
+} from './messages/accepted-request.ts'
 export { callbackResult, echoedRequest } from './messages/authentication-return.ts'
 export { legacyNotification } from './messages/notification.ts'

@@ -15,6 +15,7 @@ export const testMerchant: Merchant = {
   identityMatch: 'none',
   identityVerification: 'required',
   showsCardsBeforePassword: false,
+  takesGeneralPayments: true,
   minimumAmount: 100,
   requestMaxAgeMs: 24 * 60 * minuteMs,
   requestMaxAheadMs: 10 * minuteMs,

@@ -191,4 +191,14 @@ export const requestAdvice = {
     },
     buyer: seesRejectionPage,
   },
+  general_payments_off: rejectedForm(
+    {
+      ko: '`SspMallId`와 `PopCheck`가 없는 일반 카드결제 요청인데, 상점이 일반 카드결제를 쓰지 않습니다.',
+      en: 'The form has neither `SspMallId` nor `PopCheck`, so it asks for a general card payment, and the merchant takes none.',
+    },
+    {
+      ko: '간편결제라면 두 항목을 보내세요. 일반 카드결제라면 운영자가 상점 설정 `takesGeneralPayments`를 켜야 합니다.',
+      en: 'For SS-Pay, send both fields. For general card payments the operator turns on the merchant’s setting `takesGeneralPayments`.',
+    },
+  ),
 } as const satisfies Partial<Record<ResultReason, ResultAdvice>>

@@ -51,7 +51,7 @@ async function approveOnce(
 
   const now = gateway.runtime.now()
   if (payment.ticketExpiresAt === undefined || hasPassed(payment.ticketExpiresAt, now)) {
-    const hasEnded = await expirePayment(gateway, transactionId, 'authenticated')
+    const hasEnded = await expirePayment(gateway, payment, 'authenticated')
     return hasEnded ? writeRejection(payment, 'approval_ticket_expired') : answerOfAnotherProcess(gateway, payment)
   }
   if (merchant === undefined) return writeRejection(payment, 'merchant_unknown')

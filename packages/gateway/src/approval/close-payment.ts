@@ -1,4 +1,6 @@
 import type { Context } from '../context.ts'
+import { forgetGuest } from './forget-guest.ts'
+import type { Payment } from './model.ts'
 import { findOverdue } from './overdue.ts'
 import { transitionPayment } from './transition.ts'
 
@@ -12,11 +14,14 @@ export async function abortPayment(context: Context, transactionId: string): Pro
 /** The time limit to authenticate (`requested`) or to approve (`authenticated`) has passed. */
 export async function expirePayment(
   context: Context,
-  transactionId: string,
+  payment: Payment,
   from: 'requested' | 'authenticated',
 ): Promise<boolean> {
+  const { transactionId } = payment
   const at = context.runtime.now()
-  return (await transitionPayment(context, { transactionId, from, event: 'timeRanOut', at })) !== undefined
+  const head = await transitionPayment(context, { transactionId, from, event: 'timeRanOut', at })
+  if (head !== undefined) await forgetGuest(context, payment)
+  return head !== undefined
 }
 
 const perRound = 200
@@ -29,6 +34,6 @@ export async function expireForgotten(context: Context): Promise<void> {
     ['authenticated', ticketLifeMs],
   ] as const) {
     const overdue = await findOverdue(context, { state, waitMs, limit: perRound })
-    await Promise.all(overdue.map(({ transactionId }) => expirePayment(context, transactionId, state)))
+    await Promise.all(overdue.map((payment) => expirePayment(context, payment, state)))
   }
 }

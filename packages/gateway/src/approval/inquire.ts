@@ -27,6 +27,6 @@ export async function inquire(
   if (!isExpired) return writeNotApprovedYet(await describeForAnswer(gateway, payment))
   // Expires it first, as the answer is final: an approval that began in time may be claiming the payment at this
   // moment.
-  const hasEnded = await expirePayment(gateway, transactionId, 'authenticated')
+  const hasEnded = await expirePayment(gateway, payment, 'authenticated')
   return writeRejection(payment, hasEnded ? 'approval_ticket_expired' : 'approval_in_progress')
 }

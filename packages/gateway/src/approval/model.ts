@@ -84,6 +84,9 @@ export interface Authentication {
 /** Whether money has moved is unknown: to be inquired about, or reversed. */
 export const isIndeterminate = ({ state }: Payment): boolean => state === 'unresolved' || state === 'reversing'
 
+/** A general card payment: its buyer pays as a guest, with a card that belongs to this payment alone (Q64). */
+export const isGeneral = ({ request }: Pick<Payment, 'request'>): boolean => request.easyPayMerchantId === undefined
+
 /** Time for the commits around a call to the card network. */
 export const approvalMarginMs = 1_500
 

@@ -6,6 +6,7 @@ import { findMerchant } from '../merchants/store.ts'
 import { wakeDelivery } from '../notifications/wake.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { findShownCard } from '../vault/store.ts'
+import { forgetGuest } from './forget-guest.ts'
 import type { Payment } from './model.ts'
 import type { PaymentChanges } from './payment-row.ts'
 import { findPayment } from './store.ts'
@@ -40,6 +41,7 @@ export async function recordOutcome(
   const { payment, merchant } = answered
   if (await commitOutcome(context, payment, outcome, answer)) {
     const { transactionId, merchantId } = payment
+    if (outcome.outcome !== 'silent') await forgetGuest(context, payment)
     context.log.info('outcome_recorded', { transactionId, merchantId, ...namesOf(outcome) })
     return answer
   }
@@ -76,7 +78,9 @@ export async function recordReversal(context: ApprovalContext, payment: Payment)
   const at = context.runtime.now()
   const reversed = { transactionId, from: 'reversing', event: 'reversalConfirmed', at } as const
   const head = await transitionPayment(context, { ...reversed, changes: { answer }, notification: 'answer' })
-  if (head !== undefined) context.log.info('outcome_recorded', { transactionId, merchantId, outcome: 'reversed' })
+  if (head === undefined) return
+  await forgetGuest(context, payment)
+  context.log.info('outcome_recorded', { transactionId, merchantId, outcome: 'reversed' })
 }
 
 /** The answer while the outcome is indeterminate. */

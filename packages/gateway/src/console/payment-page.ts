@@ -8,7 +8,7 @@ import {
   type WireText,
 } from '@sspay/protocol'
 import { html } from 'hono/html'
-import type { Payment, PaymentEvent } from '../approval/model.ts'
+import { isGeneral, type Payment, type PaymentEvent } from '../approval/model.ts'
 import { type Cancellation, readCancellationNote } from '../cancellation/model.ts'
 import { isChainIntact } from '../event-chain.ts'
 import type { RecordedCall } from '../request-log/model.ts'
@@ -71,7 +71,7 @@ const factsOf = (payment: Payment): readonly SafeHtml[] => [
   fact('응답', time(payment.answeredAt)),
   fact('취소한 금액', payment.cancelledAmount === 0 ? undefined : formatWon(payment.cancelledAmount)),
   fact('마지막 취소', time(payment.cancelledAt)),
-  fact('회원', code(payment.memberId)),
+  isGeneral(payment) ? fact('결제 방식', '일반 카드결제(회원 아님)') : fact('회원', code(payment.memberId)),
 ]
 
 function reasonOf(reason: string | undefined): string | undefined {

@@ -3,14 +3,14 @@ import type { Merchant } from '../merchants/model.ts'
 import { deletePasskeysOf } from '../passkeys/store.ts'
 import type { Transaction } from '../storage/storage.ts'
 import { deleteCardsOf } from '../vault/store.ts'
-import { type MemberKey, unverifiedScope } from './model.ts'
+import { guestOf, type MemberKey, unverifiedScope } from './model.ts'
 import {
   type DeletionOutcome,
   findSpentDeletion,
   recordSpentDeletion,
   updateSpentDeletion,
 } from './spent-deletions/store.ts'
-import { deleteMemberRow, findMember, pendingMembersOf } from './store.ts'
+import { deleteMemberRow, findMember, findPayingMember, pendingMembersOf } from './store.ts'
 
 interface Deletion extends MemberKey, Pick<Merchant, 'repeatedDeletion'> {
   readonly merchantId: string
@@ -47,6 +47,17 @@ export function deleteMember(
     const record = spent === undefined ? recordSpentDeletion : updateSpentDeletion
     await record(transaction, { bodyFingerprint, ...spent, memberId, outcome, at: runtime.now() })
     return outcome
+  })
+}
+
+/** Removes the guest of a general card payment that has ended, with the card. */
+export async function removeGuest(
+  { storage }: Pick<Context, 'storage'>,
+  payment: Parameters<typeof guestOf>[0],
+): Promise<void> {
+  await storage.transact(async (transaction) => {
+    const guest = await findPayingMember({ storage: transaction }, guestOf(payment))
+    if (guest !== undefined) await removeMember(transaction, guest.memberId)
   })
 }
 

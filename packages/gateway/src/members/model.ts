@@ -44,6 +44,23 @@ export const unverifiedScope = ({
   merchantId,
 }: Pick<PaymentCustomer, 'easyPayMerchantId' | 'merchantId'>): string => `${easyPayMerchantId}/${merchantId}`
 
+/**
+ * The buyer of a general card payment. Stored like a pending member, but without a customer: no payment binds a guest,
+ * no other payment finds one, and the card of the payment belongs to its guest.
+ */
+export const guestOf = ({ merchantId, transactionId }: GuestPayment): PaymentCustomer => ({
+  easyPayMerchantId: '',
+  customerId: '',
+  merchantId,
+  transactionId,
+  identityVerification: 'off',
+})
+
+type GuestPayment = Pick<PaymentCustomer, 'merchantId' | 'transactionId'>
+
+/** Guests that are left after this time are of payments that expired, or of processes that died. */
+export const guestLifeMs = 60 * 60_000
+
 /** Kept this long after its payment began, so that the person can come back. */
 export const pendingMemberLifeMs = 24 * 60 * 60_000
 

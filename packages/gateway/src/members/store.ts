@@ -71,7 +71,7 @@ interface NewMember {
   readonly joinedAt: Date
 }
 
-/** Idempotent: a payment has one pending member. */
+/** Idempotent: a payment has one pending member, or one guest, who has no customer. */
 export async function insertPendingMember(
   { transaction, keyRing }: Encryption,
   { memberId, customer, identity, joinedAt }: NewMember,
@@ -86,7 +86,7 @@ export async function insertPendingMember(
        pending_since, ci_fingerprint, identity_encrypted, failed_attempts, joined_at)
      values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?6)
      on conflict (easy_pay_merchant_id, customer_id) do nothing`,
-    [memberId, scope, placeholder, customerId, transactionId, at, ciFingerprint ?? null, encrypted],
+    [memberId, scope, placeholder, customerId || null, transactionId, at, ciFingerprint ?? null, encrypted],
   )
 }
 
@@ -161,22 +161,35 @@ export async function pendingMembersOf(
   return rows.map(({ member_id }) => member_id)
 }
 
-/** Whether {@link oldPendingMembers} would find any. */
-export async function hasOldPendingMembers({ storage }: Stored, since: Date): Promise<boolean> {
-  const rows = await storage.read('select 1 from members where pending_since <= ?1 limit 1', [since.getTime()])
-  return rows.length > 0
+interface Old {
+  readonly membersSince: Date
+  /** Later than `membersSince`. */
+  readonly guestsSince: Date
 }
 
-/** The oldest pending members, locked until the transaction ends. */
+/** The second condition alone uses the index. */
+const isOld = '(pending_since <= ?1 or pending_customer_id is null) and pending_since <= ?2'
+
+/** Whether {@link oldPendingMembers} would find any. */
+export async function hasOldPendingMembers({ storage }: Stored, { membersSince, guestsSince }: Old): Promise<boolean> {
+  const since = [membersSince.getTime(), guestsSince.getTime()]
+  return (await storage.read(`select 1 from members where ${isOld} limit 1`, since)).length > 0
+}
+
+/** The oldest pending members and guests, locked until the transaction ends. */
 export async function oldPendingMembers(
   transaction: Transaction,
-  { since, limit }: { readonly since: Date; readonly limit: number },
-): Promise<readonly { readonly memberId: string; readonly transactionId: string }[]> {
+  { membersSince, guestsSince, limit }: Old & { readonly limit: number },
+): Promise<readonly { readonly memberId: string; readonly transactionId: string; readonly isGuest: boolean }[]> {
   const rows = await transaction.read<MemberRow>(
-    `select * from members where pending_since <= ?1 order by pending_since limit ?2 ${transaction.lock.skip}`,
-    [since.getTime(), limit],
+    `select * from members where ${isOld} order by pending_since limit ?3 ${transaction.lock.skip}`,
+    [membersSince.getTime(), guestsSince.getTime(), limit],
   )
-  return rows.map((row) => ({ memberId: row.member_id, transactionId: row.pending_transaction_id ?? '' }))
+  return rows.map(({ member_id, pending_transaction_id, pending_customer_id }) => ({
+    memberId: member_id,
+    transactionId: pending_transaction_id ?? '',
+    isGuest: pending_customer_id === null,
+  }))
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Merchant {
    * has, until the password is tapped.
    */
   readonly showsCardsBeforePassword: boolean
+  /** Whether buyers may pay by card without membership, from forms without `SspMallId` and `PopCheck` (Q64). */
+  readonly takesGeneralPayments: boolean
   /** In won. */
   readonly minimumAmount: number
   readonly requestMaxAgeMs: number

@@ -1,6 +1,7 @@
 import type { LocalizedText } from '@sspay/protocol'
+import { isGeneral } from '../approval/model.ts'
 import { findIssuer, type Issuer } from '../vault/issuers.ts'
-import { type ClearCard, isCardNumber, maskCardNumber, mostCards } from '../vault/model.ts'
+import { type Card, type ClearCard, isCardNumber, maskCardNumber, mostCards } from '../vault/model.ts'
 import { type RegisterCardResult, readCard, registerCard } from '../vault/register-card.ts'
 import type { PutCard } from '../vault/store.ts'
 import { fixedInstallments } from './card-rules.ts'
@@ -44,8 +45,8 @@ export async function submitCard({ window, session, form }: Submission): Promise
     const isRecognised = issuer !== undefined && read.reason === 'card_expired'
     return isRecognised ? fieldProblem('expiryMonth', expiredText(issuer)) : rejections[read.reason]
   }
-  // Before the issuer is asked; a card of a full wallet may still be registered again with a new expiry.
-  if (session.wallet.length >= mostCards && !isInWallet(session, read.clearCard)) return rejections.wallet_full
+  const full = rejectFullWallet(session, read.clearCard)
+  if (full !== undefined) return full
 
   const { memberId } = member
   const { clearCard } = read
@@ -55,9 +56,35 @@ export async function submitCard({ window, session, form }: Submission): Promise
   if (declined !== undefined) return declined
   const registered = await registerCard(window, { memberId, ...clearCard })
   if (!registered.ok) return rejections[registered.reason]
-  const { card, outcome } = registered
+  return takeCard({ window, session }, registered)
+}
+
+function takeCard({ window, session }: Omit<Submission, 'form'>, put: PutCard): WindowChange {
+  const { card, outcome } = put
+  if (isGeneral(session.payment)) return { cardId: card.cardId, mode: undefined, success: checkedText(card) }
   if (outcome !== 'known') recordWindowEvent(window, session, 'card_added', { reason: outcome, object: card.cardId })
-  return { cardId: card.cardId, mode: modeAfter(session.state.mode), success: textOf(registered) }
+  return { cardId: card.cardId, mode: modeAfter(session.state.mode), success: textOf(put) }
+}
+
+/** Before the issuer is asked; a card of a full wallet may still be registered again with a new expiry. */
+function rejectFullWallet(session: WindowSession, clearCard: ClearCard): WindowChange | undefined {
+  const isGuest = isGeneral(session.payment)
+  const isFull = session.wallet.length >= (isGuest ? mostCardsOfGuest : mostCards)
+  if (!isFull || isInWallet(session, clearCard)) return undefined
+  return isGuest ? tooManyCards : rejections.wallet_full
+}
+
+/** A guest tries another card when one is not the right one, and not one after the other. */
+const mostCardsOfGuest = 3
+
+const tooManyCards = fieldProblem('cardNumber', {
+  ko: `한 번의 결제에 카드는 ${mostCardsOfGuest}장까지 입력할 수 있습니다. 앞서 입력한 카드로 결제하거나 결제를 중단해 주세요.`,
+  en: `You can enter up to ${mostCardsOfGuest} cards for one payment. Pay with one entered before, or cancel the payment.`,
+})
+
+function checkedText(card: Card): LocalizedText {
+  const { ko, en } = cardText(card)
+  return { ko: `${ko} 카드를 확인했습니다.`, en: `${en} is confirmed.` }
 }
 
 function modeAfter(mode: WindowMode | undefined): WindowMode | undefined {

@@ -1,3 +1,4 @@
+import { isGeneral } from '../approval/model.ts'
 import { newApprovalTicket, recordAuthentication } from '../approval/ticket.ts'
 import type { Member } from '../members/model.ts'
 import type { Card } from '../vault/model.ts'
@@ -114,7 +115,7 @@ async function authenticate(
   { member, cardId, installmentMonths, isInterestFree }: Choice,
 ): Promise<WindowChange> {
   const { payment, sessionHash } = session
-  const mismatch = await findMismatchOfMember(window, session, member.memberId)
+  const mismatch = isGeneral(payment) ? undefined : await findMismatchOfMember(window, session, member.memberId)
   if (mismatch !== undefined) return { cardId, installmentMonths, ...mismatch }
   // Stored before the payment gets its hash: after a crash in between the window can still return to the shop.
   const newTicket = newApprovalTicket(window, payment.transactionId)

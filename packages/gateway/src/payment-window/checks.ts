@@ -1,3 +1,4 @@
+import { isGeneral } from '../approval/model.ts'
 import type { PageName, WindowMode, WindowSession } from './model.ts'
 import { isConfirmed, knowsPassword } from './proofs.ts'
 
@@ -68,9 +69,17 @@ const mustAgree = ({ merchant, member, state }: WindowSession): boolean =>
 const isIdentified = (session: WindowSession): boolean =>
   session.state.proof?.by === 'identity' || joinedUnverified(session) || keepsPassword(session)
 
+/** A general card payment asks for no identity and no password, and knows no card but its own. */
+function nextGuestPage({ payment, member, cards, state }: WindowSession): PageName | undefined {
+  if (member === undefined) return 'terms'
+  if (cards.length === 0 || state.mode === 'add_card') return 'card'
+  return payment.state === 'requested' ? 'confirm' : undefined
+}
+
 /** The page of the first precondition of the approval ticket that is not met; undefined when all are. */
 export function nextPage(session: WindowSession): PageName | undefined {
   const { payment, member, state } = session
+  if (isGeneral(payment)) return nextGuestPage(session)
   if (mustAgree(session)) return 'terms'
   if (!isIdentified(session)) return identityPage(session)
   if (changesCards(session)) return cardsPage(session)

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { isGeneral } from '../approval/model.ts'
 import { renderCardChoice } from './card-choice.ts'
 import { mayAddPasskey } from './checks.ts'
 import { renderForm, renderSideStep } from './fields.ts'
@@ -26,6 +27,6 @@ ${renderForm(
   html`${renderCardChoice(parts, session)}
 <div class="actions"><button class="button block">${t({ ko: `${won.ko} 결제`, en: `Pay ${won.en}` })}</button></div>`,
 )}
-<div class="aside">${renderSideStep(parts, 'add-card', { ko: '다른 카드 추가', en: 'Add another card' })}${renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' })}${mayAddPasskey(session) ? renderPasskeyLink(parts, false) : ''}</div>`,
+<div class="aside">${renderSideStep(parts, 'add-card', isGeneral(payment) ? { ko: '다른 카드로 결제', en: 'Use another card' } : { ko: '다른 카드 추가', en: 'Add another card' })}${isGeneral(payment) ? '' : renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' })}${mayAddPasskey(session) ? renderPasskeyLink(parts, false) : ''}</div>`,
   })
 }

@@ -31,7 +31,7 @@ export const offerPayment = (context: Context, request: Request, session: Window
   offer(context, request, session, (asked) => createAuthentication(context, asked))
 
 export function offerRegistration(context: Context, request: Request, session: WindowSession): Offered {
-  const { customerId } = session.payment.request
+  const { customerId = '' } = session.payment.request
   const names = { userName: customerId, displayName: `${session.merchant.name} · ${customerId}` }
   return offer(context, request, session, (asked) => createRegistration(context, { ...asked, ...names }))
 }

@@ -11,9 +11,17 @@ import {
   readMessage,
 } from '@sspay/protocol'
 import { firstUnwritable } from '@sspay/protocol/charset'
-import { type AcceptedRequest, inPlaceRequest, layerRequest, problemOf } from '@sspay/protocol/internal'
+import {
+  type AcceptedRequest,
+  generalInPlaceRequest,
+  generalLayerRequest,
+  inPlaceRequest,
+  layerRequest,
+  problemOf,
+  textOf,
+} from '@sspay/protocol/internal'
 import { signatureMatches, signPaymentRequest, signPaymentRequestLegacy } from '@sspay/protocol/signature'
-import { partsAddUp } from '../approval/model.ts'
+import { isGeneral, partsAddUp } from '../approval/model.ts'
 import type { Context } from '../context.ts'
 import type { Explanation } from '../diagnosis.ts'
 import type { Form } from '../http/read-body.ts'
@@ -40,6 +48,7 @@ const fieldsOfRejection = {
   page_origin_not_allowed: [],
   allowed_origins_missing: ['returnUrl', 'abortUrl'],
   merchant_unusable: ['merchantId'],
+  general_payments_off: ['easyPayMerchantId', 'asksPopCard'],
   body_unreadable: [],
   body_too_large: [],
   overloaded: [],
@@ -76,6 +85,9 @@ const problemAt = (name: string, rule: FieldRule): readonly FieldProblem[] => {
 
 const requiredNames = Object.values(paymentRequest).flatMap(({ name, required }) => (required ? [name] : []))
 
+/** What only SS-Pay needs. */
+const membershipNames: readonly string[] = ['easyPayMerchantId', 'asksPopCard', 'customerId']
+
 const reject = (reason: RequestRejection, names: readonly string[] = fieldsOfRejection[reason]): Rejected => ({
   ok: false,
   reason,
@@ -108,7 +120,7 @@ export async function readPaymentRequest(
   const ageMs = context.runtime.now().getTime() - request.requestedAt.getTime()
   if (ageMs > merchant.requestMaxAgeMs) return reject('request_too_old')
   if (-ageMs > merchant.requestMaxAheadMs) return reject('request_in_future')
-  if (request.easyPayMerchantId !== merchant.easyPayMerchantId) return reject('easy_pay_merchant_mismatch')
+  if (!namesEasyPayOf(merchant, request)) return reject('easy_pay_merchant_mismatch')
   if (request.amount < merchant.minimumAmount) return reject('amount_below_minimum')
   const { taxableAmount, vatAmount, taxFreeAmount } = request
   if (!partsAddUp(request.amount, [taxableAmount, vatAmount, taxFreeAmount])) return reject('tax_split_wrong')
@@ -121,6 +133,10 @@ export async function readPaymentRequest(
   return unwritable.length > 0 ? reject('text_outside_charset', unwritable) : { ok: true, request, ignored, merchant }
 }
 
+/** A general card payment names no easy-pay merchant. */
+const namesEasyPayOf = ({ easyPayMerchantId }: Merchant, request: AcceptedRequest): boolean =>
+  isGeneral({ request }) || request.easyPayMerchantId === easyPayMerchantId
+
 /**
  * Allowed origins limit where the window returns to, and which page may frame it; a merchant that compares the buyer's
  * phone has to send it.
@@ -130,7 +146,9 @@ function rejectMerchant(
   { request, merchant, listener }: { request: AcceptedRequest; merchant: Merchant; listener: string | undefined },
 ): Rejected | undefined {
   if (!isUsable(merchant)) return reject('merchant_unusable')
-  if (request.buyerPhone === undefined && asksPhone(merchant.identityMatch))
+  const isWithoutMember = isGeneral({ request })
+  if (isWithoutMember && !merchant.takesGeneralPayments) return reject('general_payments_off')
+  if (!isWithoutMember && request.buyerPhone === undefined && asksPhone(merchant.identityMatch))
     return { ok: false, reason: 'field_invalid', problems: problemAt('buyerPhone', 'missing') }
   const { allowedOrigins } = merchant
   if (allowedOrigins.length === 0) return settings.isSandbox ? undefined : reject('allowed_origins_missing')
@@ -146,17 +164,28 @@ const addressesOf = (request: AcceptedRequest): readonly (readonly [name: 'retur
     return address === undefined ? [] : [[name, new URL(address)] as const]
   })
 
+/** Without SspMallId and PopCheck it is a general card payment; with one of them the other is missing (Q64). */
+function readByTable(fields: Form['fields'], listener: string | undefined): ReadResult<AcceptedRequest> {
+  const isInPlace = listener === undefined
+  const named = [textOf(paymentRequest, fields, 'easyPayMerchantId'), textOf(paymentRequest, fields, 'asksPopCard')]
+  if (named.every((text) => text.trim() === ''))
+    return isInPlace ? readMessage(generalInPlaceRequest, fields) : readMessage(generalLayerRequest, fields)
+  return isInPlace ? readMessage(inPlaceRequest, fields) : readMessage(layerRequest, fields)
+}
+
 /** A page around the window takes the result itself, so that the shop's addresses may be missing (Q60). */
 function readFields(context: Context, { fields, repeated }: Form, listener: string | undefined): ReadFields | Rejected {
-  const read: ReadResult<AcceptedRequest> =
-    listener === undefined ? readMessage(inPlaceRequest, fields) : readMessage(layerRequest, fields)
+  const read = readByTable(fields, listener)
   const repeatedProblems = repeated.flatMap((wireName) => {
     const field = Object.hasOwn(paymentRequest, wireName) && paymentRequest[wireName as keyof typeof paymentRequest]
     return field ? [problemOf(wireName, field, 'repeated')] : []
   })
   const problems = [...(read.ok ? insecureUrls(context, read.value) : read.problems), ...repeatedProblems]
   if (!read.ok || problems.length > 0) return { ok: false, reason: 'field_invalid', problems }
-  const missing = requiredNames.filter((name) => read.value[name] === undefined)
+  const needed = isGeneral({ request: read.value })
+    ? requiredNames.filter((name) => !membershipNames.includes(name))
+    : requiredNames
+  const missing = needed.filter((name) => read.value[name] === undefined)
   const named = new Set(read.ignored.map(({ field }) => field))
   const unnamed = missing.flatMap((name) => problemAt(name, 'missing')).filter(({ field }) => !named.has(field))
   return { ok: true, request: read.value, ignored: [...read.ignored, ...unnamed] }

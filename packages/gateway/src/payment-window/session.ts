@@ -1,6 +1,6 @@
 import { findPayment } from '../approval/store.ts'
 import type { Context, Settings } from '../context.ts'
-import type { PaymentCustomer } from '../members/model.ts'
+import { guestOf, type PaymentCustomer } from '../members/model.ts'
 import { findPayingMember } from '../members/store.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { randomHex } from '../runtime.ts'
@@ -54,10 +54,11 @@ async function findRow(context: Context, token: string): Promise<StoredSession |
   return undefined
 }
 
-/** The customer that the shop claims. */
+/** The customer that the shop claims; the guest of a general card payment, whatever customer its form names. */
 export function customerOf({ payment, merchant }: Pick<WindowSession, 'payment' | 'merchant'>): PaymentCustomer {
   const { easyPayMerchantId, customerId } = payment.request
   const { transactionId } = payment
+  if (easyPayMerchantId === undefined || customerId === undefined) return guestOf(payment)
   const { merchantId, identityVerification } = merchant
   return { easyPayMerchantId, customerId, merchantId, transactionId, identityVerification }
 }

@@ -42,7 +42,7 @@ export async function showWindow(window: WindowContext, request: Request, sessio
       const render = await nextRender(window, request, session, nextPage(session) ?? 'confirm')
       return answerPage(window, request, render, answerOf(session))
     }
-    await expirePayment(window, payment.transactionId, 'requested')
+    await expirePayment(window, payment, 'requested')
   }
   const back = wayBackOf(session)
   if (back !== undefined) return showReturn(window, request, session, back)

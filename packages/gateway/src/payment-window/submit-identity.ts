@@ -15,13 +15,17 @@ import { termsOf } from './terms-page.ts'
 
 const mostTries = 5
 
-/** Without identity verification, agreeing to the terms joins the member; otherwise verification comes next. */
+/**
+ * Without identity verification, and for a guest, agreeing to the terms is all that it takes to join; otherwise
+ * verification comes next.
+ */
 export async function submitTerms({ window, session, form }: Submission): Promise<WindowChange> {
   const agreed = new Set(form.getAll('agree'))
-  const hasAgreed = form.get('agreeAll') === 'Y' || termsOf(session.merchant).every(({ id }) => agreed.has(id))
+  const hasAgreed = form.get('agreeAll') === 'Y' || termsOf(session).every(({ id }) => agreed.has(id))
   if (!hasAgreed)
     return problem({ ko: '모든 필수 약관에 동의해 주세요.', en: 'Agree to all required terms to continue.' })
-  if (session.merchant.identityVerification === 'off') await join(window, customerOf(session), undefined)
+  const customer = customerOf(session)
+  if (customer.identityVerification === 'off') await join(window, customer, undefined)
   return { hasAgreed }
 }
 

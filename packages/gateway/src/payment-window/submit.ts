@@ -1,11 +1,13 @@
 import { abortPayment } from '../approval/close-payment.ts'
+import { forgetGuest } from '../approval/forget-guest.ts'
+import { isGeneral } from '../approval/model.ts'
 import type { SubmittedStep } from '../request-log/model.ts'
 import { submitCard } from './add-card.ts'
 import { submitConfirmation } from './authenticate-buyer.ts'
 import { canVerify, hasUsablePassword, mayAddPasskey, nextPage } from './checks.ts'
 import { askDeletion, submitCardDeletion, submitCardName, submitDefaultCard } from './edit-cards.ts'
 import { isLanguage } from './language.ts'
-import type { PageName, Submission, WindowChange } from './model.ts'
+import type { PageName, Submission, WindowChange, WindowSession } from './model.ts'
 import { submitPopCard } from './pop-card.ts'
 import { updateState } from './session.ts'
 import { resendCode, submitCode, submitIdentity, submitTerms } from './submit-identity.ts'
@@ -62,6 +64,18 @@ const steps: Readonly<Record<string, Step>> = {
   confirm: { on: ['confirm'], submit: submitConfirmation },
 }
 
+/** Of a window without membership: no password, identity or list of cards. */
+const guestSteps: readonly string[] = ['terms', 'card', 'add-card', 'keep-cards', 'confirm']
+
+function findStep({ payment }: WindowSession, name: string): Step | undefined {
+  if (!Object.hasOwn(steps, name) || (isGeneral(payment) && !guestSteps.includes(name))) return undefined
+  return steps[name]
+}
+
+async function abort({ window, session: { payment } }: Submission): Promise<void> {
+  if (await abortPayment(window, payment.transactionId)) await forgetGuest(window, payment)
+}
+
 /** Applies one form to the window. A form that does not belong to the current page is ignored. */
 export async function submitStep(submission: Submission): Promise<SubmittedStep> {
   const { window, session, form } = submission
@@ -73,11 +87,11 @@ export async function submitStep(submission: Submission): Promise<SubmittedStep>
     if (isLanguage(language)) await updateState(window, sessionHash, { language })
     return { name, outcome: 'taken' }
   }
-  const step = Object.hasOwn(steps, name) ? steps[name] : undefined
+  const step = findStep(session, name)
   const ignored = { name: step === undefined && name !== 'abort' ? '' : name, outcome: 'ignored' } as const
   if (payment.state !== 'requested' || payment.windowExpiresAt <= window.runtime.now()) return ignored
   if (name === 'abort') {
-    await abortPayment(window, payment.transactionId)
+    await abort(submission)
     return { name, outcome: 'taken' }
   }
   const page = nextPage(session)

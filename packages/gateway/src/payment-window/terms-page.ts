@@ -1,19 +1,20 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
-import type { Merchant } from '../merchants/model.ts'
+import { isGeneral } from '../approval/model.ts'
 import { renderForm } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
+import { guestTerms, type Term } from './guest-terms.ts'
 import type { WindowSession } from './model.ts'
 
 export const renderTermsPage = (parts: PageParts, session: WindowSession): Html =>
   renderStep(parts, session, {
     page: 'terms',
     title: { ko: '약관 동의', en: 'Terms' },
-    content: html`<h1>${parts.t({ ko: '처음 한 번만 등록하면 비밀번호로 결제할 수 있어요', en: 'Sign up once, then pay with your password' })}</h1>
+    content: html`<h1>${parts.t(isGeneral(session.payment) ? guestHeading : memberHeading)}</h1>
 ${renderForm(
   'terms',
   html`<label class="choice all"><input type="checkbox" name="agreeAll" value="Y">${parts.t({ ko: '모두 동의합니다', en: 'I agree to all' })}</label>
-${termsOf(session.merchant).map(
+${termsOf(session).map(
   ({
     id,
     title,
@@ -25,15 +26,20 @@ ${termsOf(session.merchant).map(
 )}`,
   })
 
-interface Term {
-  readonly id: string
-  readonly title: LocalizedText
-  readonly text: LocalizedText
+const memberHeading: LocalizedText = {
+  ko: '처음 한 번만 등록하면 비밀번호로 결제할 수 있어요',
+  en: 'Sign up once, then pay with your password',
+}
+const guestHeading: LocalizedText = {
+  ko: '가입하지 않고 카드로 결제할 수 있어요',
+  en: 'Pay by card, without signing up',
 }
 
-/** Without identity verification its term is left out. */
-export const termsOf = ({ identityVerification }: Pick<Merchant, 'identityVerification'>): readonly Term[] =>
-  terms.filter(({ id }) => id !== 'identity' || identityVerification === 'required')
+/** Without identity verification its term is left out; a guest has terms of their own. */
+export const termsOf = ({ payment, merchant }: Pick<WindowSession, 'payment' | 'merchant'>): readonly Term[] =>
+  isGeneral(payment)
+    ? guestTerms
+    : terms.filter(({ id }) => id !== 'identity' || merchant.identityVerification === 'required')
 
 const terms: readonly Term[] = [
   {

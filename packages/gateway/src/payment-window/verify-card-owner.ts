@@ -1,4 +1,5 @@
 import type { LocalizedText } from '@sspay/protocol'
+import { isGeneral, type Payment } from '../approval/model.ts'
 import type { CardOwner, CardRejection } from '../card-network/port.ts'
 import { findMemberIdentity } from '../members/store.ts'
 import type { ClearCard } from '../vault/model.ts'
@@ -55,7 +56,7 @@ export async function verifyCardOwner(
   { memberId, clearCard, owner, passwordFirstTwo }: OwnerProof & { memberId: string; clearCard: ClearCard },
 ): Promise<WindowChange | undefined> {
   const card = window.keyRing.fingerprint(clearCard.cardNumber, 'card-failures')
-  const attempt = window.limits.cardFailures.begin({ memberId, card })
+  const attempt = window.limits.cardFailures.begin({ memberId: limitedAs(session.payment, memberId), card })
   if (!attempt.ok) return tooManyFailures(attempt.retryAfterMs, session.cards.length > 0)
 
   const verified = await window.cardNetwork.verifyCard({ ...clearCard, ...owner, passwordFirstTwo })
@@ -66,6 +67,10 @@ export async function verifyCardOwner(
   recordWindowEvent(window, session, 'card_verification_rejected', { reason })
   return 'businessNumber' in owner && reason === 'owner_mismatch' ? wrongBusinessNumber : declined[reason]
 }
+
+/** Each window has a new guest, so the guests of one signed form are limited together. */
+const limitedAs = (payment: Payment, memberId: string): string =>
+  isGeneral(payment) ? `${payment.merchantId} ${payment.request.signature}` : memberId
 
 function tooManyFailures(retryAfterMs: number, hasCards: boolean): WindowChange {
   const minutes = Math.ceil(retryAfterMs / 60_000)

@@ -48,8 +48,8 @@ export const securityEventNames = Object.keys(securityEvents) as readonly Securi
 /** Actions of an operator on the console. */
 export type ConsoleAction = 'resend_notification' | 'unlock_cancelling' | 'export_payments' | 'export_requests'
 
-/** The customer of a merchant, whether a member or not. */
+/** The customer of a merchant, whether a member or not; a general card payment has none. */
 export interface EventSubject {
-  readonly easyPayMerchantId: string
-  readonly customerId: string
+  readonly easyPayMerchantId?: string | undefined
+  readonly customerId?: string | undefined
 }

@@ -33,7 +33,7 @@ export function recordSecurityEvent(
 ): void {
   const { level, outcome } = securityEvents[name]
   countSecurityEvent(name)
-  const masked = member === undefined ? undefined : maskSubject(keyRing, member)
+  const masked = member?.easyPayMerchantId === undefined ? undefined : maskSubject(keyRing, member)
   const client = { address: currentAddress(), user: currentUser() }
   log[level]('security_event', { name, outcome, reason, member: masked, ...known, ...client })
 }

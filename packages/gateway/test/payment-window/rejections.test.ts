@@ -112,7 +112,7 @@ describe('each field', () => {
   })
 
   test('every wrong field is named at once', async () => {
-    const { fields } = await rejectionOf('Mid=ssptest01m&Amt=1%2C000')
+    const { fields } = await rejectionOf('Mid=ssptest01m&Amt=1%2C000&SspMallId=SSPTEST00p')
     assert.ok(fields.length >= 12)
   })
 })

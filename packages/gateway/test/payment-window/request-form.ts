@@ -14,6 +14,7 @@ export const testMerchant: Merchant = {
   identityMatch: 'none',
   identityVerification: 'required',
   showsCardsBeforePassword: false,
+  takesGeneralPayments: false,
   minimumAmount: 100,
   requestMaxAgeMs: 24 * 60 * 60_000,
   requestMaxAheadMs: 10 * 60_000,
@@ -52,4 +53,10 @@ export function requestForm(change: Partial<PaymentRequest> = {}): Record<string
   const wire = writeMessage(paymentRequest, { signature: 'x', ...request }) as Record<string, string>
   const signed = { requestedAt: `${wire.EdiDate}`, merchantId: request.merchantId, amount: String(request.amount) }
   return change.signature === undefined ? { ...wire, EncryptData: signPaymentRequest(signed, merchantKey) } : wire
+}
+
+/** The same without what only SS-Pay needs; `customerId` only where it is given. */
+export function generalForm(change: Partial<PaymentRequest> = {}): Record<string, string> {
+  const { SspMallId: _mall, PopCheck: _popCard, MallUserId, ...form } = requestForm(change)
+  return change.customerId === undefined ? form : { ...form, MallUserId: `${MallUserId}` }
 }

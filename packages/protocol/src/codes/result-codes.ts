@@ -96,6 +96,11 @@ export const resultCodes = {
     '가맹점 설정에 잘못된 값이 있어 결제할 수 없습니다.',
     'A setting of the merchant is wrong, so it takes no payments.',
   ),
+  general_payments_off: result(
+    'S019',
+    '일반 카드결제를 쓰지 않는 상점입니다. 간편결제라면 SspMallId와 PopCheck를 보내세요.',
+    'No general card payments here: SS-Pay needs SspMallId and PopCheck.',
+  ),
 
   approval_ticket_unknown: result(
     'S101',

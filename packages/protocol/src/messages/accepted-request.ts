@@ -21,5 +21,21 @@ export const layerRequest = {
   StopUrl: informative(StopUrl.name, StopUrl.format, StopUrl.label),
 } as const
 
-/** A payment request as the gateway reads it. */
-export type AcceptedRequest = Message<typeof layerRequest>
+const { SspMallId: _member, PopCheck: _popCard, MallUserId, ...anyCardPayment } = inPlaceRequest
+
+/** A general card payment in place of the page: without membership, so without the fields that name it (Q64). */
+export const generalInPlaceRequest = { ...anyCardPayment, MallUserId: optionally(MallUserId) } as const
+
+/** A general card payment where the page around the window receives the result by message (Q60, Q64). */
+export const generalLayerRequest = {
+  ...generalInPlaceRequest,
+  ReturnUrl: layerRequest.ReturnUrl,
+  StopUrl: layerRequest.StopUrl,
+} as const
+
+type MembershipField = 'easyPayMerchantId' | 'asksPopCard' | 'customerId'
+
+/** A payment request as the gateway reads it; a general card payment has no `easyPayMerchantId`. */
+export type AcceptedRequest = Omit<Message<typeof layerRequest>, MembershipField> & {
+  readonly [Name in MembershipField]?: Message<typeof layerRequest>[Name] | undefined
+}

@@ -102,6 +102,12 @@ export const settings = {
     ko: '결제 비밀번호 전에 카드를 보여 줌',
     en: 'shows the cards before the payment password',
   },
+  'general-payments': {
+    field: 'takesGeneralPayments',
+    ...onOff,
+    ko: '회원 가입 없는 일반 카드결제를 받음',
+    en: 'takes general card payments, without membership',
+  },
   'repeated-approval': {
     field: 'repeatedApproval',
     ...oneOf('replay', 'reject'),

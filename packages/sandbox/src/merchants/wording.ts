@@ -42,6 +42,10 @@ export const settingTexts = (merchant: ShownMerchant): readonly (readonly [Local
       ? { ko: '카드사와 끝 4자리를 보여 줌', en: 'issuer and last four digits are shown' }
       : { ko: '몇 장인지만 보여 줌', en: 'only how many there are' },
   ],
+  [
+    { ko: '일반 카드결제', en: 'general card payments' },
+    merchant.takesGeneralPayments ? { ko: '받음', en: 'taken' } : { ko: '받지 않음', en: 'not taken' },
+  ],
   [{ ko: '승인 반복', en: 'repeated approval' }, repeatText[merchant.repeatedApproval]],
   [{ ko: '전체 취소 반복', en: 'repeated cancellation' }, repeatedCancellationText[merchant.repeatedCancellation]],
   [{ ko: '회원 삭제 반복', en: 'repeated deletion' }, repeatedDeletionText[merchant.repeatedDeletion]],

@@ -22,7 +22,8 @@ create table merchants (
   -- JSON: the merchant's rules for interest-free instalments.
   interest_free text not null default '[]',
   identity_verification text not null default 'required',
-  shows_cards_before_password integer not null default 0
+  shows_cards_before_password integer not null default 0,
+  takes_general_payments integer not null default 0
 );
 
 -- A member is a person (ci_fingerprint), bound to a customer by their first approved payment. Until then customer_id holds a
