@@ -6,3 +6,10 @@ export { passesLuhn } from './luhn.ts'
 export { type AcceptedRequest, inPlaceRequest, layerRequest } from './messages/accepted-request.ts'
 export { callbackResult, echoedRequest } from './messages/authentication-return.ts'
 export { legacyNotification } from './messages/notification.ts'
+export {
+  type NotOfferedRoute,
+  notOfferedPaths,
+  type OfferedRoute,
+  offeredPaths,
+  type ServicePath,
+} from './service-paths.ts'

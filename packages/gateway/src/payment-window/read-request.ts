@@ -5,13 +5,14 @@ import {
   findCardCompany,
   koreanTimestamp,
   type PaymentRequest,
+  paymentMethods,
   paymentRequest,
   type ReadResult,
   type ResultReason,
   readMessage,
 } from '@sspay/protocol'
 import { firstUnwritable } from '@sspay/protocol/charset'
-import { type AcceptedRequest, inPlaceRequest, layerRequest, problemOf } from '@sspay/protocol/internal'
+import { type AcceptedRequest, inPlaceRequest, layerRequest, problemOf, wireNameOf } from '@sspay/protocol/internal'
 import { signatureMatches, signPaymentRequest, signPaymentRequestLegacy } from '@sspay/protocol/signature'
 import { partsAddUp } from '../approval/model.ts'
 import type { Context } from '../context.ts'
@@ -40,6 +41,7 @@ const fieldsOfRejection = {
   page_origin_not_allowed: [],
   allowed_origins_missing: ['returnUrl', 'abortUrl'],
   merchant_unusable: ['merchantId'],
+  service_not_offered: ['paymentMethod'],
   body_unreadable: [],
   body_too_large: [],
   overloaded: [],
@@ -146,8 +148,15 @@ const addressesOf = (request: AcceptedRequest): readonly (readonly [name: 'retur
     return address === undefined ? [] : [[name, new URL(address)] as const]
   })
 
-/** A page around the window takes the result itself, so that the shop's addresses may be missing (Q60). */
+const paymentMethodField = wireNameOf(paymentRequest, 'paymentMethod')
+
+/**
+ * A page around the window takes the result itself, so that the shop's addresses may be missing (Q60). Another method
+ * of the real service is named as such before the fields that SS-Pay adds to it (Q65).
+ */
 function readFields(context: Context, { fields, repeated }: Form, listener: string | undefined): ReadFields | Rejected {
+  const paymentMethod = fields[paymentMethodField] ?? ''
+  if (paymentMethod !== 'CARD' && Object.hasOwn(paymentMethods, paymentMethod)) return reject('service_not_offered')
   const read: ReadResult<AcceptedRequest> =
     listener === undefined ? readMessage(inPlaceRequest, fields) : readMessage(layerRequest, fields)
   const repeatedProblems = repeated.flatMap((wireName) => {

@@ -96,6 +96,11 @@ export const resultCodes = {
     '가맹점 설정에 잘못된 값이 있어 결제할 수 없습니다.',
     'A setting of the merchant is wrong, so it takes no payments.',
   ),
+  service_not_offered: result(
+    'S019',
+    '알려진 서비스이지만 이 결제 서비스가 제공하지 않습니다.',
+    'A known service that this gateway does not offer.',
+  ),
 
   approval_ticket_unknown: result(
     'S101',
