@@ -114,7 +114,7 @@ const services: readonly (readonly [ServicePath, isOffered: boolean])[] = [
 
 const answerText: Readonly<Record<ServicePath['answer'], LocalizedText>> = {
   json: { ko: 'JSON, HTTP 200', en: 'JSON, HTTP 200' },
-  form: { ko: '`ResultCode=…&ResultMsg=…`(EUC-KR), HTTP 200', en: '`ResultCode=…&ResultMsg=…` in EUC-KR, HTTP 200' },
+  form: { ko: '폼 형식의 글(EUC-KR), HTTP 200', en: 'text in the syntax of a form, in EUC-KR, HTTP 200' },
   window: { ko: '결제창 화면, 거절하면 HTTP 400', en: 'page of the window, HTTP 400 for a rejection' },
   page: { ko: '화면, HTTP 404', en: 'page, HTTP 404' },
   script: { ko: '스크립트', en: 'script' },
