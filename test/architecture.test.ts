@@ -79,9 +79,11 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   console: listed('archive request-log payment-window cancellation approval members notifications vault merchants'),
   telemetry: ['approval', 'cancellation', 'members', 'notifications', 'card-network'],
   'front-page.ts': ['payment-window', 'telemetry'],
+  'not-offered-routes.ts': ['request-log'],
   'share-of-call.ts': ['approval', 'merchants'],
   'gateway.ts': [
-    ...listed('built-scripts.ts front-page.ts share-of-call.ts console payment-window cancellation approval members'),
+    ...listed('built-scripts.ts front-page.ts not-offered-routes.ts share-of-call.ts'),
+    ...listed('console payment-window cancellation approval members'),
     ...listed('identity card-network merchants request-log notifications telemetry'),
   ],
   'built-scripts.ts': [],

@@ -4,6 +4,7 @@ import { resultCodes } from '../../packages/protocol/src/codes/result-codes.ts'
 import { documentTable, markdownTable } from '../../packages/protocol/src/document-table.ts'
 import { type Endpoints, endpoints, localEndpoints } from '../../packages/protocol/src/endpoints.ts'
 import type { FieldTable, LocalizedText } from '../../packages/protocol/src/field-table.ts'
+import { notOfferedPaths, offeredPaths, type ServicePath } from '../../packages/protocol/src/service-paths.ts'
 import { fieldTableIn } from './field-table-in.ts'
 import type { Language } from './language.ts'
 import { messagePages } from './message-pages.ts'
@@ -79,8 +80,8 @@ const paymentMethodsPage = (reader: Reader): string =>
     reader,
     { ko: '결제수단', en: 'Payment methods' },
     {
-      ko: '결제를 중단할 때 `PayMethod`에 올 수 있는 값입니다. SS-Pay는 `CARD`만 받습니다.',
-      en: 'The values of `PayMethod` in an abort. SS-Pay itself supports only `CARD`.',
+      ko: '결제를 중단할 때 `PayMethod`에 올 수 있는 값입니다. SS-Pay는 `CARD`만 받고, 결제요청의 다른 값에는 `S020`를 답합니다.',
+      en: 'The values of `PayMethod` in an abort. SS-Pay itself supports only `CARD`, and answers `S020` to a payment request with another one.',
     },
     markdownTable(
       reader === 'en' ? ['Code', 'Korean name', 'Name'] : ['코드', '결제수단', 'English'],
@@ -102,8 +103,45 @@ function endpointsPage(reader: Reader): string {
       ko: '`sourceAddresses`는 결제 서비스가 상점을 부를 때 쓰는 IP 주소입니다.',
       en: '`sourceAddresses` are the source addresses of calls to the shop.',
     },
-    markdownTable(['sspay', ...Object.keys(environments)], names.map(rowOf)),
+    `${markdownTable(['sspay', ...Object.keys(environments)], names.map(rowOf))}\n\n${servicesSection(reader)}`,
   )
+}
+
+const services: readonly (readonly [ServicePath, isOffered: boolean])[] = [
+  ...Object.values(offeredPaths).map((path) => [path, true] as const),
+  ...Object.values(notOfferedPaths).map((path) => [path, false] as const),
+]
+
+const answerText: Readonly<Record<ServicePath['answer'], LocalizedText>> = {
+  json: { ko: 'JSON, HTTP 200', en: 'JSON, HTTP 200' },
+  form: { ko: '폼 형식의 글(EUC-KR), HTTP 200', en: 'text in the syntax of a form, in EUC-KR, HTTP 200' },
+  window: { ko: '결제창 화면, 거절하면 HTTP 400', en: 'page of the window, HTTP 400 for a rejection' },
+  page: { ko: '화면, HTTP 404', en: 'page, HTTP 404' },
+  script: { ko: '스크립트', en: 'script' },
+}
+
+function servicesSection(reader: Reader): string {
+  const title = pick(reader, { ko: '제공하는 것과 제공하지 않는 것', en: 'What is offered, and what is not' }, ' · ')
+  const about = prose(reader, {
+    ko: '제공하지 않는 주소도 알아보고, 부르는 쪽이 읽는 형식으로 `S020`를 답하며, 이름과 함께 요청 기록에 남깁니다. 결제창은 `CARD`가 아닌 [결제수단](payment-methods.md)에도 `S020`를 답합니다.',
+    en: 'An address that is not offered is recognised: it answers `S020` in the form that its callers read, and the request log names it. The window answers `S020` to a [payment method](payment-methods.md) other than `CARD` too.',
+  })
+  const heads = [
+    { ko: '주소', en: 'Address' },
+    { ko: '서비스', en: 'Service' },
+    { ko: '제공', en: 'Offered' },
+    { ko: '응답', en: 'Answer' },
+  ]
+  const table = markdownTable(
+    heads.map((head) => pick(reader, head, ' · ')),
+    services.map(([service, isOffered]) => [
+      `\`${service.method} ${service.path}\``,
+      pick(reader, service, ' · '),
+      isOffered ? 'O' : 'X',
+      prose(reader, answerText[service.answer]),
+    ]),
+  )
+  return `## ${title}\n\n${about}\n\n${table}`
 }
 
 /** File name → Markdown, the index first. */

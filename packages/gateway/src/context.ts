@@ -46,6 +46,8 @@ export interface Settings {
   readonly publicHosts?: PublicHosts
   /** Marks pages as test, and allows shops over plain HTTP. */
   readonly isSandbox: boolean
+  /** A sandbox also notifies shops on private networks, such as other containers. Default: false. */
+  readonly reachesPrivateNetworks?: boolean
 }
 
 /** Calls are deleted after `keepMs`, and beyond the newest `mostRows`. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type LocalizedText, localEndpoints } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
+import { offeredPaths, type ServicePath } from '@sspay/protocol/internal'
 import { html, raw } from 'hono/html'
 import type { Settings } from './context.ts'
 import { createStyleSheet } from './design/style-sheet.ts'
@@ -19,20 +20,8 @@ export interface FrontPageParts {
   readonly sandboxBanner?: SandboxBanner | undefined
 }
 
-interface Address extends LocalizedText {
-  readonly method: 'GET' | 'POST'
-  readonly path: string
-}
-
-const paths = localEndpoints({ origin: '' })
-
-const addresses: readonly Address[] = [
-  { method: 'GET', path: paths.script, ko: '쇼핑몰 페이지에 넣는 스크립트', en: 'Drop-in script for shop pages' },
-  { method: 'POST', path: paths.pcWindow, ko: '결제창', en: 'Payment window' },
-  { method: 'POST', path: paths.approval, ko: '승인', en: 'Approval' },
-  { method: 'POST', path: paths.inquiry, ko: '승인 조회', en: 'Approval inquiry' },
-  { method: 'POST', path: paths.cancel, ko: '취소', en: 'Cancellation' },
-  { method: 'POST', path: paths.memberDeletion, ko: '회원 탈퇴', en: 'Member deletion' },
+const addresses: readonly (Pick<ServicePath, 'method' | 'path'> & LocalizedText)[] = [
+  ...Object.values(offeredPaths),
   { method: 'GET', path: probePaths.liveness, ko: '생존 확인', en: 'Liveness probe' },
   { method: 'GET', path: probePaths.readiness, ko: '준비 확인', en: 'Readiness probe' },
 ]

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { RequestListener, Server } from 'node:http'
 import { resultCodes } from '@sspay/protocol'
+import { type OfferedRoute, offeredPaths } from '@sspay/protocol/internal'
 import { type Handler, Hono, type MiddlewareHandler } from 'hono'
 import { getPath } from 'hono/utils/url'
 import { type Admission, createAdmission } from './admission/admit.ts'
@@ -28,11 +29,12 @@ import { noPageHeaders, rejection } from './http/answer.ts'
 import { beginRequest } from './http/begin-request.ts'
 import type { Caller } from './http/client-address.ts'
 import { isTrustedHost } from './http/public-host.ts'
-import { routeOf, withSingleSlashes } from './http/route-name.ts'
+import { isServerPath, routeOf, withSingleSlashes } from './http/route-name.ts'
 import type { IdentityVerifier } from './identity/port.ts'
 import { currentAddress } from './logging/current-request.ts'
 import type { PasswordHasher } from './members/password-hash.ts'
 import { memberDeletionRoute } from './members/route.ts'
+import { notOfferedRoutes } from './not-offered-routes.ts'
 import { attemptResultOf } from './notifications/deliver.ts'
 import { startDelivery } from './notifications/start-delivery.ts'
 import { paymentWindowRoutes } from './payment-window/route.ts'
@@ -184,15 +186,17 @@ export function publicRoutes(
 ): App {
   const app: App = new Hono()
   app.get('/', ({ req }) => frontPage(req.raw, { ...gateway, sandboxBanner }))
-  app.get('/asset/js/SmartroPAY-1.0.min.js', textRoute(dropInScript, 'text/javascript; charset=utf-8'))
+  app.get(offeredPaths.asset.path, textRoute(dropInScript, 'text/javascript; charset=utf-8'))
   app.get(scriptInventoryPath, textRoute(scriptInventory, 'application/json; charset=utf-8'))
   const api = {
-    'urlCallApproval.do': approvalRoute(gateway),
-    'approvalInquiry.do': inquiryRoute(gateway),
-    'cancel.do': cancelRoute(gateway),
-    'ssbMemberDel.do': memberDeletionRoute(gateway),
-  }
-  for (const [name, route] of Object.entries(api)) app.all(`/payment/approval/${name}`, ({ req }) => route(req.raw))
+    approval: approvalRoute(gateway),
+    inquiry: inquiryRoute(gateway),
+    cancellation: cancelRoute(gateway),
+    'member-deletion': memberDeletionRoute(gateway),
+  } satisfies Partial<Record<OfferedRoute, (request: Request) => Promise<Response>>>
+  for (const [name, route] of Object.entries(api))
+    app.all(offeredPaths[name as keyof typeof api].path, ({ req }) => route(req.raw))
+  app.route('/', notOfferedRoutes(gateway))
   app.route('/', paymentWindowRoutes(gateway))
   return app
 }
@@ -209,16 +213,14 @@ function createApp(
   app.use(logRequest(context))
   app.use(strictTransportSecurity)
   app.notFound(({ req }) =>
-    isApiPath(req.path) ? rejection('path_unknown') : messagePage(404, resultCodes.path_unknown),
+    isServerPath(req.path) ? rejection('path_unknown') : messagePage(404, resultCodes.path_unknown),
   )
   app.onError((cause, { req }) => {
     log.error('request_failed', { path: shownPath(req.path), cause })
-    return isApiPath(req.path) ? rejection('internal') : messagePage(500, resultCodes.internal)
+    return isServerPath(req.path) ? rejection('internal') : messagePage(500, resultCodes.internal)
   })
   return app
 }
-
-const isApiPath = (path: string): boolean => path.startsWith('/payment/')
 
 /** Access log: client address, method, path, status and duration; never a body, a query or a window's token. */
 function logRequest({ runtime, log }: Context): MiddlewareHandler<{ Bindings: Caller }> {

@@ -19,6 +19,7 @@ export { findInterestFreeProblems, readInterestFree } from './merchants/interest
 export { isExactOrigin } from './merchants/model.ts'
 export { findMerchant, listMerchants } from './merchants/store.ts'
 export { findNotificationTarget } from './notifications/store.ts'
+export { AddressRejectedError, reachOf, requirePublicUrl } from './outgoing/address-guard.ts'
 export { callKinds, callResults, type RecordedCall } from './request-log/model.ts'
 export { createRequestLog, type RequestLog } from './request-log/request-log.ts'
 export { randomBelow, randomHex } from './runtime.ts'

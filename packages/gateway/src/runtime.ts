@@ -7,6 +7,8 @@ import type { Schedule } from './within.ts'
 /** Everything that is not deterministic: clock, randomness, timers and outgoing HTTP. */
 export interface Runtime {
   now(): Date
+  /** The real time, where `now` is shifted: what is compared with the clocks of others. Default: `now`. */
+  wallClock?(): Date
   randomBytes(length: number): Uint8Array
   /**
    * Outgoing HTTP; does not follow redirects. Rejects on connection errors, after `timeoutMs`, for an answer above 1

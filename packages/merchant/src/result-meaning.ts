@@ -70,6 +70,7 @@ const meanings: Readonly<Record<ResultReason, Meaning>> = {
   body_unreadable: rejectedAnyRequest,
   body_too_large: rejectedAnyRequest,
   path_unknown: rejectedAnyRequest,
+  service_not_offered: rejectedAnyRequest,
   signature_wrong: rejectedRequest,
   request_too_old: rejectedRequest,
   request_in_future: rejectedRequest,

@@ -12,3 +12,10 @@ export {
 } from './messages/accepted-request.ts'
 export { callbackResult, echoedRequest } from './messages/authentication-return.ts'
 export { legacyNotification } from './messages/notification.ts'
+export {
+  type NotOfferedRoute,
+  notOfferedPaths,
+  type OfferedRoute,
+  offeredPaths,
+  type ServicePath,
+} from './service-paths.ts'

@@ -30,7 +30,7 @@ export const explainCommand = defineCommand({
     },
   ],
   exitCodes: {
-    0: { ko: '모두 맞음', en: 'all is right' },
+    0: { ko: '맞음, 또는 가이드와 다르지만(!) 받는 것뿐', en: 'right, or only deviations (!) that are accepted' },
     1: { ko: '틀린 것이 있음', en: 'something is wrong' },
     2: { ko: '잘못된 사용', en: 'wrong usage' },
   },
@@ -66,7 +66,7 @@ async function readGiven(operands: readonly string[], terminal: Terminal): Promi
   throw new UsageError({ ko: `${only}: 없는 파일입니다`, en: `${only}: there is no such file` })
 }
 
-const marks = { right: '✓', wrong: '✗', note: '·' } as const
+const marks = { right: '✓', wrong: '✗', warning: '!', note: '·' } as const
 
 function describe({ message, findings, inside }: Examination, call: ExplainCall, indent = ''): string {
   const isOneCode = findings.length === 1 && message !== 'sealedEnvelope'

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
-import { Secret } from '@sspay/gateway'
+import { Secret, type Settings } from '@sspay/gateway'
 import { readHostNames } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
 import { addresses, type Environment, nonEmpty, type PortName, portNames, readPort, UsageError } from './addresses.ts'
 import { spaced, testCards } from './card-network/scenarios.ts'
+import { readDuration } from './clock/command.ts'
 import { columns } from './command-line/columns.ts'
 import { defineCommand } from './command-line/command.ts'
 import { type Language, t, untranslated } from './command-line/language.ts'
@@ -27,6 +28,15 @@ export const sandboxCommand = defineCommand({
       value: 'ADDRESS',
       ko: `수신 주소, 기본 ${sandboxDefaults.SSPAY_HOST} (SSPAY_HOST)`,
       en: `address to listen on, ${sandboxDefaults.SSPAY_HOST} by default (SSPAY_HOST)`,
+    },
+    'private-networks': {
+      ko: '컨테이너나 사설망(10.x, 172.16–31.x, 192.168.x)의 쇼핑몰에도 재통보를 보냄',
+      en: 'also notifies shops in containers and on private networks (10.x, 172.16–31.x, 192.168.x)',
+    },
+    'card-timeout': {
+      value: 'DURATION',
+      ko: '카드사의 응답을 기다리는 시간, 기본 7s. 쇼핑몰의 읽기 제한시간보다 짧아야 합니다',
+      en: 'how long the card network may take, 7s by default; less than the read timeout of the shop',
     },
     json: { ko: '시작하면 주소를 JSON 한 줄로', en: 'prints the addresses as one line of JSON after the start' },
   },
@@ -90,6 +100,8 @@ function portText(name: PortName): LocalizedText {
 interface SandboxValues {
   readonly data?: string | undefined
   readonly host?: string | undefined
+  readonly 'private-networks'?: boolean | undefined
+  readonly 'card-timeout'?: string | undefined
 }
 
 /** Throws a usage error for an invalid option or variable. */
@@ -99,7 +111,7 @@ export function readSandboxOptions(given: readonly string[], environment: Enviro
   return optionsOf(read.kind === 'call' ? read.values : {}, environment)
 }
 
-function optionsOf({ data, host }: SandboxValues, environment: Environment): SandboxOptions {
+function optionsOf({ data, host, ...values }: SandboxValues, environment: Environment): SandboxOptions {
   const databaseUrl = nonEmpty(environment.SSPAY_DATABASE_URL)
   return {
     dataFolder: resolve(data ?? nonEmpty(environment.SSPAY_DATA) ?? sandboxDefaults.SSPAY_DATA),
@@ -107,6 +119,18 @@ function optionsOf({ data, host }: SandboxValues, environment: Environment): San
     host: host ?? nonEmpty(environment.SSPAY_HOST) ?? sandboxDefaults.SSPAY_HOST,
     ports: Object.fromEntries(portNames.map((name) => [name, readPort(name, environment)])) as SandboxOptions['ports'],
     consoleHosts: readConsoleHosts(environment),
+    settings: settingsOf(values),
+  }
+}
+
+function settingsOf(values: Omit<SandboxValues, 'data' | 'host'>): Partial<Settings> {
+  const given = values['card-timeout']
+  const cardNetworkTimeoutMs = given === undefined ? undefined : readDuration(given)
+  if (given !== undefined && (cardNetworkTimeoutMs ?? 0) <= 0)
+    throw new UsageError({ ko: `--card-timeout: ${given}: 3s 처럼 적습니다`, en: `--card-timeout: ${given}: write 3s` })
+  return {
+    ...(values['private-networks'] === true ? { reachesPrivateNetworks: true } : {}),
+    ...(cardNetworkTimeoutMs === undefined ? {} : { cardNetworkTimeoutMs }),
   }
 }
 

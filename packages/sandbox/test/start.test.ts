@@ -22,10 +22,17 @@ test('options come before the environment', () => {
   assert.deepEqual({ shop: ports.shop, console: ports.console }, { shop: 5600, console: 4620 })
 })
 
+test('private networks and a timeout of the card network are settings of the gateway', () => {
+  const { settings } = readSandboxOptions(['--private-networks', '--card-timeout', '3s'], {})
+  assert.deepEqual(settings, { reachesPrivateNetworks: true, cardNetworkTimeoutMs: 3_000 })
+  assert.deepEqual(readSandboxOptions([], {}).settings, {})
+})
+
 const rejected: readonly (readonly [string, readonly string[], Readonly<Record<string, string>>])[] = [
   ['--colour', ['--colour', 'red'], {}],
   ['--data', ['--data'], {}],
   ['stray', ['stray'], {}],
+  ['--card-timeout', ['--card-timeout', 'soon'], {}],
   ['SSPAY_GATEWAY_PORT', [], { SSPAY_GATEWAY_PORT: '70000' }],
   ['SSPAY_GATEWAY_TLS_PORT', [], { SSPAY_GATEWAY_TLS_PORT: 'x' }],
 ]

@@ -135,6 +135,18 @@ export const requestAdvice = {
       en: 'If the address of the window is wrong, a page that says so.',
     },
   },
+  service_not_offered: {
+    places: ['window', 'approval', 'cancel'],
+    cause: {
+      ko: '빌링키, 가상계좌, 예전 결제창처럼 실제 서비스에는 있고 이 게이트웨이에는 없는 주소이거나, `PayMethod`가 `CARD`가 아닙니다. 서버가 부르면 응답의 `ResultMsg`, 요청 기록에는 언제나 서비스 이름이 남습니다.',
+      en: 'An address that the real service has and this gateway has not, such as bill keys, virtual accounts and the older windows, or a `PayMethod` other than `CARD`. `ResultMsg` names the service to a server, and the request log always does.',
+    },
+    fix: {
+      ko: '[제공하는 것과 제공하지 않는 것](../../protocol/endpoints.md)에서 비교하세요. 그 서비스를 시험하려면 결제 서비스의 테스트 환경을 쓰세요.',
+      en: 'Compare with [what is offered and what is not](../../protocol/endpoints.md). To test that service, use the staging environment of the payment service.',
+    },
+    buyer: seesRejectionPage,
+  },
   installment_below_minimum: rejectedForm(
     {
       ko: '5만 원 미만인데 `CardQuota`로 할부를 지정했습니다.',

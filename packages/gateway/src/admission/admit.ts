@@ -3,7 +3,7 @@ import { resultCodes } from '@sspay/protocol'
 import { messageHeaders, messageHtml } from '../design/message-page.ts'
 import { jsonHeaders, rejectionBody } from '../http/answer.ts'
 import { addressOf } from '../http/client-address.ts'
-import { pathOf, type RouteName, routeOf } from '../http/route-name.ts'
+import { isNotOffered, pathOf, type RouteName, routeOf } from '../http/route-name.ts'
 import { countEachSecond } from '../logging/count-each-second.ts'
 import type { Log } from '../logging/log.ts'
 import type { Runtime } from '../runtime.ts'
@@ -24,7 +24,7 @@ export type LimitedCall = (typeof limitedCalls)[number]
 /** Undefined for probes: a process that sheds load is still alive. */
 function limitedAs(route: RouteName): LimitedCall | undefined {
   if (route === 'probe') return undefined
-  return route === 'asset' || route === 'other' ? 'page' : route
+  return route === 'asset' || route === 'other' || isNotOffered(route) ? 'page' : route
 }
 
 export interface AdmissionOptions {

@@ -1,4 +1,5 @@
 import type { LocalizedText, Sensitivity } from '@sspay/protocol'
+import { notOfferedPaths } from '@sspay/protocol/internal'
 import type { CallDirection, CallKind, CallResult, CallWarning, RecordedCall } from '../request-log/model.ts'
 import { formatTime, type StateText } from './wording.ts'
 
@@ -36,6 +37,7 @@ export const kindText: Readonly<Record<CallKind, KindText>> = {
   identity: { ko: '본인인증', en: 'Identity agency', from: 'gateway', to: 'outside' },
   notification: { ko: '재통보', en: 'Notification to the shop', from: 'gateway', to: 'shop' },
   unknown: { ko: '없는 주소', en: 'No such address', from: 'shop', to: 'gateway' },
+  'not-offered': { ko: '제공하지 않는 서비스', en: 'Service that is not offered', from: 'shop', to: 'gateway' },
 }
 
 export const resultText: Readonly<Record<CallResult, StateText>> = {
@@ -67,7 +69,7 @@ export const warningText: Readonly<Record<CallWarning, LocalizedText>> = {
   },
 }
 
-/** The step of the window, the operation of a port, or how the result returns to the shop. */
+/** The step of the window, the operation of a port, how the result returns to the shop, or a service not offered. */
 const detailText: Readonly<Record<string, LocalizedText>> = {
   terms: { ko: '약관 동의', en: 'terms' },
   identity: { ko: '본인 정보', en: 'identity' },
@@ -91,6 +93,7 @@ const detailText: Readonly<Record<string, LocalizedText>> = {
   codes: { ko: '인증번호 발송', en: 'send a code' },
   check: { ko: '인증번호 확인', en: 'check a code' },
   messages: { ko: '안내 문자 발송', en: 'send a text message' },
+  ...notOfferedPaths,
 }
 
 export function describeDetail({ kind, detail, address }: RecordedCall): LocalizedText | undefined {

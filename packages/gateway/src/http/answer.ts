@@ -26,10 +26,14 @@ export function jsonAnswer(body: string): Response {
   return answer
 }
 
-/** A body with result code and message only. `detail` is for a human reader: cut to 100 characters, no values. */
-export function rejectionBody(reason: ResultReason, detail: string = resultCodes[reason].ko): string {
+/** Result code and message only. `detail` is for a human reader: cut to 100 characters, no values. */
+export function rejectionFields(reason: ResultReason, detail: string = resultCodes[reason].ko) {
   const resultMessage = [...detail].slice(0, 100).join('')
-  return JSON.stringify(writeMessage(approvalResult, { resultCode: resultCodes[reason].code, resultMessage }))
+  return writeMessage(approvalResult, { resultCode: resultCodes[reason].code, resultMessage })
 }
+
+/** {@link rejectionFields} as JSON. */
+export const rejectionBody = (reason: ResultReason, detail?: string): string =>
+  JSON.stringify(rejectionFields(reason, detail))
 
 export const rejection = (reason: ResultReason, detail?: string): Response => jsonAnswer(rejectionBody(reason, detail))

@@ -6,7 +6,7 @@ import { isLoopbackAddress, unmapped } from '../network-address.ts'
 import type { Runtime } from '../runtime.ts'
 import { type Caller, cameEncrypted, clientKey } from './client-address.ts'
 import { isPublicHost, type PublicHosts } from './public-host.ts'
-import { withSingleSlashes } from './route-name.ts'
+import { isServerPath, withSingleSlashes } from './route-name.ts'
 
 export interface PublicGuard {
   readonly runtime: Pick<Runtime, 'schedule'>
@@ -49,7 +49,7 @@ export function guardPublic(answer: Answer, guard: PublicGuard): Answer {
     }
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     if (isRead || isTrustedTransport(request, caller, proxyHops)) return answer(request, caller)
-    if (pathname.startsWith('/payment/')) warnOfPlainCall(clientKey(request, caller, proxyHops))
+    if (isServerPath(pathname)) warnOfPlainCall(clientKey(request, caller, proxyHops))
     else if (!guard.allowsPlainWindow) {
       logRejected({ reason: 'not_encrypted' })
       return messagePage(403, plainWindow, { frameAncestors: '*' })

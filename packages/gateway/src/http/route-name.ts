@@ -1,24 +1,30 @@
+import { type NotOfferedRoute, notOfferedPaths, type OfferedRoute, offeredPaths } from '@sspay/protocol/internal'
+
 /** Probes of load balancers; not logged. */
 export const probePaths = { liveness: '/healthz', readiness: '/readyz' } as const
 
-const routes = {
-  '/payment/approval/urlCallApproval.do': 'approval',
-  '/payment/approval/approvalInquiry.do': 'inquiry',
-  '/payment/approval/cancel.do': 'cancellation',
-  '/payment/approval/ssbMemberDel.do': 'member-deletion',
-  '/ssp/reqPay.do': 'window',
-} as const
-
-type ExactRoute = (typeof routes)[keyof typeof routes]
-
 /** Low-cardinality name of a route. `step`: a POST of the payment window; `page`: a GET. */
-export type RouteName = ExactRoute | 'step' | 'page' | 'asset' | 'probe' | 'other'
+export type RouteName = OfferedRoute | NotOfferedRoute | 'step' | 'page' | 'probe' | 'other'
+
+const routes: ReadonlyMap<string, RouteName> = new Map(
+  Object.entries({ ...offeredPaths, ...notOfferedPaths }).map(([name, { path }]) => [path, name as RouteName]),
+)
+
+export const isNotOffered = (route: RouteName): route is NotOfferedRoute => Object.hasOwn(notOfferedPaths, route)
+
+const serverPaths: readonly string[] = Object.values(notOfferedPaths).flatMap(({ path, answer }) =>
+  answer === 'form' ? [path] : [],
+)
+
+/** Whether a shop's server calls the address, rather than a browser. */
+export const isServerPath = (path: string): boolean => path.startsWith('/payment/') || serverPaths.includes(path)
 
 const probes: readonly string[] = Object.values(probePaths)
 
 /** `path` as {@link pathOf} normalises it. */
 export function routeOf(method: string | undefined, path: string): RouteName {
-  if (Object.hasOwn(routes, path)) return routes[path as keyof typeof routes]
+  const exact = routes.get(path)
+  if (exact !== undefined) return exact
   if (path.startsWith('/ssp/window/')) return method === 'POST' ? 'step' : 'page'
   if (path.startsWith('/asset/')) return 'asset'
   return probes.includes(path) ? 'probe' : 'other'
@@ -32,7 +38,7 @@ export const withSingleSlashes = (path: string): string => path.replace(/\/{2,}/
 
 /** Normalises a request target as the router does: dot segments, percent-encoding, slashes, query, absolute form. */
 export function pathOf(target: string): string {
-  if (Object.hasOwn(routes, target)) return target
+  if (routes.has(target)) return target
   try {
     // Resolved against a base, `//payment/…` would name a host.
     const url = target.startsWith('/') ? new URL(`http://gateway${target}`) : new URL(target, 'http://gateway')

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Charset, WireText } from '@sspay/protocol'
 import { encodeForm, firstUnwritable } from '@sspay/protocol/charset'
 import type { Context } from '../context.ts'
+import { reachOf } from '../outgoing/address-guard.ts'
 import { outgoingFailure } from '../outgoing/failure.ts'
 import type { OutgoingAnswer } from '../outgoing/model.ts'
 import type { Secret } from '../secret.ts'
@@ -84,7 +85,7 @@ export async function deliver(context: DeliveryContext, notification: ClaimedNot
     return
   }
 
-  const result = await attempt(context, notification, target, startedAt)
+  const result = await attempt(context, notification, target)
   const attempts = notification.attempts + 1
   const endedAt = context.runtime.now()
   const state = stateAfter(result, attempts, target)
@@ -111,7 +112,6 @@ async function attempt(
   context: DeliveryContext,
   notification: ClaimedNotification,
   target: NotificationTarget,
-  now: Date,
 ): Promise<AttemptResult> {
   const fields = await formOf(context, notification)
   if (fields === undefined) return 'form_unwritable'
@@ -126,11 +126,11 @@ async function attempt(
         accept: '*/*',
         'accept-encoding': 'identity',
         'user-agent': 'sspay',
-        ...webhookHeaders(notification, { body, keys: target.webhookKeys, now }),
+        ...webhookHeaders(notification, { body, keys: target.webhookKeys, now: (runtime.wallClock ?? runtime.now)() }),
       },
       body,
       timeoutMs: settings.notificationTimeoutMs,
-      guard: { reach: settings.isSandbox ? 'public-or-loopback' : 'public', keepBytes: maxAnswerBytes },
+      guard: { reach: reachOf(settings), keepBytes: maxAnswerBytes },
     })
     return attemptResultOf(answer)
   } catch (cause) {
@@ -169,5 +169,9 @@ export function attemptResultOf({ status, body }: OutgoingAnswer): AttemptResult
   return saysOk(body) ? 'delivered' : 'no_ok'
 }
 
+/** `OK` as a word of its own, neither negated (`NOT OK`) nor the name of a value that denies it (`"OK": false`). */
+const okWord =
+  /(?<!\w)(?<!(?:\b[Nn][Oo][Tt]?|[Nn]'[Tt])[ \t-]{1,3})OK(?!\w)(?!["']?\s{0,3}[:=]\s{0,3}["']?(?:[Ff]alse|FALSE|0|[Nn]|[Nn][Oo])\b)/
+
 /** `OK` has the same bytes in every charset of shops, except for the zero bytes of UTF-16. */
-const saysOk = (body: Uint8Array): boolean => Buffer.from(body).toString('latin1').replaceAll('\0', '').includes('OK')
+const saysOk = (body: Uint8Array): boolean => okWord.test(Buffer.from(body).toString('latin1').replaceAll('\0', ''))

@@ -1,8 +1,19 @@
 import { BlockList, isIP } from 'node:net'
 import { isLoopbackAddress, withoutBrackets } from '../network-address.ts'
 
-/** Allowed targets of requests to addresses that merchants choose; loopback in a sandbox only. */
-export type Reach = 'public' | 'public-or-loopback'
+/** Allowed targets of requests to addresses that merchants choose; `private` includes loopback. */
+export type Reach = 'public' | 'public-or-loopback' | 'public-or-private'
+
+/** Only a sandbox calls shops on its own machine, and on private networks if its operator says so. */
+export function reachOf({ isSandbox, reachesPrivateNetworks }: ReachSettings): Reach {
+  if (!isSandbox) return 'public'
+  return reachesPrivateNetworks === true ? 'public-or-private' : 'public-or-loopback'
+}
+
+interface ReachSettings {
+  readonly isSandbox: boolean
+  readonly reachesPrivateNetworks?: boolean
+}
 
 export type UrlRejection = 'url_unreadable' | 'scheme' | 'user_info' | 'port' | 'address'
 
@@ -38,10 +49,23 @@ const globalIpv6 = blockListOf('ipv6', '2000::/3')
 /** Exceptions: Teredo and other protocols, documentation, 6to4, AS 112. */
 const closedIpv6 = blockListOf('ipv6', '2001::/23 2001:db8::/32 2002::/16 2620:4f:8000::/48 3fff::/20')
 
+/** Networks of containers, offices and homes. Link-local addresses stay closed: clouds have their metadata there. */
+const privateIpv4 = blockListOf('ipv4', '10.0.0.0/8 172.16.0.0/12 192.168.0.0/16')
+const privateIpv6 = blockListOf('ipv6', 'fc00::/7')
+
+/** Metadata service of AWS. */
+const closedPrivateIpv6 = blockListOf('ipv6', 'fd00:ec2::/32')
+
+const isPrivate = (address: string, family: number): boolean =>
+  family === 4
+    ? privateIpv4.check(address, 'ipv4')
+    : family === 6 && privateIpv6.check(address, 'ipv6') && !closedPrivateIpv6.check(address, 'ipv6')
+
 /** Whether a socket may connect to this numeric address. */
 export function isWithin(reach: Reach, address: string): boolean {
   const family = isIP(address)
-  if (reach === 'public-or-loopback' && isLoopbackAddress(address)) return true
+  if (reach !== 'public' && isLoopbackAddress(address)) return true
+  if (reach === 'public-or-private' && isPrivate(address, family)) return true
   if (family === 4) return !closedIpv4.check(address, 'ipv4')
   return family === 6 && globalIpv6.check(address, 'ipv6') && !closedIpv6.check(address, 'ipv6')
 }

@@ -5,6 +5,7 @@ import {
   findCardCompany,
   koreanTimestamp,
   type PaymentRequest,
+  paymentMethods,
   paymentRequest,
   type ReadResult,
   type ResultReason,
@@ -19,6 +20,7 @@ import {
   layerRequest,
   problemOf,
   textOf,
+  wireNameOf,
 } from '@sspay/protocol/internal'
 import { signatureMatches, signPaymentRequest, signPaymentRequestLegacy } from '@sspay/protocol/signature'
 import { isGeneral, partsAddUp } from '../approval/model.ts'
@@ -49,6 +51,7 @@ const fieldsOfRejection = {
   allowed_origins_missing: ['returnUrl', 'abortUrl'],
   merchant_unusable: ['merchantId'],
   general_payments_off: ['easyPayMerchantId', 'asksPopCard'],
+  service_not_offered: ['paymentMethod'],
   body_unreadable: [],
   body_too_large: [],
   overloaded: [],
@@ -173,8 +176,15 @@ function readByTable(fields: Form['fields'], listener: string | undefined): Read
   return isInPlace ? readMessage(inPlaceRequest, fields) : readMessage(layerRequest, fields)
 }
 
-/** A page around the window takes the result itself, so that the shop's addresses may be missing (Q60). */
+const paymentMethodField = wireNameOf(paymentRequest, 'paymentMethod')
+
+/**
+ * A page around the window takes the result itself, so that the shop's addresses may be missing (Q60). Another method
+ * of the real service is named as such before the fields that SS-Pay adds to it (Q65).
+ */
 function readFields(context: Context, { fields, repeated }: Form, listener: string | undefined): ReadFields | Rejected {
+  const paymentMethod = fields[paymentMethodField] ?? ''
+  if (paymentMethod !== 'CARD' && Object.hasOwn(paymentMethods, paymentMethod)) return reject('service_not_offered')
   const read = readByTable(fields, listener)
   const repeatedProblems = repeated.flatMap((wireName) => {
     const field = Object.hasOwn(paymentRequest, wireName) && paymentRequest[wireName as keyof typeof paymentRequest]

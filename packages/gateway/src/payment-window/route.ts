@@ -1,4 +1,5 @@
 import { type LocalizedText, resultCodes } from '@sspay/protocol'
+import { notOfferedPaths, offeredPaths } from '@sspay/protocol/internal'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { countRejection } from '../admission/rejections.ts'
 import { isPlainForm, isSameOrigin } from '../browser-safety/same-origin.ts'
@@ -37,7 +38,9 @@ export function paymentWindowRoutes(parts: Omit<WindowContext, 'limits' | 'compr
   const compressPage = createPageCompressor([windowCss, parts.windowScript])
   const window = { ...parts, compressPage, limits: createWindowLimits(parts) }
   const app: WindowApp = new Hono()
-  app.all('/ssp/reqPay.do', ({ req }) => open(window, req.raw))
+  app.all(offeredPaths.window.path, ({ req }) => open(window, req.raw))
+  for (const [name, { path, answer }] of Object.entries(notOfferedPaths))
+    if (answer === 'window') app.all(path, ({ req }) => rejectService(window, req.raw, name))
   app.use('/ssp/window/:token/*', limitRequests(window))
   app.get('/ssp/window/:token', ({ req }) => show(window, req.raw, req.param('token')))
   app.post('/ssp/window/:token', ({ req }) => submit(window, req.raw, req.param('token')))
@@ -94,6 +97,16 @@ async function open(window: WindowContext, request: Request): Promise<Response> 
   const isAllowed = opened.reason !== 'page_origin_not_allowed'
   const isFramed = asksForMessage(form.fields) && pageOrigin !== undefined && isAllowed
   return reject(window, request, opened, isFramed ? { by: 'message', shopOrigin: pageOrigin } : undefined)
+}
+
+/** Another window of the real service, which shops open with the same script (Q65). */
+async function rejectService(window: WindowContext, request: Request, service: string): Promise<Response> {
+  noteCall(request, { service })
+  const form = await readForm(request, window.settings.bodyLimitBytes)
+  const pageOrigin = pageOriginOf(request)
+  const isFramed = form.ok && asksForMessage(form.fields) && pageOrigin !== undefined
+  const rejected = { reason: 'service_not_offered', problems: [] } as const
+  return reject(window, request, rejected, isFramed ? { by: 'message', shopOrigin: pageOrigin } : undefined)
 }
 
 /** A window is for people, so unlike the API it answers with an HTTP status. */

@@ -93,6 +93,7 @@ const idOf = (text: string | undefined, shape: RegExp): string | undefined =>
   text !== undefined && shape.test(text) ? plainText(text) : undefined
 
 function detailOf({ kind, notes }: CapturedCall): string | undefined {
+  if (kind === 'not-offered') return notes.service
   if (kind === 'step') return notes.step === undefined ? undefined : plainText(notes.step.name, 40)
   return kind === 'return' || kind === 'abort' ? notes.handOver?.by : undefined
 }

@@ -96,6 +96,7 @@ export const loggedTables: Readonly<Record<CallKind, LoggedTables>> = {
   identity: { request: identityFields, answer: identityFields },
   notification: { request: { ...legacyNotification, ...notification }, answer: nothing },
   unknown: { request: nothing, answer: approvalResult },
+  'not-offered': { request: { ...paymentRequest, ...sealedEnvelope }, answer: approvalResult },
 }
 
 /** Undefined for a field that is not in the table. */

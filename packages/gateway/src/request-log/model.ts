@@ -4,8 +4,9 @@ import type { FieldProblem, LocalizedText, WireText } from '@sspay/protocol'
 export type CallDirection = 'in' | 'out'
 
 /**
- * In: `window` opens the payment window, `step` is one submit in it, the others are calls of a shop's server; `unknown`
- * is any other address under /payment/. Out: `return` and `abort` are carried to the shop by the buyer's browser.
+ * In: `window` opens the payment window, `step` is one submit in it, the others are calls of a shop's server;
+ * `not-offered` is a known service that the gateway does not offer, `unknown` any other address under /payment/. Out:
+ * `return` and `abort` are carried to the shop by the buyer's browser.
  */
 export const callKinds = [
   'window',
@@ -20,6 +21,7 @@ export const callKinds = [
   'identity',
   'notification',
   'unknown',
+  'not-offered',
 ] as const
 
 export type CallKind = (typeof callKinds)[number]
@@ -65,7 +67,7 @@ export interface RecordedCall {
   readonly address: string
   /** Of a call in: the scheme, host and port it was sent to. */
   readonly origin?: string | undefined
-  /** The step of a submit; `message` or `post` of a return or abort. */
+  /** The step of a submit; `message` or `post` of a return or abort; the service that is not offered. */
   readonly detail?: string | undefined
   /** Of HTTP; undefined without an answer, or when the buyer's browser carries the call. */
   readonly status?: number | undefined
@@ -115,6 +117,8 @@ export interface CallNotes {
   /** One submit of the window, without its input. */
   readonly step?: SubmittedStep | undefined
   readonly handOver?: HandOver | undefined
+  /** Name of a known service that the gateway does not offer. */
+  readonly service?: string | undefined
 }
 
 export interface SubmittedStep {

@@ -2,7 +2,7 @@ import { textValues } from '@sspay/protocol/sealed-body'
 import type { MiddlewareHandler } from 'hono'
 import { bodyOfJsonAnswer } from '../http/answer.ts'
 import { fieldsReadFrom } from '../http/read-body.ts'
-import { routeOf } from '../http/route-name.ts'
+import { isNotOffered, isServerPath, routeOf } from '../http/route-name.ts'
 import type { Runtime } from '../runtime.ts'
 import type { CallKind, CapturedCall, HandOver } from './model.ts'
 import { currentCall, openNotes } from './notes.ts'
@@ -13,11 +13,12 @@ const windowPage = /^\/ssp\/window\/[^/]+$/
 /** Undefined for calls that are not recorded: assets, probes and views of pages. */
 function kindOf(method: string, path: string): CallKind | undefined {
   const route = routeOf(method, path)
+  if (isNotOffered(route)) return 'not-offered'
   switch (route) {
     case 'step':
       return windowPage.test(path) ? route : undefined
     case 'other':
-      return path.startsWith('/payment/') ? 'unknown' : undefined
+      return isServerPath(path) ? 'unknown' : undefined
     case 'page':
     case 'asset':
     case 'probe':

@@ -123,6 +123,23 @@ test(`${deliveries} deliveries while the key is rotated, and the shop can verify
   assert.deepEqual(await listNotifications(world.context, { limit: 1, state: 'pending' }), [])
 })
 
+test('the timestamp is the real time, where the clock of the gateway is shifted', async (t) => {
+  const timestamps: (string | undefined)[] = []
+  const world = await createNotificationFixture({
+    wallClock: () => new Date(5_000),
+    async fetch(_url, { headers = {} }: OutgoingRequest) {
+      timestamps.push(headers['webhook-timestamp'])
+      return { status: 200, body: Buffer.from('OK') }
+    },
+  })
+  t.after(world.close)
+  await world.save()
+  await world.enqueue({})
+  world.deliver()
+  await world.clockwork.advance(1_000)
+  assert.deepEqual(timestamps, ['5'])
+})
+
 test('the verification rejects a changed body, another key and an old timestamp', () => {
   const now = new Date('2025-01-02T03:04:05+09:00')
   const headers = webhookHeaders({ transactionId: 'A', sequence: 1 }, { body: 'a=1', keys: [new Secret(oldKey)], now })

@@ -4,7 +4,13 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, isIP } from 'node:net'
 import { after, before, test } from 'node:test'
-import { type Reach, requirePublicUrl, type UrlRejection } from '../../src/outgoing/address-guard.ts'
+import {
+  AddressRejectedError,
+  type Reach,
+  reachOf,
+  requirePublicUrl,
+  type UrlRejection,
+} from '../../src/outgoing/address-guard.ts'
 import { createGuardedFetch } from '../../src/outgoing/guarded-fetch.ts'
 import { realRuntime } from '../../src/runtime.ts'
 
@@ -117,6 +123,32 @@ const rejectedUrls: readonly (readonly [url: string, reason: UrlRejection, inSan
   ['http://[::1/', 'url_unreadable'],
   ['http://[fe80::1%25eth0]/', 'url_unreadable'],
 ]
+
+const privateUrls: readonly (readonly [url: string, isAllowed: boolean])[] = [
+  ['http://10.0.0.1/', true],
+  ['http://172.18.0.5:3000/', true],
+  ['http://192.168.0.1/', true],
+  ['http://[fd12::1]/', true],
+  ['http://127.0.0.1:8080/', true],
+  ['http://172.32.0.1/', true],
+  ['http://169.254.169.254/', false],
+  ['http://[fd00:ec2::254]/', false],
+  ['http://[fe80::1]/', false],
+  ['http://100.64.0.1/', false],
+  ['http://192.168.0.1:22/', false],
+]
+
+for (const [url, isAllowed] of privateUrls)
+  test(`a sandbox on private networks ${isAllowed ? 'reaches' : 'does not reach'} ${url}`, () => {
+    const reach = reachOf({ isSandbox: true, reachesPrivateNetworks: true })
+    if (isAllowed) requirePublicUrl(url, reach)
+    else assert.throws(() => requirePublicUrl(url, reach), AddressRejectedError)
+  })
+
+test('no other gateway reaches private networks', () => {
+  assert.equal(reachOf({ isSandbox: false, reachesPrivateNetworks: true }), 'public')
+  assert.equal(reachOf({ isSandbox: true }), 'public-or-loopback')
+})
 
 let server: Server
 let port: number

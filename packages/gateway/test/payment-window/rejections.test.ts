@@ -89,7 +89,7 @@ describe('each field', () => {
     { field: 'EdiDate', value: '20250231000000' },
     { field: 'CardQuota', value: '01' },
     { field: 'PopCheck', value: 'y' },
-    { field: 'PayMethod', value: 'BANK' },
+    { field: 'PayMethod', value: 'GOLD' },
     { field: 'EncodingType', value: 'latin1' },
     { field: 'TaxAmt', value: '1.5' },
   ]) {

@@ -101,6 +101,11 @@ export const resultCodes = {
     '일반 카드결제를 쓰지 않는 상점입니다. 간편결제라면 SspMallId와 PopCheck를 보내세요.',
     'No general card payments here: SS-Pay needs SspMallId and PopCheck.',
   ),
+  service_not_offered: result(
+    'S020',
+    '알려진 서비스이지만 이 결제 서비스가 제공하지 않습니다.',
+    'A known service that this gateway does not offer.',
+  ),
 
   approval_ticket_unknown: result(
     'S101',

@@ -36,6 +36,7 @@ export function createClock(real: Runtime): Clock {
     runtime: {
       ...real,
       now: () => new Date(now()),
+      wallClock: real.now,
       schedule(delayMs, work) {
         const timer: Timer = { dueAt: now() + delayMs, work, cancel: () => {} }
         timers.add(timer)

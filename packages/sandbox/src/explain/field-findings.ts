@@ -1,12 +1,19 @@
-import { describeProblem, type FieldTable, readMessage } from '@sspay/protocol'
-import { problemOf } from '@sspay/protocol/internal'
+import {
+  describeProblem,
+  type FieldProblem,
+  type FieldTable,
+  paymentRequest,
+  readMessage,
+  type WireText,
+} from '@sspay/protocol'
+import { inPlaceRequest, layerRequest, problemOf } from '@sspay/protocol/internal'
 import { nearest } from '../command-line/read-command.ts'
-import { type Finding, note, right, wrong } from './finding.ts'
+import { type Finding, note, right, warning, wrong } from './finding.ts'
 import type { Subject } from './read-subject.ts'
 
 /** Checks the fields against their table: broken rules, misspelt names, a leaked MerchantKey. */
 export function findFieldFindings(table: FieldTable, { fields, repeated, format }: Subject): readonly Finding[] {
-  const read = readMessage(table, fields)
+  const read = readMessage(acceptedTable(table), fields)
   const twice = repeated.flatMap((name) =>
     table[name] === undefined ? [] : [problemOf(name, table[name], 'repeated')],
   )
@@ -15,15 +22,45 @@ export function findFieldFindings(table: FieldTable, { fields, repeated, format 
   // EncData or one other field alone leaves out the rest on purpose.
   const isPart = format === 'encrypted' || count === 1
   const meant = isPart ? problems.filter(({ rule }) => rule !== 'missing') : problems
+  const tolerated = isPart ? [] : findTolerated(table, fields, meant)
   return [
     ...meant.map((problem) => wrong(describeProblem(problem))),
-    ...(meant.length === 0 && count > 1
+    ...tolerated,
+    ...(meant.length === 0 && tolerated.length === 0 && count > 1
       ? [right(`항목 ${count}개의 형식이 모두 맞습니다`, `all ${count} fields are well formed`)]
       : []),
     ...Object.keys(fields)
       .filter((name) => !Object.hasOwn(table, name))
       .flatMap((name) => findNameFinding(table, name, fields)),
   ]
+}
+
+/** A payment request is read more liberally than the guide's table has it, most of all in a layer (Q57, Q60). */
+const acceptedTable = (table: FieldTable): FieldTable => (table === paymentRequest ? layerRequest : table)
+
+/** Deviations from the guide that the gateway accepts. */
+function findTolerated(table: FieldTable, fields: WireText, wrongOnes: readonly FieldProblem[]): readonly Finding[] {
+  const broken = (by: FieldTable): readonly FieldProblem[] => {
+    const read = readMessage(by, fields)
+    return read.ok ? read.ignored : read.problems
+  }
+  const isNamed = ({ field }: FieldProblem, problems: readonly FieldProblem[]): boolean =>
+    problems.some((one) => one.field === field)
+  const onMobile = table === paymentRequest ? readMessage(inPlaceRequest, fields) : undefined
+  const rejectedOnMobile = onMobile === undefined || onMobile.ok ? [] : onMobile.problems
+  const strict = broken(table)
+  const tolerated = [...strict, ...broken(acceptedTable(table)).filter((problem) => !isNamed(problem, strict))]
+  return tolerated
+    .filter((problem) => !isNamed(problem, wrongOnes))
+    .map((problem) => {
+      const { ko, en } = describeProblem(problem)
+      return isNamed(problem, rejectedOnMobile)
+        ? warning({
+            ko: `${ko} PC에서는 이 값 없이 받지만, 모바일에서는 거절합니다`,
+            en: `${en} Accepted without it on PC, rejected on mobile`,
+          })
+        : warning({ ko: `${ko} 이 값 없이 받습니다`, en: `${en} Accepted without it` })
+    })
 }
 
 const leakedKey = /^(merchant|mall|mer)_?key$/i

@@ -1,11 +1,5 @@
-import {
-  findCardCompany,
-  type PaymentRequest,
-  paymentRequest,
-  readMessage,
-  resultCodes,
-  type WireText,
-} from '@sspay/protocol'
+import { findCardCompany, type ReadResult, readMessage, resultCodes, type WireText } from '@sspay/protocol'
+import { type AcceptedRequest, layerRequest } from '@sspay/protocol/internal'
 import { type Finding, wrong } from './finding.ts'
 
 /** The default limits of a merchant, and the minimum of every issuer. */
@@ -13,7 +7,7 @@ const oldestMs = 24 * 60 * 60_000
 const furthestAheadMs = 10 * 60_000
 const installmentMinimumAmount = 50_000
 
-type Rule = readonly [reason: keyof typeof resultCodes, isBroken: (request: PaymentRequest, now: Date) => boolean]
+type Rule = readonly [reason: keyof typeof resultCodes, isBroken: (request: AcceptedRequest, now: Date) => boolean]
 
 const rules: readonly Rule[] = [
   ['request_too_old', ({ requestedAt }, now) => now.getTime() - requestedAt.getTime() > oldestMs],
@@ -29,14 +23,14 @@ const rules: readonly Rule[] = [
   ],
 ]
 
-function isTaxSplitWrong({ amount, taxableAmount, vatAmount, taxFreeAmount }: PaymentRequest): boolean {
+function isTaxSplitWrong({ amount, taxableAmount, vatAmount, taxFreeAmount }: AcceptedRequest): boolean {
   const sum = (taxableAmount ?? 0) + (vatAmount ?? 0) + (taxFreeAmount ?? 0)
   return sum !== 0 && sum !== amount
 }
 
 /** Rules by which the window rejects a form whose fields are all well formed. */
 export function findRuleFindings(fields: WireText, now: Date): readonly Finding[] {
-  const read = readMessage(paymentRequest, fields)
+  const read: ReadResult<AcceptedRequest> = readMessage(layerRequest, fields)
   if (!read.ok) return []
   return rules
     .filter(([, isBroken]) => isBroken(read.value, now))

@@ -7,13 +7,20 @@ import {
   Secret,
   saveNotificationTarget,
 } from '@sspay/gateway'
-import { findMerchant, findNotificationTarget, listMerchants, randomBelow } from '@sspay/gateway/internal'
+import {
+  findMerchant,
+  findNotificationTarget,
+  listMerchants,
+  randomBelow,
+  reachOf,
+  requirePublicUrl,
+} from '@sspay/gateway/internal'
 import { notificationDefaults, testMerchant } from '../test-merchant.ts'
 import type { GivenIds, MerchantChange, ShownMerchant } from './model.ts'
 
 /** The parts of the gateway that store merchants. */
 export interface MerchantContext {
-  readonly context: Pick<Context, 'runtime' | 'storage' | 'keyRing'>
+  readonly context: Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'settings'>
   readonly saveMerchant: OpenedGateway['saveMerchant']
 }
 
@@ -100,8 +107,9 @@ async function save(
   newWebhookKeys: readonly Secret[],
 ): Promise<void> {
   const { merchantId } = merchant
-  await saveMerchant({ ...merchant, ...switchesOf(change) })
   const { notification } = change
+  if (notification?.url !== undefined) requirePublicUrl(notification.url, reachOf(context.settings))
+  await saveMerchant({ ...merchant, ...switchesOf(change) })
   if (notification === undefined) return
   if (notification === null) return removeNotificationTarget(context, merchantId)
   const known = await findNotificationTarget(context, merchantId)

@@ -1,4 +1,5 @@
 import { type ConsoleLink, MerchantError, NotificationTargetError } from '@sspay/gateway'
+import { AddressRejectedError } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
 import { type Context, Hono } from 'hono'
 import { onlyOwnJson, readJson } from '../own-forms.ts'
@@ -42,8 +43,14 @@ export const merchantRoutes = (merchants: MerchantContext, { links, gatewayUrl }
 const reject = (context: Context, status: 400 | 404 | 409, error: LocalizedText): Response =>
   context.json({ error }, status)
 
+const addressRejected = (reason: AddressRejectedError['reason']): LocalizedText => ({
+  ko: `notification.url: 재통보를 보낼 수 없는 주소입니다(${reason}). 컨테이너나 사설망의 쇼핑몰이라면 샌드박스를 --private-networks 로 시작하십시오`,
+  en: `notification.url: notifications cannot be sent to this address (${reason}). For a shop in a container or on a private network start the sandbox with --private-networks`,
+})
+
 /** Reports the gateway's own validation errors. */
 function rejectInvalid(cause: Error, context: Context): Response {
+  if (cause instanceof AddressRejectedError) return reject(context, 400, addressRejected(cause.reason))
   if (!(cause instanceof MerchantError || cause instanceof NotificationTargetError)) throw cause
   const fields = cause.problems.join(', ')
   return reject(context, 400, { ko: `저장할 수 없는 값: ${fields}`, en: `cannot be saved: ${fields}` })

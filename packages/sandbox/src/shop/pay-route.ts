@@ -29,7 +29,9 @@ export function payRoutes(shop: ShopContext): Hono<ShopVariables> {
     .on(['GET', 'POST'], '/pay/return', (context) => receivePayment(shop, context))
     .on(['GET', 'POST'], '/pay/stop', (context) => receiveAbortedPayment(shop, context))
     .post('/pay/notify', async (context) => {
-      const reading = await readNotification(shop.merchant, context.req.raw, { webhookKeys: shop.webhookKeys })
+      const { wallClock = shop.runtime.now } = shop.runtime
+      const options = { webhookKeys: shop.webhookKeys, now: wallClock() }
+      const reading = await readNotification(shop.merchant, context.req.raw, options)
       if (reading.outcome === 'verified') await applyNotification(shop, reading.notification)
       else shop.log.error('notification_rejected', { reason: reading.reason })
       return reading.answer()

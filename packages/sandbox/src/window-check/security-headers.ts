@@ -27,7 +27,19 @@ const rulesOfPage: Readonly<Record<string, Rule>> = {
   'permissions-policy': exactly('camera=(), geolocation=(), microphone=(), payment=(), usb=()'),
 }
 
+const embeddable: Readonly<Record<string, Rule>> = { 'cross-origin-resource-policy': exactly('cross-origin') }
+
+/** A shop's page with an embedder policy frames only pages that have one too; without a frame nothing is to embed. */
+const rulesOfFraming = (frameAncestors: string | undefined): Readonly<Record<string, Rule>> =>
+  frameAncestors === "'none'"
+    ? { 'x-frame-options': exactly('deny') }
+    : { ...embeddable, 'cross-origin-embedder-policy': exactly('require-corp') }
+
+/** A window that a shop opened as a popup keeps its opener. Browsers take a missing header as `unsafe-none`. */
+const openerPolicy = 'cross-origin-opener-policy'
+
 const rulesOfScript: Readonly<Record<string, Rule>> = {
+  ...embeddable,
   'content-type': exactly('text/javascript; charset=utf-8'),
   'x-content-type-options': exactly('nosniff'),
 }
@@ -71,7 +83,11 @@ export function comparePageHeaders(page: FetchedPage, framedBy: string | undefin
   const wanted = rulesOfPolicy(framedBy)
   const others = [...directives.keys()].filter((name) => !Object.hasOwn(wanted, name))
   return [
-    ...compare({ ...rulesOfPage, ...rulesOfTransport(page.url) }, (name) => page.headers.get(name) ?? undefined),
+    ...compare(
+      { ...rulesOfPage, ...rulesOfTransport(page.url), ...rulesOfFraming(directives.get('frame-ancestors')) },
+      (name) => page.headers.get(name) ?? undefined,
+    ),
+    ...compare({ [openerPolicy]: exactly('unsafe-none') }, (name) => page.headers.get(name) ?? 'unsafe-none'),
     ...compare(wanted, (name) => directives.get(name)).map((one) => ({
       ...one,
       subject: `content-security-policy ${one.subject}`,

@@ -142,6 +142,22 @@ for (const [name, input, expected] of wrongOnes)
     assert.ok(!output.includes(merchantKey) && !output.includes(otherKey), 'a key was printed')
   })
 
+const toleratedOnes: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
+  ['an empty ReturnUrl', { ReturnUrl: '' }, /! .*\(ReturnUrl\).*PC에서는.*모바일에서는 거절합니다/],
+  ["the sample's StopUrl", { StopUrl: '결제중단 URL' }, /! .*\(StopUrl\).*PC에서는/],
+  ['no e-mail address', { BuyerEmail: '' }, /! .*\(BuyerEmail\).*이 값 없이 받습니다/],
+  ['an odd address of the buyer', { UserIp: 'unknown' }, /! .*\(UserIp\).*이 값 없이 받습니다/],
+]
+for (const [name, change, expected] of toleratedOnes)
+  test(`${name} is a warning, and the rest is judged`, async () => {
+    const { exitCode, output } = await run(['--lang', 'ko', 'explain'], { input: asLines({ ...form, ...change }) })
+    assert.equal(exitCode, 0, output)
+    assert.match(output, expected)
+    assert.match(output, /✓ EncryptData/)
+    const late = await run(['--lang', 'ko', 'explain'], { input: asLines({ ...form, ...change, CardQuota: '03' }) })
+    assert.match(late.output, /✗ S013/)
+  })
+
 function hexOf(base64: string): string {
   return Buffer.from(base64, 'base64').toString('hex')
 }

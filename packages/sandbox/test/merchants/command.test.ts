@@ -193,6 +193,7 @@ const rejected: readonly (readonly [readonly string[], RegExp])[] = [
   [['show', 'nobody0001'], /그런 상점이 없습니다/],
   [['set', 'nobody0001', '--name', 'A'], /그런 상점이 없습니다/],
   [['add', '--notify-charset', 'euc-kr'], /url/],
+  [['set', 'ssptest01m', '--notify-url', 'http://172.18.0.5:3000/notify'], /--private-networks/],
 ]
 for (const [given, expected] of rejected)
   test(`rejected: merchants ${given.join(' ')}`, async () => {

@@ -157,6 +157,16 @@ const changes: readonly (readonly [what: string, change: (answer: Answer) => voi
     onScript(({ headers }) => headers.delete('x-content-type-options')),
     /^header_differs x-content-type-options$/,
   ],
+  [
+    'a drop-in script that pages with an embedder policy cannot load',
+    onScript(({ headers }) => headers.delete('cross-origin-resource-policy')),
+    /^header_differs cross-origin-resource-policy$/,
+  ],
+  [
+    'a page that loses its opener',
+    onPage(({ headers }) => headers.set('cross-origin-opener-policy', 'same-origin')),
+    /^header_differs cross-origin-opener-policy$/,
+  ],
 ]
 
 for (const [what, change, expected] of changes) {
@@ -170,7 +180,16 @@ for (const [what, change, expected] of changes) {
   })
 }
 
-for (const name of ['cache-control', 'referrer-policy', 'x-content-type-options', 'permissions-policy']) {
+const pageHeaders = [
+  'cache-control',
+  'referrer-policy',
+  'x-content-type-options',
+  'permissions-policy',
+  'cross-origin-resource-policy',
+  'cross-origin-embedder-policy',
+]
+
+for (const name of pageHeaders) {
   test(`without ${name} the page is reported, and nothing else`, async () => {
     const { exitCode, found } = await findings(onPage(({ headers }) => headers.delete(name)))
     assert.deepEqual([exitCode, found], [1, [`header_differs ${name}`]])
