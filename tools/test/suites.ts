@@ -43,6 +43,7 @@ const browsers = ['test/e2e/**/*.test.ts', 'packages/*/test/**/*.browser.test.ts
 /** What a shop installs runs on older versions of Node than the gateway. */
 const forShops = ['packages/{protocol,merchant,browser}/test/**/*.test.ts']
 const withoutBrowsers = ['**/*.browser.test.ts']
+const onMysql = ['packages/merchant/test/mysql-journal.test.ts']
 const needSqlite = ['checkout/*', 'journal', 'named-sqlite', 'sqlite-journal'].map(
   (name) => `packages/merchant/test/${name}.test.ts`,
 )
@@ -57,7 +58,7 @@ export const suites = {
       'test/postgres/*.test.ts',
       'test/{journeys,support,faults,crash,simulation,adapters,docs,bench,undone-fixes}/**/*.test.ts',
     ],
-    without: [...withoutBrowsers, ...injected, ...ofTheTests],
+    without: [...withoutBrowsers, ...injected, ...ofTheTests, ...onMysql],
     atOnce: 4,
     isGrouped: true,
     hasPostgres: true,
@@ -70,6 +71,12 @@ export const suites = {
     atOnce: 3,
     timeoutMs: 10 * minutes,
   },
+  mysql: {
+    about: 'the journal on a MariaDB of this machine, or on the MySQL of SSPAY_TEST_MYSQL_URL',
+    files: onMysql,
+    atOnce: 1,
+    timeoutMs: 10 * minutes,
+  },
   frameworks: {
     about: 'Next.js and NestJS, installed from the packed packages',
     files: ['test/frameworks/*.test.ts'],
@@ -79,7 +86,7 @@ export const suites = {
   'node-20': {
     about: 'what a shop installs, on Node 20; without what needs node:sqlite, which came with Node 22',
     files: forShops,
-    without: [...withoutBrowsers, ...needSqlite],
+    without: [...withoutBrowsers, ...needSqlite, ...onMysql],
     node: 'node-20',
     atOnce: 2,
     isGrouped: true,
@@ -89,7 +96,7 @@ export const suites = {
   'node-22': {
     about: 'what a shop installs, on Node 22',
     files: forShops,
-    without: withoutBrowsers,
+    without: [...withoutBrowsers, ...onMysql],
     node: 'node-22',
     atOnce: 2,
     isGrouped: true,
