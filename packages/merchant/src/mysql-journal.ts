@@ -36,7 +36,7 @@ export interface MysqlJournalOptions {
  * may share the table.
  *
  * The `update` of `markPaid` gets the connection of its transaction and must send its statements there; a nested
- * `markPaid` of the same payment would wait for itself. Let its errors reach `markPaid`, and change no table definitions
+ * `markPaid` of the same payment would wait for itself. Let its errors reach `markPaid`, and change no table definition
  * in it: MySQL would commit at once. The other methods use a connection of their own, so that a rollback of the shop's
  * transaction does not undo them.
  *

@@ -8,8 +8,8 @@ export interface MysqlServer {
 }
 
 /**
- * A real server: the one of `SSPAY_TEST_MYSQL_URL` where that names one, for example a MySQL 8, else the MariaDB of this
- * machine.
+ * A real server: the one of `SSPAY_TEST_MYSQL_URL` where that names one, for example a MySQL 8, else the MariaDB of
+ * this machine.
  */
 export async function startMysql(): Promise<MysqlServer> {
   const { SSPAY_TEST_MYSQL_URL: shared } = process.env
