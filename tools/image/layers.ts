@@ -71,7 +71,7 @@ function filesOf(folder: string, target: string): readonly Entry[] {
     .map((path) => ({ path: `${target}/${path}`, mode: 0o644, content: readFileSync(join(folder, path)) }))
 }
 
-/** The sandbox as it is published, with the dependencies that the lock file names; none of them has an install script. */
+/** The sandbox as it is published, with the dependencies that the lock file names; none has an install script. */
 export function applicationLayer(): readonly Entry[] {
   const places = productionTree(readLock(), ['packages/sandbox'])
   const published = packageNames.map((name) => filesOf(stagedFolder(name), `app/node_modules/@sspay/${name}`))
