@@ -35,6 +35,7 @@ const mayDo: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'codeql.yml analyze': { contents: 'read', 'security-events': 'write' },
   'components.yml audit': { contents: 'read' },
   'nightly.yml proof': { contents: 'read' },
+  'nightly.yml proof-on-mysql': { contents: 'read' },
   'nightly.yml proof-as-root': { contents: 'read' },
   'release.yml pack': { contents: 'read' },
   'release.yml publish': { 'id-token': 'write' },

@@ -18,7 +18,7 @@ const scripts: Readonly<Record<string, string>> = JSON.parse(
 const gateway = resolve(repository, 'packages/gateway/src/bin.ts')
 
 /** Commands of the system, which the documentation may take for granted. */
-const ofTheSystem = /^(cd|cp|mkdir|cat|curl|export|kill|chmod|java|php|python3|keytool|test)$/
+const ofTheSystem = /^(cd|cp|mkdir|cat|curl|export|kill|chmod|java|php|python3|keytool|docker|test)$/
 
 /** The commands of a `sh` block, or of the steps of a workflow. */
 export function commandsOf(language: string, code: string): readonly ShellCommand[] {

@@ -43,6 +43,7 @@ const browsers = ['test/e2e/**/*.test.ts', 'packages/*/test/**/*.browser.test.ts
 /** What a shop installs runs on older versions of Node than the gateway. */
 const forShops = ['packages/{protocol,merchant,browser}/test/**/*.test.ts']
 const withoutBrowsers = ['**/*.browser.test.ts']
+const onMysql = ['packages/merchant/test/mysql-journal.test.ts']
 const needSqlite = ['checkout/*', 'journal', 'named-sqlite', 'sqlite-journal'].map(
   (name) => `packages/merchant/test/${name}.test.ts`,
 )
@@ -58,7 +59,7 @@ export const suites = {
       'test/runtimes/light.test.ts',
       'test/{journeys,support,faults,crash,simulation,adapters,docs,bench,undone-fixes}/**/*.test.ts',
     ],
-    without: [...withoutBrowsers, ...injected, ...ofTheTests],
+    without: [...withoutBrowsers, ...injected, ...ofTheTests, ...onMysql],
     atOnce: 4,
     isGrouped: true,
     hasPostgres: true,
@@ -69,6 +70,12 @@ export const suites = {
     about: 'shops in PHP, Java and Python, the Java client of the guide, and twins of existing clients',
     files: ['test/other-languages/**/*.test.ts', 'test/java/*.test.ts', 'test/twins/*.test.ts'],
     atOnce: 3,
+    timeoutMs: 10 * minutes,
+  },
+  mysql: {
+    about: 'the journal on a MariaDB of this machine, or on the MySQL of SSPAY_TEST_MYSQL_URL',
+    files: onMysql,
+    atOnce: 1,
     timeoutMs: 10 * minutes,
   },
   frameworks: {
@@ -86,7 +93,7 @@ export const suites = {
   'node-20': {
     about: 'what a shop installs, on Node 20; without what needs node:sqlite, which came with Node 22',
     files: forShops,
-    without: [...withoutBrowsers, ...needSqlite],
+    without: [...withoutBrowsers, ...needSqlite, ...onMysql],
     node: 'node-20',
     atOnce: 2,
     isGrouped: true,
@@ -96,7 +103,7 @@ export const suites = {
   'node-22': {
     about: 'what a shop installs, on Node 22',
     files: forShops,
-    without: withoutBrowsers,
+    without: [...withoutBrowsers, ...onMysql],
     node: 'node-22',
     atOnce: 2,
     isGrouped: true,

@@ -72,6 +72,14 @@ export {
   readMerchantConfig,
   type VariableProblem,
 } from './merchant-environment.ts'
+export {
+  type MysqlConnection,
+  type MysqlJournalOptions,
+  type MysqlPool,
+  mysqlJournal,
+  type PooledMysqlConnection,
+} from './mysql-journal.ts'
+export { createMysqlJournalTable } from './mysql-journal-sql.ts'
 export { type NodeTransportOptions, nodeTransport } from './node-transport.ts'
 export {
   compareWithOrder,

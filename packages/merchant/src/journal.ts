@@ -64,8 +64,8 @@ export type BeginResult = 'new' | 'known' | 'closed'
 
 /**
  * Durable record of approvals, so that a crash loses no payment (guide, STEP 3: only the answer of the approval says
- * whether money moved). Implement it for a database that {@link sqliteJournal} and {@link postgresJournal} do not
- * cover.
+ * whether money moved). Implement it for a database that {@link sqliteJournal}, {@link postgresJournal} and
+ * {@link mysqlJournal} do not cover.
  *
  * | state | set by | pending |
  * |---|---|---|

@@ -24,8 +24,7 @@ interface Kept {
  *
  * A restart loses it: nobody then knows which payments were being approved, money may have been taken for an order that
  * stays unpaid, and a payment may be marked paid twice. A shop that takes money uses {@link sqliteJournal},
- * {@link postgresJournal} or its own {@link PaymentJournal}.
- *
+ * {@link postgresJournal}, {@link mysqlJournal} or its own {@link PaymentJournal}.
  */
 export function memoryJournal(): PaymentJournal<undefined> {
   const kept = new Map<string, Kept>()

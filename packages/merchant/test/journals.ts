@@ -2,8 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { Pool, PoolConnection, RowDataPacket } from 'mysql2/promise'
 import type pg from 'pg'
-import { createJournalTable, memoryJournal, type PaymentJournal, postgresJournal, sqliteJournal } from '../src/index.ts'
+import {
+  createJournalTable,
+  createMysqlJournalTable,
+  memoryJournal,
+  mysqlJournal,
+  type PaymentJournal,
+  postgresJournal,
+  sqliteJournal,
+} from '../src/index.ts'
 import type { PostgresServer } from './postgres.ts'
 
 /** A shop's records: a journal, and orders that count how often they were paid, in one database. */
@@ -60,6 +69,26 @@ export async function openPostgresRecords(server: PostgresServer): Promise<ShopR
     markOrderPaid: (orderId) => (connection) => (connection as pg.PoolClient).query(payRow(orderId)),
     timesPaid: async (orderId) => Number((await pool.query(countPaid(orderId))).rows[0]?.times_paid ?? 0),
     storedTickets: async () => (await pool.query(findTickets)).rows,
+    close: async () => {},
+  }
+}
+
+const createMysqlOrders =
+  'create table if not exists orders (order_id varbinary(255) primary key, times_paid bigint not null)'
+const payMysqlRow = (orderId: string): string =>
+  `insert into orders values ('${orderId}', 1) on duplicate key update times_paid = times_paid + 1`
+
+export async function openMysqlRecords(pool: Pool): Promise<ShopRecords> {
+  await pool.query(createMysqlJournalTable)
+  await pool.query(createMysqlOrders)
+  return {
+    journal: mysqlJournal(pool),
+    markOrderPaid: (orderId) => (connection) => (connection as PoolConnection).query(payMysqlRow(orderId)),
+    timesPaid: async (orderId) => {
+      const [rows] = await pool.query<RowDataPacket[]>(countPaid(orderId))
+      return Number(rows[0]?.times_paid ?? 0)
+    },
+    storedTickets: async () => (await pool.query<RowDataPacket[]>(findTickets))[0],
     close: async () => {},
   }
 }

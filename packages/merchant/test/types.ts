@@ -1,5 +1,6 @@
 /** Compiled, never run: what must not compile does not. */
 import type { DatabaseSync } from 'node:sqlite'
+import type { Pool as MysqlPool } from 'mysql2/promise'
 import type { Pool } from 'pg'
 import {
   type ApprovalOutcome,
@@ -10,6 +11,7 @@ import {
   inquire,
   type MerchantConfig,
   memoryJournal,
+  mysqlJournal,
   type PaymentJournal,
   postgresJournal,
   type ReceiveAuthenticationResult,
@@ -106,8 +108,9 @@ export async function recoveryThatDoesNotCompile(journal: PaymentJournal): Promi
 }
 
 /** The connections of the drivers fit, and arrive in the update as what they are. */
-export async function connectionsKeepTheirTypes(database: DatabaseSync, pool: Pool): Promise<void> {
+export async function connectionsKeepTheirTypes(database: DatabaseSync, pool: Pool, mysql: MysqlPool): Promise<void> {
   const payment = { transactionId, ...expected }
   await sqliteJournal(database).markPaid(payment, (connection) => connection.prepare('select 1').get())
   await postgresJournal(pool).markPaid(payment, (client) => client.query('select 1'))
+  await mysqlJournal(mysql).markPaid(payment, (connection) => connection.execute('select 1'))
 }

@@ -40,7 +40,7 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
   },
   journal: {
     isRequired: true,
-    shape: 'sqliteJournal(db), postgresJournal(pool)',
+    shape: 'sqliteJournal(db), postgresJournal(pool), mysqlJournal(pool)',
     about: {
       ko: '승인을 요청한 결제의 장부. 주문과 같은 데이터베이스에 둡니다. `sqliteJournal`은 `node:sqlite`와 `better-sqlite3`의 연결을 받습니다.',
       en: 'The journal of payments whose approval was requested. It is in the same database as the orders. `sqliteJournal` takes a connection of `node:sqlite` or `better-sqlite3`.',

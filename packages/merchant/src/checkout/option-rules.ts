@@ -58,8 +58,8 @@ export const optionRules: Readonly<Record<keyof CheckoutOptions, OptionRule>> = 
     isRight: matches(/^\/[^?#\s]*$/),
   }),
   journal: {
-    ko: 'sqliteJournal(…), postgresJournal(…) 또는 직접 만든 PaymentJournal',
-    en: 'sqliteJournal(…), postgresJournal(…) or a PaymentJournal of your own',
+    ko: 'sqliteJournal(…), postgresJournal(…), mysqlJournal(…) 또는 직접 만든 PaymentJournal',
+    en: 'sqliteJournal(…), postgresJournal(…), mysqlJournal(…) or a PaymentJournal of your own',
     isRight: hasMethods('begin', 'find', 'recordOutcome', 'abandon', 'pending', 'pendingFor', 'markPaid'),
   },
   findOrder: callback('(orderId) => CheckoutOrder | undefined'),

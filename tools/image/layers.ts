@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { rootCertificates } from 'node:tls'
+import { packageNames, repository } from '../packages/manifest.ts'
+import { productionTree, readLock } from '../packages/production-tree.ts'
+import { stagedFolder } from '../packages/stage.ts'
+import type { Entry } from './tar.ts'
+
+export const user = { name: 'sspay', id: 10_001 }
+export const nodePath = 'usr/local/bin/node'
+export const commandPath = 'app/node_modules/@sspay/sandbox/dist/bin.js'
+
+const modules = resolve(repository, 'node_modules')
+const nodeBinary = join(modules, 'node/bin/node')
+
+/** Without debug symbols where binutils are installed: a seventh smaller. */
+function strippedNode(): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'sspay-node-'))
+  const file = join(folder, 'node')
+  try {
+    copyFileSync(nodeBinary, file)
+    execFileSync('strip', [file], { stdio: 'ignore' })
+    return readFileSync(file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return readFileSync(nodeBinary)
+    throw error
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The shared libraries of the programs, and the loader, at the paths where this machine has them. */
+function sharedLibraries(programs: readonly string[]): readonly Entry[] {
+  const printed = programs.map((program) => execFileSync('ldd', [program], { encoding: 'utf8' })).join('\n')
+  const paths = new Set(Array.from(printed.matchAll(/(?:=> |^\s+)(\/\S+) \(0x/gm), ([, path = '']) => path))
+  return [...paths].map((path) => ({ path: path.slice(1), mode: 0o755, content: readFileSync(path) }))
+}
+
+const text = (path: string, ...lines: readonly string[]): Entry => ({
+  path,
+  mode: 0o644,
+  content: Buffer.from(`${lines.join('\n')}\n`),
+})
+
+/** Node.js and what it needs of a system. */
+export function runtimeLayer(): readonly Entry[] {
+  const addons = globSync('@node-rs/*/*.node', { cwd: modules }).map((path) => join(modules, path))
+  return [
+    { path: nodePath, mode: 0o755, content: strippedNode() },
+    ...sharedLibraries([nodeBinary, ...addons]),
+    text('etc/passwd', 'root:x:0:0::/:', `${user.name}:x:${user.id}:${user.id}::/data:`),
+    text('etc/group', 'root:x:0:', `${user.name}:x:${user.id}:`),
+    // Container engines put theirs in its place.
+    text('etc/hosts', '127.0.0.1 localhost', '::1 localhost'),
+    text('etc/nsswitch.conf', 'hosts: files dns'),
+    text('etc/ssl/certs/ca-certificates.crt', ...rootCertificates),
+    { path: 'tmp', mode: 0o1777 },
+    { path: 'data', mode: 0o700, owner: user.id },
+  ]
+}
+
+/** The files of a package that Node.js reads: no declarations and source maps. Licences stay. */
+function filesOf(folder: string, target: string): readonly Entry[] {
+  return globSync('**/*', { cwd: folder, exclude: ['node_modules'] })
+    .filter(
+      (path) =>
+        !/\.([cm]?ts|map)$|(^|\/)(readme|changelog|history)[^/]*$/i.test(path) && statSync(join(folder, path)).isFile(),
+    )
+    .map((path) => ({ path: `${target}/${path}`, mode: 0o644, content: readFileSync(join(folder, path)) }))
+}
+
+/** The sandbox as it is published, with the dependencies that the lock file names; none has an install script. */
+export function applicationLayer(): readonly Entry[] {
+  const places = productionTree(readLock(), ['packages/sandbox'])
+  const published = packageNames.map((name) => filesOf(stagedFolder(name), `app/node_modules/@sspay/${name}`))
+  const dependencies = places.map((place) => filesOf(resolve(repository, place), `app/${place}`))
+  return [...published, ...dependencies].flat()
+}
