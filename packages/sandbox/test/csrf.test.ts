@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { type Runtime, realRuntime, Secret, type Storage, saveMerchant } from '@sspay/gateway'
+import { defaultSettings, type Runtime, realRuntime, Secret, type Storage, saveMerchant } from '@sspay/gateway'
 import { createKeyRing, migrate, openSqlite } from '@sspay/gateway/internal'
 import { openLedger } from '../src/card-network/store.ts'
 import { createClock } from '../src/clock/shifted-runtime.ts'
@@ -65,7 +65,7 @@ async function openTools(t: { after(work: () => Promise<void>): void }) {
 async function openMerchants(storage: Storage): Promise<MerchantContext> {
   await migrate(storage)
   const keyRing = createKeyRing(realRuntime, new Secret('0'.repeat(64)))
-  const context = { runtime: realRuntime, storage, keyRing }
+  const context = { runtime: realRuntime, storage, keyRing, settings: defaultSettings }
   await seedTestMerchant(context)
   return { context, saveMerchant: (merchant) => saveMerchant(context, merchant) }
 }
