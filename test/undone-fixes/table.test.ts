@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { repository } from '../source/files.ts'
 import { applyEdit, titleInSource } from './model.ts'
 import { undoneFixes } from './table.ts'
 
 const read = (path: string): string => readFileSync(join(repository, path), 'utf8')
+
+/** A test may be written in a neighbouring module that its file imports. */
+const readWithNeighbours = (file: string): string =>
+  [
+    read(file),
+    ...[...read(file).matchAll(/ from '(\.\/[^']+)'/g)].map(([, path = '']) => read(join(dirname(file), path))),
+  ].join('\n')
 
 for (const [
   fault,
@@ -23,5 +30,5 @@ for (const [
       assert.notEqual(edited, read(edit[0]))
       stripTypeScriptTypes(edited)
     }
-    assert.match(read(file), titleInSource(title))
+    assert.match(readWithNeighbours(file), titleInSource(title))
   })

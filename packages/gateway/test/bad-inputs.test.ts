@@ -37,7 +37,7 @@ const free = (length: number, isRequired = true): Limits => ({
 })
 
 const limits: Readonly<Record<Exclude<keyof typeof paymentRequest, 'EncryptData' | 'Mid' | 'EdiDate'>, Limits>> = {
-  PayMethod: { isRequired: true, longest: 'CARD', tooLong: 'CARDCARDCAR', wrongAlphabet: 'BANK' },
+  PayMethod: { isRequired: true, longest: 'CARD', tooLong: 'CARDCARDCAR', wrongAlphabet: 'GOLD' },
   Amt: { isRequired: true, longest: digits(12), tooLong: digits(13), wrongAlphabet: '1,004' },
   Moid: { isRequired: true, longest: letters(40), tooLong: letters(41), wrongAlphabet: 'ORD 1' },
   MallUserId: { isRequired: true, longest: letters(20), tooLong: letters(21), wrongAlphabet: 'user-1' },

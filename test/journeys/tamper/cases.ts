@@ -177,7 +177,7 @@ export const tamperCases: readonly TamperCase[] = [
     fields: ['PayMethod'],
     change: '`BANK`',
     tamper: set('PayMethod', 'BANK'),
-    ending: 'window S001',
+    ending: 'window S020',
     why: 'SS-Pay supports only `CARD`.',
   },
   { fields: ['GoodsName'], change: 'other goods', tamper: set('GoodsName', '금괴 1kg'), ending: 'paid', why: display },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { notOfferedPaths } from '@sspay/protocol/internal'
 import { checkCancelPassword } from '../../src/cancellation/cancel-password.ts'
 import { saveNotificationTarget } from '../../src/notifications/store.ts'
 import { enqueue } from '../notifications/support.ts'
@@ -105,6 +106,8 @@ const carriesItsOwnProof: Readonly<Record<string, readonly Readonly<Record<strin
   ],
   'ALL /payment/approval/cancel.do': [{}, { Mid: 'ssptest01m', EncData: 'x', HashData: 'x' }],
   'ALL /payment/approval/ssbMemberDel.do': [{}, { Mid: 'ssptest01m', EncData: 'x' }],
+  // They change nothing.
+  ...Object.fromEntries(Object.values(notOfferedPaths).map(({ path }) => [`ALL ${path}`, [{}]])),
 }
 
 const changes = /^(POST|PUT|PATCH|DELETE|ALL)$/
