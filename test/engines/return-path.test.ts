@@ -56,6 +56,8 @@ const intoFrame = `
 interface Move {
   readonly devices: readonly Device[]
   readonly payments: number
+  /** Where it runs without Cross-Origin-Opener-Policy. */
+  readonly withoutCoop?: { readonly engine: EngineName; readonly device: Device }
   walk(visit: Visit): Promise<void>
 }
 
@@ -85,6 +87,8 @@ const moves: Readonly<Record<string, Move>> = {
   'back, reload and a second payment': {
     devices,
     payments: 2,
+    // Back from a page with that policy to the gateway's: the page is shown, but for the driver its load never ends.
+    withoutCoop: { engine: 'WebKitGTK', device: 'phone' },
     async walk({ page, window }) {
       await pay(page, window)
       await page.back()
@@ -112,7 +116,9 @@ for (const engine of Object.keys(engines) as EngineName[])
     for (const device of move.devices)
       test(`${engine}, ${device}: ${name}: one paid order`, async (t) => {
         const display = device === 'PC' ? 'layer' : 'redirect'
-        const plan = { customerId, display, hasCoop: true, sameSite: 'Strict', receivesWithSession: true } as const
+        const { withoutCoop } = move
+        const hasCoop = withoutCoop?.engine !== engine || withoutCoop.device !== device
+        const plan = { customerId, display, hasCoop, sameSite: 'Strict', receivesWithSession: true } as const
         const { orderId, enterUrl } = shop.place(plan)
         const visit = await openVisit(t, engine, device)
         await visit.page.goto(enterUrl)
