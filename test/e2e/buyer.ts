@@ -12,7 +12,7 @@ export interface Surface {
 }
 
 const usualPassword = '274951'
-const usualCard = '9406000000000001'
+export const usualCard = '9406000000000001'
 
 /** The layer that the drop-in script opens over the shop. */
 export const layerOf = (page: Page): Surface => page.frameLocator('iframe')
@@ -57,16 +57,21 @@ async function atStep({ page, surface, name, hasOldLibrary, onPage }: Visit, ste
   return form
 }
 
-/** Looks at the picture as a person does: the keys that lie over the digits, one after the other. */
+/** The keys of the window's picture that lie over the digits, one after the other. */
 export async function keysOf(
   { surface, sandbox, password = usualPassword }: Visit,
   digits: string = password,
 ): Promise<readonly string[]> {
   const source = await surface.locator('img[data-keypad]').getAttribute('src')
   assert.ok(source)
-  const picture = await fetch(new URL(source, sandbox.urls.gateway))
+  return keysOnPicture(new URL(source, sandbox.urls.gateway), digits)
+}
+
+/** Looks at the picture as a person does. */
+export async function keysOnPicture(picture: URL, digits: string = usualPassword): Promise<readonly string[]> {
+  const response = await fetch(picture)
   const cells = new Map<number, number>()
-  for (const [cell, digit] of readKeypadPicture(new Uint8Array(await picture.arrayBuffer()))) cells.set(digit, cell)
+  for (const [cell, digit] of readKeypadPicture(new Uint8Array(await response.arrayBuffer()))) cells.set(digit, cell)
   return [...digits].map((digit) => `button[data-cell="${cells.get(Number(digit))}"]`)
 }
 

@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
-import { realRuntime } from '@sspay/gateway'
 import { openSqlite } from '@sspay/gateway/internal'
-import { approve, createPaymentForm, memoryJournal, readAuthentication } from '@sspay/merchant'
-import { encodeForm } from '@sspay/protocol/charset'
 import type { BrowserContext, Page } from 'playwright-core'
-import { postForm } from '../../packages/sandbox/src/buyer/browser.ts'
-import { newBuyer } from '../../packages/sandbox/src/buyer/buyer.ts'
-import { walkWindow } from '../../packages/sandbox/src/buyer/walk-window.ts'
 import { ledgerTotals } from '../../packages/sandbox/src/card-network/store.ts'
-import { readNewestCode } from '../../packages/sandbox/src/pay/pay.ts'
 import { proofSize } from '../support/proof-size.ts'
 import { desktop } from './browser.ts'
 import { keysOf, layerOf, type Surface, tapPassword, type Visit } from './buyer.ts'
 import { openFixture } from './fixture.ts'
+import { joinOverHttp } from './join-over-http.ts'
 import { type OrderPlan, openReturnShop, price } from './return-shop.ts'
 
 const isThorough = proofSize === 'thorough'
@@ -29,41 +23,7 @@ after(() => shop.close())
  */
 const lanes = 3
 const customers = Array.from({ length: lanes }, (_, lane) => `return${lane}`)
-for (const customerId of customers) await joinOverHttp(customerId)
-
-/** The first approved payment makes the member. */
-async function joinOverHttp(customerId: string): Promise<void> {
-  const buyer = newBuyer(realRuntime, { customerId, installmentMonths: 0 })
-  const orderId = `JOIN${customerId}`
-  const form = createPaymentForm(shop.merchant, {
-    orderId,
-    customerId,
-    amount: price,
-    goodsName: 'mug',
-    buyerName: buyer.name,
-    buyerPhone: buyer.phone,
-    buyerEmail: buyer.email,
-    returnUrl: 'http://127.0.0.1/return',
-    abortUrl: 'http://127.0.0.1/stop',
-  })
-  const body = encodeForm(form.fields, 'utf-8')
-  const returned = await walkWindow(await postForm({ url: form.action, body, origin: 'http://127.0.0.1' }), {
-    buyer,
-    readCode: (phone) => readNewestCode(sandbox.urls.console, phone),
-    onStep: () => {},
-  })
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-  const request = new Request('http://127.0.0.1/return', {
-    method: 'POST',
-    body: encodeForm(returned, 'utf-8'),
-    headers,
-  })
-  const reading = await readAuthentication(shop.merchant, request)
-  assert.ok(reading.outcome === 'authenticated')
-  const expected = { orderId, amount: price }
-  const outcome = await approve(shop.merchant, reading.approvalTicket, { expected, journal: memoryJournal() })
-  assert.equal(outcome.outcome, 'approved')
-}
+for (const customerId of customers) await joinOverHttp({ customerId, shop, sandbox })
 
 /** 200 messages as browser extensions post them to every page, some of them like ours. */
 const noise = `(function () {

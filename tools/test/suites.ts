@@ -66,6 +66,12 @@ export const suites = {
     timeoutMs: 10 * minutes,
   },
   browsers: { about: 'in a real Chromium', files: browsers, atOnce: 3, timeoutMs: 10 * minutes },
+  engines: {
+    about: 'payments, aborts and ways back to the shop in Firefox and WebKitGTK',
+    files: ['test/engines/*.test.ts'],
+    atOnce: 1,
+    timeoutMs: 10 * minutes,
+  },
   languages: {
     about: 'shops in PHP, Java and Python, the Java client of the guide, and twins of existing clients',
     files: ['test/other-languages/**/*.test.ts', 'test/java/*.test.ts', 'test/twins/*.test.ts'],
