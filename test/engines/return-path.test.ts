@@ -87,7 +87,8 @@ const moves: Readonly<Record<string, Move>> = {
   'back, reload and a second payment': {
     devices,
     payments: 2,
-    // Back from a page with that policy to the gateway's: the page is shown, but for the driver its load never ends.
+    // Back from a page with that policy to the gateway's: the page is shown, but the driver does not answer within a
+    // minute. Whether the engine, its driver or the page is the cause is not known.
     withoutCoop: { engine: 'WebKitGTK', device: 'phone' },
     async walk({ page, window }) {
       await pay(page, window)
