@@ -2,14 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { skins } from '@sspay/protocol'
 import type { Page } from 'playwright-core'
-import { proofSize } from '../support/proof-size.ts'
 import { colourRules, everyRule, violationsIn } from './axe.ts'
 import { phoneOfBuyer } from './buyer.ts'
 import { openFixture } from './fixture.ts'
 import { walkConsoleScreens, walkFrontPage, walkShopScreens } from './other-screens.ts'
 import { type ScreenWalk, walkWindowScreens } from './window-screens.ts'
-
-const isThorough = proofSize === 'thorough'
 
 const { sandbox, openPage } = await openFixture()
 
@@ -38,16 +35,9 @@ interface Way {
   readonly skin: string | undefined
 }
 
-/**
- * Unless there is time for all: a screen is looked at on the phone or on the PC, by day in one skin and by night in
- * another; which ones changes from screen to screen.
- */
-function waysToLook(name: string, ownSkin: string | undefined): readonly Way[] {
+function waysToLook(ownSkin: string | undefined): readonly Way[] {
   const worn = ownSkin === undefined ? [undefined] : skins
-  if (isThorough)
-    return widths.flatMap((width) => schemes.flatMap((scheme) => worn.map((skin) => ({ width, scheme, skin }))))
-  const width = widths[name.length % widths.length] as number
-  return schemes.map((scheme, turn) => ({ width, scheme, skin: worn[(name.length + turn) % worn.length] }))
+  return widths.flatMap((width) => schemes.flatMap((scheme) => worn.map((skin) => ({ width, scheme, skin }))))
 }
 
 const wear = (page: Page, skin: string): Promise<void> =>
@@ -57,7 +47,7 @@ const wear = (page: Page, skin: string): Promise<void> =>
 async function lookInManyWays(page: Page, name: string, tally: Tally): Promise<void> {
   tally.screens.add(name)
   const ownSkin = await page.evaluate(() => document.documentElement.dataset.skin)
-  const ways = waysToLook(name, ownSkin)
+  const ways = waysToLook(ownSkin)
   for (const { width, scheme, skin } of ways) {
     await page.setViewportSize({ width, height: 844 })
     await page.emulateMedia({ colorScheme: scheme })
@@ -95,8 +85,7 @@ const windowScreens = [
 describe('WCAG 2.2 A and AA on every screen: every skin, day and night, phone and PC, Korean and English', {
   concurrency: true,
 }, () => {
-  // English wears the same style sheet: each night is enough.
-  for (const one of isThorough ? languages : languages.slice(0, 1))
+  for (const one of languages)
     test(`the window in ${one.language}`, async () => {
       const { screens, found, looks } = await walkWith(one, [walkFrontPage, walkWindowScreens])
       assert.deepEqual(found, [])

@@ -13,6 +13,20 @@ export const entryOf = (number: number, orderId = `ORD${number}`): JournalEntry 
 export const entry = entryOf(1001)
 export const payment = { transactionId: entry.transactionId, ...entry.expected }
 
+/** What a journal with connections of its own writes outlives a transaction of the shop that is rolled back. */
+export async function assertOutlivesRollback({ journal }: ShopRecords): Promise<void> {
+  const second = entryOf(1002)
+  const failing = journal.markPaid(payment, async () => {
+    await journal.begin(second)
+    await journal.recordOutcome(second.transactionId, 'approved')
+    await journal.abandon(second.transactionId)
+    throw new Error('the shop rolls back')
+  })
+  await assert.rejects(failing, /the shop rolls back/)
+  assert.equal(await journal.find(entry.transactionId), undefined)
+  assert.equal((await journal.find(second.transactionId))?.state, 'approved_abandoned')
+}
+
 /** What every journal keeps to. */
 export function testJournal(kind: string, open: () => ShopRecords | Promise<ShopRecords>): void {
   suite(`a journal in ${kind}`, () => {
@@ -27,7 +41,7 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
     const markPaid = (what = payment): Promise<boolean> =>
       records.journal.markPaid(what, records.markOrderPaid(what.orderId))
 
-    test('gives back what was intended, oldest first', async () => {
+    test('what has begun is pending, oldest first', async () => {
       const later = entryOf(1002)
       assert.equal(await records.journal.begin(later), 'new')
       assert.equal(await records.journal.begin(entry), 'new')
@@ -130,7 +144,7 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       assert.equal((await openIds()).length, 2)
     })
 
-    test('it finds what it knows: the state, and what was intended also when the entry is closed', async () => {
+    test('it finds what it knows: the state, and what was expected also when the entry is closed', async () => {
       const find = () => records.journal.find(entry.transactionId)
       const { expected } = entry
       assert.equal(await find(), undefined)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { PoolConnection, RowDataPacket } from 'mysql2/promise'
 import { mysqlJournal } from '../src/index.ts'
-import { entry, entryOf, payment, testJournal } from './journal-contract.ts'
+import { assertOutlivesRollback, entry, entryOf, payment, testJournal } from './journal-contract.ts'
 import { openMysqlRecords, type ShopRecords } from './journals.ts'
 import { type MysqlServer, startMysql } from './mysql.ts'
 
@@ -98,19 +98,8 @@ test('a deadlock of the update reaches the caller, and its update is not run aga
   assert.equal(await markPaid(records), true)
 })
 
-test('what the journal writes outlives a transaction of the shop that is rolled back', async () => {
-  const records = await openMysqlRecords(await server().openDatabase())
-  const second = entryOf(1002)
-  const failing = records.journal.markPaid(payment, async () => {
-    await records.journal.begin(second)
-    await records.journal.recordOutcome(second.transactionId, 'approved')
-    await records.journal.abandon(second.transactionId)
-    throw new Error('the shop rolls back')
-  })
-  await assert.rejects(failing, /the shop rolls back/)
-  assert.equal(await records.journal.find(entry.transactionId), undefined)
-  assert.equal((await records.journal.find(second.transactionId))?.state, 'approved_abandoned')
-})
+test('what the journal writes outlives a transaction of the shop that is rolled back', async () =>
+  assertOutlivesRollback(await openMysqlRecords(await server().openDatabase())))
 
 test('a connection without autocommit, or with an open transaction, is rejected before an approval is requested', async () => {
   for (const statement of ['set autocommit = 0', 'start transaction']) {

@@ -3,7 +3,7 @@ import type { Merchant } from '../merchants/model.ts'
 import { deletePasskeysOf } from '../passkeys/store.ts'
 import type { Transaction } from '../storage/storage.ts'
 import { deleteCardsOf } from '../vault/store.ts'
-import { guestOf, type MemberKey, unverifiedScope } from './model.ts'
+import { type GuestPayment, guestOf, type MemberKey, unverifiedScope } from './model.ts'
 import {
   type DeletionOutcome,
   findSpentDeletion,
@@ -51,10 +51,7 @@ export function deleteMember(
 }
 
 /** Removes the guest of a general card payment that has ended, with the card. */
-export async function removeGuest(
-  { storage }: Pick<Context, 'storage'>,
-  payment: Parameters<typeof guestOf>[0],
-): Promise<void> {
+export async function removeGuest({ storage }: Pick<Context, 'storage'>, payment: GuestPayment): Promise<void> {
   await storage.transact(async (transaction) => {
     const guest = await findPayingMember({ storage: transaction }, guestOf(payment))
     if (guest !== undefined) await removeMember(transaction, guest.memberId)

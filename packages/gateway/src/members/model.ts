@@ -56,7 +56,7 @@ export const guestOf = ({ merchantId, transactionId }: GuestPayment): PaymentCus
   identityVerification: 'off',
 })
 
-type GuestPayment = Pick<PaymentCustomer, 'merchantId' | 'transactionId'>
+export type GuestPayment = Pick<PaymentCustomer, 'merchantId' | 'transactionId'>
 
 /** Guests that are left after this time are of payments that expired, or of processes that died. */
 export const guestLifeMs = 60 * 60_000

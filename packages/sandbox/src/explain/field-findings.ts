@@ -22,7 +22,8 @@ export function findFieldFindings(table: FieldTable, { fields, repeated, format 
   // EncData or one other field alone leaves out the rest on purpose.
   const isPart = format === 'encrypted' || count === 1
   const meant = isPart ? problems.filter(({ rule }) => rule !== 'missing') : problems
-  const tolerated = isPart ? [] : findTolerated(table, fields, meant)
+  const ignored = read.ok ? read.ignored : []
+  const tolerated = isPart ? [] : findTolerated(table, fields, { ignored, wrongOnes: meant })
   return [
     ...meant.map((problem) => wrong(describeProblem(problem))),
     ...tolerated,
@@ -39,17 +40,18 @@ export function findFieldFindings(table: FieldTable, { fields, repeated, format 
 const acceptedTable = (table: FieldTable): FieldTable => (table === paymentRequest ? layerRequest : table)
 
 /** Deviations from the guide that the gateway accepts. */
-function findTolerated(table: FieldTable, fields: WireText, wrongOnes: readonly FieldProblem[]): readonly Finding[] {
-  const broken = (by: FieldTable): readonly FieldProblem[] => {
-    const read = readMessage(by, fields)
-    return read.ok ? read.ignored : read.problems
-  }
+function findTolerated(
+  table: FieldTable,
+  fields: WireText,
+  { ignored, wrongOnes }: Readonly<Record<'ignored' | 'wrongOnes', readonly FieldProblem[]>>,
+): readonly Finding[] {
   const isNamed = ({ field }: FieldProblem, problems: readonly FieldProblem[]): boolean =>
     problems.some((one) => one.field === field)
   const onMobile = table === paymentRequest ? readMessage(inPlaceRequest, fields) : undefined
   const rejectedOnMobile = onMobile === undefined || onMobile.ok ? [] : onMobile.problems
-  const strict = broken(table)
-  const tolerated = [...strict, ...broken(acceptedTable(table)).filter((problem) => !isNamed(problem, strict))]
+  const byGuide = readMessage(table, fields)
+  const strict = byGuide.ok ? byGuide.ignored : byGuide.problems
+  const tolerated = [...strict, ...ignored.filter((problem) => !isNamed(problem, strict))]
   return tolerated
     .filter((problem) => !isNamed(problem, wrongOnes))
     .map((problem) => {
