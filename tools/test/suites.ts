@@ -47,7 +47,7 @@ const everyLook = ['test/e2e/{accessibility-matrix,display-modes}.test.ts']
 const forShops = ['packages/{protocol,merchant,browser}/test/**/*.test.ts']
 const withoutBrowsers = ['**/*.browser.test.ts']
 const onMysql = ['packages/merchant/test/mysql-journal.test.ts']
-const needSqlite = ['checkout/*', 'journal', 'named-sqlite', 'sqlite-journal'].map(
+const needSqlite = ['checkout/*', 'durable-object-sqlite', 'journal', 'named-sqlite', 'sqlite-journal'].map(
   (name) => `packages/merchant/test/${name}.test.ts`,
 )
 
