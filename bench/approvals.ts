@@ -51,7 +51,7 @@ interface Server {
 }
 
 interface Figures extends Load {
-  /** Of the server's process, for one approval. */
+  /** CPU time of the server process per approval. */
   readonly serverMicros: number
   readonly residentBytes: number
 }

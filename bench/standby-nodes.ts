@@ -12,7 +12,7 @@ export interface StandbyNodes {
   readonly synchronousUrl: string
   /** The same database for a role whose commits wait for the primary's disk alone. */
   readonly localUrl: string
-  /** Of the node that has no standby at all. */
+  /** The node without a standby. */
   readonly aloneUrl: string
   /**
    * Resolves when the standby has replayed everything; throws when it follows no more, or when no commit would wait for

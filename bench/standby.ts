@@ -34,7 +34,7 @@ const turns = { atOnce: Number(values.connections), runs: Number(values.runs), s
 interface Row {
   readonly commit: string
   readonly figures: Load
-  /** Of a run to the run of `local` beside it. */
+  /** Ratio to the run of `local` in the same round. */
   readonly timesLocal: number
   readonly runs: readonly Load[]
 }
@@ -42,7 +42,7 @@ interface Row {
 const nodes = await startStandbyNodes()
 const engines: Engine[] = []
 
-/** Nothing of an earlier run is left to do for the standby when a run begins. */
+/** Before each run, waits until the standby has replayed the WAL of the earlier runs. */
 const whenReplayed = (engine: Engine): Engine => ({
   ...engine,
   async measure(count, atOnce) {

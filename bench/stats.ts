@@ -14,7 +14,7 @@ export interface Load {
   readonly perSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
-  /** Of this process. */
+  /** CPU time of this process. */
   readonly cpuMicros: number
 }
 

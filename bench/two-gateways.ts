@@ -9,7 +9,7 @@ import { openGatewayPlace } from './load/place.ts'
 import { startSlowCardNetwork } from './load/slow-card-network.ts'
 import { quantile } from './stats.ts'
 
-/** Of two gateways to one, where the database has room. */
+/** Least throughput of two gateways relative to one, while the database is not saturated. */
 const leastRatio = 1.6
 
 const help = `Approvals a second of one gateway and of two on the same durable PostgreSQL.
@@ -41,10 +41,10 @@ const cores = cpus().length
 interface Figures {
   readonly perSecond: number
   readonly p99Ms: number
-  /** Of each gateway on average. */
+  /** Cores used by each gateway, on average. */
   readonly gatewayCores: number
   readonly databaseCores: number
-  /** The processes that make the load, and the one that is the card network. */
+  /** Cores used by the load generators and by the simulated card network. */
   readonly besideCores: number
   readonly machineCores: number
 }
@@ -117,7 +117,7 @@ const medians = (figures: readonly Figures[]): Figures => ({
 /** The saturated resource while two gateways ran. */
 function limitOf({ gatewayCores, machineCores }: Figures, quota = 1): string {
   if (Number.isNaN(gatewayCores)) return 'unknown'
-  // Of a share some is always lost: who has used it up waits for the next period.
+  // Below the whole quota: a process that has used it up waits for the next period, so some of it is always lost.
   if (gatewayCores > 0.85 * quota) return 'the processor time of the gateways'
   if (machineCores > 0.95 * cores) return 'the processors of the machine'
   return 'no processor: the database waits for its disk or its locks'

@@ -9,7 +9,7 @@ export interface Usage {
 const tickMs = 10
 const pageBytes = 4096
 
-/** Of another process, as Linux tells it. */
+/** Resource usage of another process, read from /proc. */
 export function usageOf(pid: number): Usage {
   // The name of the program stands in brackets and may hold anything.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')

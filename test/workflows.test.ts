@@ -46,7 +46,7 @@ function hasTimeLimit({ 'timeout-minutes': minutes, strategy }: Pick<Job, 'timeo
   return typeof minutes === 'number' || (rows.length > 0 && rows.every((row) => typeof row.minutes === 'number'))
 }
 
-/** What is wrong with one job, in sentences. */
+/** Messages about what one job does wrong. */
 function faultsOfJob(name: string, { permissions, environment, steps, ...job }: Job, text: string): readonly string[] {
   const faults: string[] = []
   const require = (isSo: boolean, sentence: string): void => void (isSo || faults.push(`${name}: ${sentence}`))

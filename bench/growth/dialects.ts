@@ -6,12 +6,12 @@ import type { Dialect } from './fill.ts'
 export interface OpenDialect extends Dialect {
   /** Size of the database on disk. */
   bytes(): Promise<number>
-  /** Maintenance that the engine would have done by itself while so many payments came. */
+  /** Maintenance that the engine would have done by itself during so many payments, such as a vacuum. */
   recordOutcome(): Promise<void>
   close(): Promise<void>
 }
 
-/** Of a file that no gateway has open: without a journal, since a fill that fails is thrown away. */
+/** Opens a file that no gateway has open. No journal is needed: a file whose fill fails is deleted. */
 export function openSqliteDialect(file: string): OpenDialect {
   const database = new DatabaseSync(file)
   database.exec(

@@ -10,7 +10,7 @@ export type LoadQuestion = { readonly ask: 'prepare'; readonly load: Load } | { 
 /** A load of approvals from a process of its own. */
 export interface Load extends ConnectionOptions {
   readonly url: string
-  /** Of which each is one buyer's; one that was shed is sent again later. */
+  /** One ticket per buyer. A ticket whose approval was shed is sent again later. */
   readonly tickets: readonly Ticket[]
   readonly connections: number
   /** One after the other, on the same connections. */

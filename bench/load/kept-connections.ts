@@ -27,7 +27,7 @@ export interface KeptConnection {
 }
 
 export interface ConnectionOptions {
-  /** Of this machine, from which the connections come. */
+  /** Local address from which the connections are opened. */
   readonly localAddress?: string
   /** Trusted CA of an `https:` address, PEM. */
   readonly ca?: string

@@ -24,7 +24,7 @@ export interface Flood {
 interface Cpu {
   readonly gateway: number
   readonly generator: number
-  /** Of the whole machine, without this run. */
+  /** CPU use of all other processes of the machine. */
   readonly others: number
 }
 

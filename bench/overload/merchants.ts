@@ -43,7 +43,7 @@ export async function runMerchants(setup: Setup, options: FloodOptions): Promise
   })
 }
 
-/** Of the other merchants in turns. */
+/** Makes tickets of the other merchants in turn. */
 async function makeSteadyTickets({ place }: Setup, count: number): Promise<readonly Ticket[]> {
   const each = Math.ceil(count / otherMerchants.length)
   const sets: (readonly Ticket[])[] = []

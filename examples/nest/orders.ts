@@ -64,7 +64,7 @@ export const markOrderPaid = (connection: DatabaseSync, { orderId, transactionId
     .prepare(`update orders set state = 'paid', transaction_id = ? where order_id = ? and state = 'open'`)
     .run(transactionId, orderId).changes === 1
 
-/** 결제하는 중에 취소해도 됩니다. 그 뒤에 빠져나간 돈은 복구가 돌려줍니다. */
+/** 결제 도중에 주문을 닫아도 됩니다. 그 뒤에 승인된 금액은 복구 작업이 환불합니다. */
 export const closeOrder = (orderId: string): unknown =>
   db.prepare(`update orders set state = 'closed' where order_id = ? and state = 'open'`).run(orderId)
 

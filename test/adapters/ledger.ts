@@ -9,7 +9,7 @@ export interface ShopLedger {
   order(orderId: string): { readonly state: string; readonly timesMarkedPaid: number }
   /** Payments of the order that the shop's journal does not know the end of. */
   openPayments(orderId: string): number
-  /** Of the gateway's notifications about an order. */
+  /** States of the gateway's notifications about an order. */
   notificationStates(orderId: string): readonly string[]
   close(): void
 }

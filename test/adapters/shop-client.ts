@@ -25,9 +25,9 @@ export interface Hop {
 export interface ShopClient {
   /** Sends one request and follows nothing. */
   send(path: string, visit?: Visit): Promise<Hop>
-  /** Goes where redirects lead, and pages that go on by themselves; the last hop is what the buyer sees. */
+  /** Follows redirects and pages that continue by themselves; the last hop is the page that the buyer sees. */
   visit(path: string, visit?: Visit): Promise<readonly Hop[]>
-  /** From now on the shop's cookies are held to this, whatever the shop said. */
+  /** Overrides the SameSite attribute of the shop's cookies from now on. */
   holdCookiesTo(sameSite: SameSite): void
 }
 

@@ -6,7 +6,7 @@ import { quickRootKey, type Ticket } from '../support/quick-payment.ts'
 /** A gateway in a process of its own, as an operator starts it. */
 export interface GatewayProcess {
   readonly url: string
-  /** Of its HTTPS port; undefined unless `place` names a key and a certificate. */
+  /** URL of its HTTPS port; undefined unless `place` names a key and a certificate. */
   readonly tlsUrl: string | undefined
   readonly pid: number
   isRunning(): boolean

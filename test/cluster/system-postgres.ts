@@ -5,7 +5,7 @@ import { join } from 'node:path'
 /** The PostgreSQL that the system has installed. */
 export const binaries: string = globSync('/usr/lib/postgresql/*/bin').toSorted().at(-1) ?? ''
 
-/** Of the clusters that are made here. */
+/** Superuser of the clusters created here. */
 export const superuser = 'shop'
 export const database = 'sspay'
 

@@ -33,7 +33,7 @@ test('a gateway killed at any point loses nothing acknowledged, charges nothing 
   const wanted = isThorough ? 600 : points.size
   assert.ok((await kill(isThorough ? { points, kills: wanted } : once(points))) >= wanted)
 
-  // Whether a story comes by a point is a matter of time too: a spared case is repeated.
+  // Whether a run passes a point also depends on timing, so missed points are tried again.
   const spared = () => [...points].filter(([point]) => !killed.has(point))
   for (let tries = 0; tries < 5 && spared().length > 0; tries++) await kill(once(new Map(spared())))
   t.diagnostic(`killed at ${killed.size} of ${points.size} points; spared: ${spared().map(([point]) => point)}`)

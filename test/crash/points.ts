@@ -13,7 +13,7 @@ export interface Points {
   /** From now on the current flow is background work. */
   answered(): void
   isRequest(): boolean
-  /** From now on the named point, or the n-th crossing whatever it is, is the end of this process. */
+  /** Kills this process at the named point, or at the n-th crossing. */
   arm(target: string | number | undefined): void
   cross(port: string, side: Side): void
   /** The names crossed since the last report, in order. */

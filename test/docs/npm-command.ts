@@ -21,7 +21,7 @@ process.once('exit', () => {
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
-/** `line`: as a page shows it, without a shell: `npm run pay -- --amount 1004`. */
+/** Starts a documented command line, such as `npm run pay -- --amount 1004`, without a shell. */
 export function startNpm(line: string, environment: Readonly<Record<string, string>>): NpmCommand {
   const [file = '', ...words] = line.split(' ')
   const child = spawn(file, words, {

@@ -23,7 +23,7 @@ export interface Cuts {
   readonly cuts: number
   /** Approvals under way. */
   readonly atOnce: number
-  /** The power goes after as many approvals at the most, and after a quarter of them at the least. */
+  /** Upper bound for the number of approvals before the power cut; the lower bound is a quarter of it. */
   readonly most: number
 }
 

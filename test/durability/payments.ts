@@ -8,7 +8,7 @@ import type { SimulatedNetwork } from '../support/simulated-network.ts'
 /** Where a gateway in a process of its own keeps everything. */
 export type Place = { readonly sqliteFile: string } | { readonly databaseUrl: string }
 
-/** Of every payment of {@link makeTickets}, in won. */
+/** Amount of every payment of {@link makeTickets}, in won. */
 export const price = 1004
 export const approvedCode = '3001'
 const atOnce = 64
@@ -62,7 +62,7 @@ export async function countIndeterminate({ storage }: Context): Promise<number> 
 export interface Ledger {
   /** Acknowledged as approved, and no longer approved with that answer. */
   readonly lost: number
-  /** Of which the card network has taken another amount than the tables say. */
+  /** Payments for which the card network charged another amount than the tables say. */
   readonly wrong: number
 }
 

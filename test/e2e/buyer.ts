@@ -27,7 +27,7 @@ export interface Visit {
   /** Typed first, and rejected. */
   readonly cardBefore?: string
   readonly password?: string
-  /** Of their own where several buyers join at once: each reads the newest code of a phone. */
+  /** Unique when several buyers join at once, because each reads the newest code of a phone. */
   readonly phone?: string
   /** Nothing can be evaluated in its pages. */
   readonly hasOldLibrary?: boolean

@@ -14,7 +14,7 @@ const forged = "{ type: 'sspay:authenticated', Tid: 'FORGED', TrAuthKey: 'FORGED
 const abortedTo = (action: string): string =>
   `{ type: 'sspay:aborted', action: ${JSON.stringify(action)}, acceptCharset: 'utf-8', fields: { ResultCode: 'S201' } }`
 
-/** Run where it must not, this is seen. */
+/** Script of an attack: if it runs, it sets a variable that the test checks. */
 const script = 'top.executed = true'
 export const scriptActions: readonly string[] = [
   `javascript:${script}`,

@@ -33,7 +33,7 @@ const es5Globals = `${Object.keys(es5).join(' ')} EvalError RangeError Reference
   NaN Infinity undefined eval parseInt parseFloat isNaN isFinite decodeURI decodeURIComponent encodeURI
   encodeURIComponent escape unescape`
 
-/** Of a window, in each of Internet Explorer 11, Chrome 32, Safari 7, Android 4.0 and iOS 8. */
+/** Members of `window` in all of Internet Explorer 11, Chrome 32, Safari 7, Android 4.0 and iOS 8. */
 const windowMembers = `window self document location history navigator screen frames parent top opener name closed length
   frameElement alert confirm prompt open close print stop focus blur scroll scrollTo scrollBy innerWidth innerHeight
   pageXOffset pageYOffset setTimeout clearTimeout setInterval clearInterval postMessage getComputedStyle getSelection

@@ -39,7 +39,7 @@ async function orderAndOpen(page: Page): Promise<void> {
   await pay(page)
 }
 
-/** Where the window stands: the page itself, or the frame in the layer. */
+/** Address of the payment window, which is the page itself or a frame in the shop's page. */
 const windowAddress = ({ page }: Visit): string => {
   const frame = page.frames().find((one) => one.url().includes('/ssp/window/'))
   assert.ok(frame)

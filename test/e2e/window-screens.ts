@@ -9,9 +9,9 @@ import { tapPassword } from './buyer.ts'
 export interface ScreenWalk {
   readonly sandbox: Sandbox
   readonly page: Page
-  /** Of this walk alone: codes are found by it. */
+  /** Unique to this walk: one-time codes are found by it. */
   readonly phone: string
-  /** Of this walk alone. */
+  /** Unique to this walk. */
   readonly customerId: string
   /** Looks at what the page shows now; leaves the page as it was. */
   readonly onScreen: (name: string) => Promise<void>

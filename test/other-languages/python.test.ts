@@ -12,7 +12,7 @@ shopContract(python)
 const folder = resolve(import.meta.dirname, '../../examples/python')
 const merchantKey = testMerchant.merchantKey.expose()
 
-/** `hidden`: a module that Python does not find, as where it is not installed. */
+/** `hidden`: a module that Python must not find, as if it were not installed. */
 const encryptInPython = (bodies: readonly object[], hidden: string): readonly string[] =>
   execFileSync(
     'python3',

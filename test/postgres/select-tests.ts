@@ -7,7 +7,7 @@ const engineOfTheRun = 'packages/gateway/test/test-storage.ts'
 
 const folders = ['packages/gateway/test', 'packages/sandbox/test', 'test/journeys']
 
-/** Files of tests in those folders, and what they import of the repository's own, directly or not. */
+/** Test files in those folders, each with the repository's files that it imports directly or indirectly. */
 function readTests(): ReadonlyMap<string, ReadonlySet<string>> {
   const sources = new Map(readSources('packages/*/{src,test}/**/*.ts', 'test/**/*.ts').map((file) => [file.path, file]))
   const tests = [...sources.keys()].filter(

@@ -17,7 +17,7 @@ export interface CheckoutClient {
   readonly publicUrl: string
   newOrder(): PayableOrder
   transactionOf(orderId: string): string
-  /** Of an address of the checkout. */
+  /** Requests an address of the checkout. */
   get(step: string, headers?: Headers): Promise<ShopAnswer>
   /** The Callback's form of a PC; the outcome in the address where the buyer is sent. */
   comeBack(order: PayableOrder): Promise<string | undefined>

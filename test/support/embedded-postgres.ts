@@ -21,7 +21,7 @@ export interface EmbeddedPostgres {
 export interface EmbeddedPostgresOptions {
   /** Where its data is and stays; a temporary one when absent. */
   readonly folder?: string
-  /** What a process has written outlives it: only a machine that loses its power needs the flush. */
+  /** Flushes commits. Only a power cut needs this: writes survive the death of their process. */
   readonly isDurable?: boolean
   /** `name=value` each. */
   readonly settings?: readonly string[]

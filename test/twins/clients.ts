@@ -18,7 +18,7 @@ export interface Client {
   readonly language: 'Java' | 'PHP' | 'TypeScript' | 'HTML'
   /** `pc`: the window in a layer, with a Callback. `mobile`: in place, with a post to ReturnUrl. */
   readonly device: 'pc' | 'mobile'
-  /** Of the page with the form. */
+  /** Charset of the page with the form. */
   readonly pageCharset: 'utf-8' | 'euc-kr'
   /** Fields of the form beside, or in the place of, those of every client; null: it has no such field. */
   readonly form: Readonly<Record<string, string | null>>

@@ -201,7 +201,7 @@ export const gatewayFixes: UndoneFixes = {
         'time',
       ],
     ],
-    test: [unwritable, 'an approval of the card network with … counts as silence, and is reversed'],
+    test: [unwritable, 'an approval of the card network with … counts as no answer, and is reversed'],
   },
   'a replay approves what was cancelled since': {
     edits: [

@@ -46,7 +46,7 @@ export interface Settings {
   readonly publicHosts?: PublicHosts
   /** Marks pages as test, and allows shops over plain HTTP. */
   readonly isSandbox: boolean
-  /** A sandbox also notifies shops on private networks, such as other containers. Default: false. */
+  /** Allows notifications to private networks, such as other containers: for sandboxes. Default: false. */
   readonly reachesPrivateNetworks?: boolean
 }
 

@@ -60,7 +60,8 @@ export interface MerchantEntry {
 export function readMerchants(file: string, text: string): readonly MerchantEntry[] {
   return parse(file, text).map(({ notification, ...entry }, index) => {
     const problems = [...problemsOf(entry), ...targetProblemsOf(notification)]
-    if (problems.length > 0) throw new Error(`${file}: merchant ${index + 1} is wrong in ${problems.join(', ')}`)
+    if (problems.length > 0)
+      throw new Error(`${file}: merchant ${index + 1} has invalid fields: ${problems.join(', ')}`)
     const merchant = merchantOf(entry)
     return { merchant, notificationTarget: targetOf(merchant.merchantId, notification) }
   })

@@ -211,8 +211,8 @@ at once and the others are shed with S901`,
   SSPAY_ROOT_KEY_FILE: {
     type: 'file',
     default: '<SSPAY_DATA>/keys/root.key',
-    ko: '루트 키 파일. 첫 시작 때 만듭니다. 교체하는 동안에는 한 줄에 하나씩 여럿',
-    en: 'root key file, made on first start; while the key is replaced several, one a line',
+    ko: '루트 키 파일. 처음 시작할 때 만듭니다. 키를 교체하는 동안에는 여러 키를 한 줄에 하나씩 적습니다',
+    en: 'root key file, created on first start; during a key rotation it holds several keys, one per line',
   },
   SSPAY_ALLOW_UNSAFE: {
     type: 'text',

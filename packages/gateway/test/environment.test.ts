@@ -99,7 +99,7 @@ test('on PostgreSQL connections are counted, and the root key must be there', as
 
 test('every variable of the help that has a rule is tried here', () => {
   const named = [...gatewayHelp.matchAll(/^ {2}(SSPAY_\w+) /gm)].map(([, name = '']) => name)
-  // Of the host the system says whether it has it.
+  // Whether SSPAY_HOST is valid is decided by the operating system, which must have the address.
   const tried = ['SSPAY_HOST', 'SSPAY_DATABASE_CONNECTIONS', ...rejected.map(([name]) => name)]
   assert.ok(named.length >= 18)
   assert.deepEqual(

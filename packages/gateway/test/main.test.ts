@@ -70,7 +70,7 @@ test('a merchants file that is wrong is rejected without being quoted', async (t
   }
   for (const [text, says] of [
     ['[{"merchantKey":"canary"', /not a JSON array of merchants/],
-    [JSON.stringify([{ ...merchant, merchantKey: undefined }]), /merchant 1 is wrong in merchantKey\n/],
+    [JSON.stringify([{ ...merchant, merchantKey: undefined }]), /merchant 1 has invalid fields: merchantKey\n/],
     [
       JSON.stringify([{ ...merchant, repeatedApproval: 'canary', hidden: 'canary' }]),
       /in repeatedApproval, hidden \(no/,

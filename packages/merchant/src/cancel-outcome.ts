@@ -33,7 +33,7 @@ export type CancelUnknownCause =
   | 'gateway_error'
   | 'unrecognized_code'
 
-/** The money may be refunded or not: tell the buyer neither. */
+/** Whether the money was refunded is unknown: tell the buyer neither. */
 export interface CancelUnknown {
   readonly outcome: 'unknown'
   readonly cause: CancelUnknownCause

@@ -104,7 +104,7 @@ export const abandon = (transactionId: string): Statement => ({
   values: [transactionId],
 })
 
-/** Of one order, or of all. */
+/** Pending entries of one order, or of all. */
 export const findPending = (orderId?: string): Statement => ({
   sql: `select transaction_id, state, order_id, amount, approval_ticket, begun_at from sspay_journal
     where ${orderId === undefined ? '' : 'order_id = ?1 and '}state in ('begun', 'approved', 'abandoned', 'approved_abandoned')

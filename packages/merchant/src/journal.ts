@@ -168,7 +168,7 @@ export function beginResultOf(state: JournalState | undefined): BeginResult {
 export function requireSameOrder({ transactionId, orderId, amount }: PaidPayment, begun: ExpectedPayment): void {
   if (begun.orderId === orderId && begun.amount === amount) return
   throw new Error(
-    `${transactionId} was begun for order ${begun.orderId} over ${begun.amount} won, not for order ${orderId} over ${amount} won`,
+    `the journal has ${transactionId} for order ${begun.orderId} and ${begun.amount} won, not for order ${orderId} and ${amount} won`,
   )
 }
 

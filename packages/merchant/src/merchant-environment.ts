@@ -121,7 +121,7 @@ const checks: readonly Check[] = [
   {
     variable: 'SSPAY_ENVIRONMENT',
     ko: '샌드박스의 공개 상점으로는 실제 서비스에 접속할 수 없습니다. 발급받은 상점ID와 상점키를 넣으세요',
-    en: 'the public merchant of the sandbox must not meet a real service: set the merchant id and key you were issued',
+    en: 'the public merchant of the sandbox cannot be used with a real service: set the merchant id and key you were issued',
     isRight: ({ environment, merchantId, merchantKey }) =>
       typeof environment !== 'string' ||
       (merchantId !== sandboxMerchantId && digestOf(merchantKey) !== sandboxKeyDigest),
@@ -129,7 +129,7 @@ const checks: readonly Check[] = [
   {
     variable: 'SSPAY_ENVIRONMENT',
     ko: '테스트용 SspMallId(SMTSSPAY0p)로는 운영에 접속할 수 없습니다. 운영용 상점ID, SspMallId, 상점키로 함께 바꾸세요',
-    en: 'the SspMallId for tests (SMTSSPAY0p) must not meet production: change merchant id, SspMallId and key together',
+    en: 'the test SspMallId (SMTSSPAY0p) cannot be used in production: change merchant id, SspMallId and key together',
     isRight: ({ environment, easyPayMerchantId }) => environment !== 'production' || easyPayMerchantId !== guideTestId,
   },
   {

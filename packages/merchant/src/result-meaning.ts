@@ -115,7 +115,7 @@ export const inquiryMeaningOf = (code: string): InquiryMeaning => meaningsOf(cod
 
 export const cancelMeaningOf = (code: string): CancelMeaning => meaningsOf(code).cancel ?? 'unrecognized_code'
 
-/** Asking again repeats the first answer, so it cannot help if that answer is about something else. */
+/** A repeated request replays the first answer, so it cannot help when that answer does not match the request. */
 const nextSteps: Readonly<Record<UnknownCause, 'ask_again' | 'investigate'>> = {
   unreachable: 'ask_again',
   interrupted: 'ask_again',

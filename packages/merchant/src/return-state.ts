@@ -6,7 +6,7 @@ import type { Merchant } from './merchant.ts'
 export interface ReturnState {
   readonly fields: WireText
   readonly expiresAt: Date
-  /** The reloading page of the shop was shown already. */
+  /** The page that reloads itself, so that browsers send `Strict` cookies, was shown already. */
   readonly wasReloaded: boolean
 }
 

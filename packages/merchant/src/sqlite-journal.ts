@@ -100,7 +100,7 @@ export function sqliteJournal<Database extends SqliteDatabase>(
 
 type SqliteStatement = ReturnType<SqliteDatabase['prepare']>
 
-/** Of `better-sqlite3`: `?1` is a named parameter, and `all` throws for a statement without rows. */
+/** Statement of `better-sqlite3`: `?1` is a named parameter, and `all` throws for a statement without rows. */
 interface NamedStatement {
   readonly reader: boolean
   all(...named: Readonly<Record<string, SqlValue>>[]): unknown[]

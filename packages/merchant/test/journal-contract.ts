@@ -13,7 +13,7 @@ export const entryOf = (number: number, orderId = `ORD${number}`): JournalEntry 
 export const entry = entryOf(1001)
 export const payment = { transactionId: entry.transactionId, ...entry.expected }
 
-/** What a journal with connections of its own writes outlives a transaction of the shop that is rolled back. */
+/** Asserts that writes on the journal's own connections survive a rollback of the shop's transaction. */
 export async function assertOutlivesRollback({ journal }: ShopRecords): Promise<void> {
   const second = entryOf(1002)
   const failing = journal.markPaid(payment, async () => {
@@ -27,7 +27,7 @@ export async function assertOutlivesRollback({ journal }: ShopRecords): Promise<
   assert.equal((await journal.find(second.transactionId))?.state, 'approved_abandoned')
 }
 
-/** What every journal keeps to. */
+/** Contract of every journal. */
 export function testJournal(kind: string, open: () => ShopRecords | Promise<ShopRecords>): void {
   suite(`a journal in ${kind}`, () => {
     let records: ShopRecords

@@ -35,7 +35,7 @@ export interface Field<Name extends string, Value, Required extends boolean> {
   readonly required: Required
   readonly label: string
   readonly sensitivity: Sensitivity
-  /** Nothing depends on the value: one that the format does not allow is left out, and is no error (Q57). */
+  /** An invalid value is dropped instead of rejected, because nothing depends on it (Q57). */
   readonly isInformative?: boolean
 }
 

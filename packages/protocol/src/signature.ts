@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 /** H64: Base64 of the 32 raw bytes of SHA-256 over UTF-8 text. Never hexadecimal. */
 const digest = (text: string): string => createHash('sha256').update(text, 'utf8').digest('base64')
 
-/** What the signature of a payment request covers, as text of the wire. */
+/** The fields that the signature of a payment request covers, in wire format. */
 export interface SignedPaymentFields {
   /** EdiDate as it travels: yyyyMMddHHmmss. */
   readonly requestedAt: string

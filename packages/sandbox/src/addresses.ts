@@ -77,6 +77,9 @@ export function readPort(name: PortName, environment: Environment): number {
   const { variable, defaultPort } = addresses[name]
   const given = nonEmpty(environment[variable]) ?? String(defaultPort)
   if (!/^[0-9]{1,5}$/.test(given) || Number(given) > 65_535)
-    throw new UsageError({ ko: `${variable}: 0~65535 사이의 포트 번호`, en: `${variable}: a port from 0 to 65535` })
+    throw new UsageError({
+      ko: `${variable}: 0~65535 사이의 포트 번호여야 합니다`,
+      en: `${variable}: must be a port from 0 to 65535`,
+    })
   return Number(given)
 }

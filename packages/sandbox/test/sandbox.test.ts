@@ -35,7 +35,7 @@ for (const [url, content] of pages)
     assert.match(await answer.text(), content)
   })
 
-/** What a browser sends after somebody let a name of theirs point here. */
+/** Status of a DNS rebinding request: a foreign host name that resolves to this machine. */
 const statusUnder = (host: string, url: string): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
     get(url, { headers: { host } }, (answer) => resolve(answer.resume().statusCode)).on('error', reject)

@@ -2,9 +2,9 @@
 export type Ending =
   /** The window shows a rejection, and no payment begins. */
   | `window ${string}`
-  /** The window asks for a password that the one at the keyboard does not know. */
+  /** The window asks for the payment password, which the attacker does not know. */
   | 'password'
-  /** The shop's server finds the change by the inquiry and asks for no approval. */
+  /** The shop's server detects the change by an inquiry and requests no approval. */
   | `shop ${string}`
   /** The window sends the buyer to a foreign host; the shop receives nothing and requests no approval. */
   | 'elsewhere'
@@ -13,25 +13,25 @@ export type Ending =
 
 export type Fields = Readonly<Record<string, string | undefined>>
 
-/** Forms that the one who changes an order can get from the same shop. */
+/** Other forms that the attacker can get from the same shop. */
 export interface OtherForms {
-  /** Of another order with the same amount. */
+  /** Form of another order with the same amount. */
   readonly sameAmount: Fields
-  /** Of a cheaper order. */
+  /** Form of a cheaper order. */
   readonly cheaper: Fields
 }
 
 export interface TamperCase {
   readonly fields: readonly string[]
   readonly change: string
-  /** What the form holds after the change; `undefined` takes a field out. */
+  /** Returns the form's fields after the change; `undefined` removes a field. */
   tamper(form: Fields, others: OtherForms): Fields
   readonly ending: Ending
   readonly why: string
-  /** Of the shop's order; 1,004 won when absent. */
+  /** Amount of the shop's order. Default: 1,004 won. */
   readonly amount?: number
-  /** How old the form is. */
+  /** Age of the form when it is posted. */
   readonly ageMs?: number
-  /** The merchant has registered its origins; without it any shop address is as good as another. */
+  /** The merchant has registered its origins. Otherwise every shop address is allowed. */
   readonly hasAllowedOrigins?: true
 }

@@ -195,7 +195,7 @@ function postGarbage(scene: Scene): Promise<void> {
   return meddle(scene, { Tid: 'ssptest01m01012501020900000001', TrAuthKey: 'garbage' })
 }
 
-/** What the gateway repeats of the request could only give the attack away. */
+/** Removes the fields that the gateway echoes from the request, which could only reveal the attack. */
 const withoutEcho = (ticket: Ticket): Ticket => {
   const { Tid = '', TrAuthKey = '' } = ticket.fields
   return { ...ticket, fields: { Tid, TrAuthKey } }

@@ -2,7 +2,7 @@ import type { Person } from './people.ts'
 import type { ShopKind, ShopOrder } from './shop.ts'
 
 /**
- * What must be so, whoever does what:
+ * Invariants that hold whatever members and attackers do:
  *
  * - the ticket of a payment is handed to one person, and a card pays only what its owner has the ticket of;
  * - an order is paid once, by a payment of its own form;
@@ -17,7 +17,7 @@ export interface Invariants {
   event(name: string, subject: string): void
   /** The payment service takes the customer for somebody else, and does not let them pay. */
   shutOut(kind: ShopKind): void
-  /** Whoever verified for this customer, the service said that it is another person. */
+  /** The service rejected an identity verification because the customer belongs to another person. */
   rejectedAsAnother(subject: string): void
   /** Somebody else's approved payment has made them the member of this customer. */
   claimed(subject: string): void
@@ -83,7 +83,7 @@ export function createInvariants(owners: ReadonlyMap<string, Person>): Invariant
   }
 }
 
-/** What namesakes share is no secret between them. */
+/** Personal values of a person, without those that the viewer shares, such as the name of a namesake. */
 function personalTextsOf({ name, birthDate, phone, ci, card }: Person, viewer: Person): readonly string[] {
   const { cardNumber } = card
   const dashed = phone.replace(/^(\d{3})(\d{4})(\d{4})$/, '$1-$2-$3')

@@ -16,7 +16,7 @@ export interface Customer {
   readonly actor: string
   /** As they remember it. */
   password: string | undefined
-  /** What somebody does when an order of theirs is about to be paid. */
+  /** Interferes with the customer's order just before it is paid. */
   meddle?: ((order: ShopOrder) => Promise<void>) | undefined
 }
 
@@ -28,7 +28,7 @@ export type VisitEnd = 'paid' | 'stopped' | 'another_person' | { readonly reject
 const leavesAt = ['identity-code', 'card', 'password-set', 'confirm', 'password'] as const
 const mostTries = 5
 
-/** What the person would do in a window of their own. */
+/** Knowledge and intent of a person in a window of their own. */
 export function mindOf(customer: Customer, change: Partial<Mind> = {}): Mind {
   const { person, dice } = customer
   return {

@@ -1,7 +1,7 @@
 import { passesLuhn } from '@sspay/protocol/internal'
 import type { Dice } from '../../faults/fixture/dice.ts'
 
-/** A card as its owner reads it from the plastic. */
+/** Card details as the owner types them. */
 export interface OwnCard {
   readonly cardNumber: string
   readonly expiryMonth: string
@@ -21,7 +21,7 @@ export interface Person {
   /** Changes with the contract. */
   phone: string
   readonly card: OwnCard
-  /** Of their connection to the Internet. */
+  /** IP address of their Internet connection. */
   readonly address: string
 }
 

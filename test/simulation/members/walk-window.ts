@@ -3,7 +3,7 @@ import type { Agency } from './agency.ts'
 import type { Browser, Page } from './browser.ts'
 import type { OwnCard, Person } from './people.ts'
 
-/** What somebody in front of a window knows and wants. */
+/** Knowledge and intent of the person who uses a window. */
 export interface Mind {
   /** Who holds the phone that they type. */
   readonly reader: Person
@@ -155,7 +155,7 @@ function answerTo(shown: Asked, mind: Mind, agency: Agency): Answer | undefined 
   }
 }
 
-/** What was sent from this page came back with a sentence. */
+/** The window has shown the page again with an error message. */
 const isRejected = ({ says, visits }: Shown): boolean => says !== undefined && visits > 1
 
 function addCard(shown: Asked, mind: Mind): Answer | undefined {

@@ -32,13 +32,13 @@ const mayBeApproved: readonly JournalBefore[] = ['absent', 'begun', 'declined']
 
 const silent: readonly InquiryName[] = ['silence', 'unreadable', 'overloaded', 'unknownCode']
 
-/** Where nothing is inquired, `approved` lies in wait for who inquires. */
+/** Where no inquiry is expected, the answer is `approved`, so that an unexpected inquiry changes the outcome. */
 function inquiriesOf(signing: Signing, journal: JournalBefore): readonly InquiryName[] {
   const isInquired = !closed.includes(journal) && (signing === 'signed' || journal !== 'absent')
   return isInquired ? namesOf(inquiryAnswers, signing) : ['approved']
 }
 
-/** Where an approval may be asked for, every answer to it; else `approved` lies in wait for who asks. */
+/** All answers where an approval may be requested; elsewhere `approved`, so that an unexpected request shows. */
 function approvalsOf(signing: Signing, journal: JournalBefore, inquiry: InquiryName): readonly ApprovalName[] {
   const isWaiting = inquiry === 'waiting' || inquiry === 'waitingUndescribed'
   const isBlind = journal === 'absent' && (signing === 'unsigned' || silent.includes(inquiry))

@@ -47,7 +47,7 @@ const headers: Json = {
 
 const { approved } = resultCodes
 
-/** Of an approval: the fields of a refund are absent. */
+/** Example of an approval, without the fields of a refund. */
 function approvalExample(name: string): Json {
   const { table } = describedTable(name)
   const ofApproval = Object.entries(table).filter(([, field]) => !refundNames.has(field.name))

@@ -1,7 +1,7 @@
 import { approve, cancel, defineMerchant, memoryJournal, readAuthenticationFields } from '@sspay/merchant'
 import vectors from '@sspay/protocol/vectors/signatures.json' with { type: 'json' }
 
-/** A shop's server as small as it can be: takes the payment that a buyer has authenticated, and gives it back. */
+/** Minimal shop server: approves a payment that a buyer has authenticated, and refunds it. */
 const [origin = '', returned = '', orderId = '', amount = ''] = process.argv.slice(2)
 
 const merchant = defineMerchant({

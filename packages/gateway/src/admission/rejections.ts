@@ -32,7 +32,7 @@ export function countRejection(resource: LimitedResource, limiter: Limiter): voi
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
-/** Of every limiter, zeros included. */
+/** Counts of all limiters, zeros included. */
 export const rejectionCounts = (): readonly RejectionCount[] =>
   (Object.keys(limiters) as LimitedResource[]).flatMap((resource) =>
     limiters[resource].map((limiter) => ({ resource, limiter, count: counts.get(`${resource} ${limiter}`) ?? 0 })),

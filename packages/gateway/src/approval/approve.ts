@@ -148,7 +148,7 @@ interface Authorization {
   readonly begunAt: Date
 }
 
-/** The intent is durable: any failure from here on is silence, which the resolver resolves later. */
+/** The intent is durable: any later failure counts as no answer, and the resolver inquires. */
 async function authorize(
   gateway: ApprovalContext,
   payment: Payment,

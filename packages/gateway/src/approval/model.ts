@@ -30,7 +30,7 @@ export interface Payment {
   readonly answeredAt?: Date | undefined
   /** Won: the sum of all refunds. */
   readonly cancelledAmount: number
-  /** Of the last refund, by the card network's clock. */
+  /** Time of the last refund, by the card network's clock. */
   readonly cancelledAt?: Date | undefined
   readonly head: ChainHead
 }

@@ -26,7 +26,7 @@ const eventOf = {
 
 /**
  * Commits the outcome with its answer, and returns that answer only then. A payment whose reversal was requested keeps
- * to it, whatever the network says now. An approval that cannot be written counts as silence.
+ * to it, whatever the network says now. An approval that cannot be written counts as no answer.
  */
 export async function recordOutcome(
   context: ApprovalContext,
@@ -50,7 +50,7 @@ export async function recordOutcome(
   return (current && currentAnswer(current, merchant)) ?? writeUnapproved(answered, { outcome: 'silent' })
 }
 
-/** The outcome of an inquiry. An approval that cannot be written counts as silence, so that it is reversed. */
+/** The outcome of an inquiry. An approval that cannot be written counts as no answer, so that it is reversed. */
 export async function recordLateOutcome(
   context: ApprovalContext,
   payment: Payment,

@@ -103,7 +103,7 @@ function knownFields({ payment, merchant }: Pick<Answered, 'payment' | 'merchant
   } as const
 }
 
-/** Of services that this gateway does not offer; real answers carry them empty or zero (Q03). */
+/** Fields of services that this gateway does not offer; real answers contain them empty or zero (Q03). */
 const unusedFields = {
   usedPoints: '0'.repeat(9),
   remainingPoints: '0'.repeat(9),
@@ -128,7 +128,7 @@ function orderFields({ request, transactionId, merchantId, orderId, amount }: Pa
   }
 }
 
-/** Of a payment before its approval. */
+/** The answer about a payment that is not approved yet. */
 export function writeNotApprovedYet({ payment, merchant }: Answered): string {
   const { code, ko } = resultCodes.not_approved_yet
   const signature = signAnswer(payment, merchant, code)

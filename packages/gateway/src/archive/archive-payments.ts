@@ -120,7 +120,7 @@ interface Written extends Digests {
   readonly next: Position | undefined
 }
 
-/** Of a file that an earlier process has written; undefined when it is not in the folder. */
+/** Digests of a file that an earlier process has written; undefined when it is not in the folder. */
 async function digestsIn({ folder }: ArchiveContext, { fileName }: Archive): Promise<Digests | undefined> {
   const file = join(folder, fileName)
   const isThere = await access(file).then(

@@ -13,7 +13,7 @@ export type ArchiveStep =
   | { readonly step: 'damaged'; readonly transactionId: string }
 
 export interface ArchiveContext extends Pick<Context, 'runtime' | 'storage'> {
-  /** Of the files; must exist. */
+  /** Folder of the archive files; must exist. */
   readonly folder: string
   /** A random name of this process. */
   readonly holder: string

@@ -32,7 +32,7 @@ const isOwnHost = (request: Request, url: string | null): boolean =>
 const typeOf = (request: Request): string =>
   (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 
-/** The content type of our own forms; other sites can send `text/plain`, which may look like any body. */
+/** The content type of our own forms. Another site can post `text/plain`, whose body can imitate any format. */
 export const isPlainForm = (request: Request): boolean => typeOf(request) === 'application/x-www-form-urlencoded'
 
 /** Other sites cannot send this content type without a CORS preflight, which is never granted. */

@@ -25,7 +25,7 @@ function readJsonObject(body: Uint8Array): Answer | undefined {
 
 /**
  * The card network over HTTP JSON, see {@link CardNetwork}. Anything but a well-formed answer about the same payment
- * counts as silence: a time-out, another status, broken JSON, another transaction id or amount, an impossible time or
+ * counts as no answer: a time-out, another status, broken JSON, another transaction id or amount, an impossible time or
  * number.
  */
 export function createHttpCardNetwork(

@@ -38,8 +38,8 @@ function readOffset(offset: string): number | undefined {
 }
 
 /*
- * Each reader returns undefined for an unknown outcome, a value of another type, or one that the message to the shop
- * cannot carry. Such an answer counts as silence: the payment is inquired about, and reversed.
+ * Each reader returns undefined for an unknown outcome, a value of another type, or one that does not fit the
+ * field of the answer to the shop. This counts as no answer: the gateway inquires about the payment and reverses it.
  */
 
 /** An answer of the card network before validation. */

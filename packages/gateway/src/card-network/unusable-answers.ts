@@ -1,8 +1,8 @@
 import type { Log, LogFields } from '../logging/log.ts'
 
 /**
- * `card_network`: an impossible answer, which counts as silence. `gateway`: an approval that its messages cannot carry,
- * which is reversed.
+ * `card_network`: an impossible answer, which counts as no answer. `gateway`: an approval that does not fit the fields
+ * of the answer to the shop, which is reversed.
  */
 export const answerSources = ['card_network', 'gateway'] as const
 

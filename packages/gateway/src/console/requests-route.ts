@@ -16,7 +16,7 @@ import { timelineCss } from './requests-timeline.ts'
 const pageSize = 50
 const dayMs = 24 * 60 * 60_000
 
-/** Of one payment: a window that is reloaded for an hour has more. */
+/** Limit per payment: a window that is reloaded for an hour makes more calls. */
 export const mostCallsShown = 300
 
 export type RequestsContext = Pick<Context, 'storage' | 'settings' | 'log' | 'keyRing'>

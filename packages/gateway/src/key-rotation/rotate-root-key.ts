@@ -36,7 +36,7 @@ export interface Rotation {
   readonly rotated: Readonly<Record<string, number>>
   /** Rows that are not under the current key: 0 when it is done. */
   readonly left: number
-  /** Of `left`: rows that no key decrypts, `table key`; the first hundred. */
+  /** The rows in `left` that no key decrypts, as `table key`; the first hundred. */
   readonly damaged: readonly string[]
 }
 

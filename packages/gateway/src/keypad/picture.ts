@@ -27,7 +27,7 @@ function encodeGreyPng(lines: Uint8Array, width: number, height: number): Uint8A
 const { cellWidth, cellHeight, columns, rows } = keypadPictureSize
 const pictureBytes = lineLength * cellHeight * rows
 const mostBytes = 16_384
-/** Of every line: its pixels as they are. */
+/** PNG filter type of every line: none. */
 const filter = 0
 
 interface CompressedCells {

@@ -37,7 +37,7 @@ export async function readUsableKeypad(
   return row && { encryptedLayout: row.layout_encrypted, expiresAt: row.expires_at }
 }
 
-/** Of several that try, exactly one gets true. */
+/** Of several concurrent callers, exactly one gets true. */
 export async function claimKeypad(
   transaction: Transaction,
   keypadId: string,

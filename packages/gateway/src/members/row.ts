@@ -5,7 +5,7 @@ export type MemberRow = {
   readonly member_id: string
   /** The scope: an easy-pay merchant, or one merchant of it. */
   readonly easy_pay_merchant_id: string
-  /** Of a pending member, a placeholder with the transaction id. */
+  /** For a pending member, a placeholder with the transaction id. */
   readonly customer_id: string
   readonly ci_fingerprint: string | null
   readonly pending_customer_id: string | null

@@ -52,13 +52,13 @@ export interface ClaimedNotification extends NotificationReference, Pick<Notific
   readonly claimedUntil: Date
 }
 
-/** More than the clocks of gateways differ, and than a claim lasts. */
+/** Tolerance for clock skew between gateways; longer than a claim lasts. */
 const clockToleranceMs = 5 * 60_000
 
 /** A claim beyond this was made by a clock that ran ahead, and does not count. */
 const latestClaim = (now: Date): number => now.getTime() + clockToleranceMs
 
-/** So was the time of an attempt beyond this. */
+/** The time of an attempt beyond this was also written by a clock that ran ahead. */
 const latestAttempt = (now: Date): number => now.getTime() + maxIntervalMinutes * 60_000 + clockToleranceMs
 
 export interface Claim {

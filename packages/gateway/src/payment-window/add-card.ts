@@ -115,7 +115,7 @@ function findObstacle({ payment, state }: WindowSession, issuer: Issuer): Locali
 /** The number is not shown again; the issuer tells the buyer that it was read. */
 const expiredText = (issuer: Issuer): LocalizedText => ({
   ko: `${kindText(issuer).ko}입니다. 유효기간을 다시 확인하고 카드번호와 함께 입력해 주세요. 기간이 지난 카드는 등록할 수 없습니다.`,
-  en: `The card is: ${kindText(issuer).en}. Check the expiry date and enter it again with the number. A card that has expired cannot be added.`,
+  en: `This card is: ${kindText(issuer).en}. Check the expiry date and enter it again with the number. An expired card cannot be added.`,
 })
 
 function textOf({ card, outcome }: PutCard): LocalizedText {

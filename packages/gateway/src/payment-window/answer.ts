@@ -9,7 +9,7 @@ import { canHavePasskeys } from './passkey-offer.ts'
 
 interface Answer {
   readonly status?: number
-  /** Of the window; a page without a window follows the browser. */
+  /** Language of the window; a page without a window uses the browser's. */
   readonly language?: Language
   /** Decides which page may frame this one. */
   readonly channel?: ReturnChannel | undefined
@@ -66,7 +66,7 @@ export async function answerPage(
   })
 }
 
-/** Lets forms of a window bound by page send their origin. Browsers use the last policy they know. */
+/** Forms of a window without a cookie (bound by page) must send `Origin`. Browsers use the last policy they know. */
 const pageReferrer = { 'referrer-policy': 'no-referrer, same-origin' } as const
 
 /** For the policy: who may frame a window. */
@@ -83,7 +83,7 @@ function policyOf(nonce: string, frameAncestors: string, formTargets: readonly s
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     `frame-ancestors ${frameAncestors}`,
     "base-uri 'none'",
-    // The script writes text and properties only.
+    // Our script sets text and properties, never HTML, so it needs no Trusted Types policy.
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join('; ')

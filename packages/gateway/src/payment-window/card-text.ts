@@ -32,7 +32,7 @@ export const cardText = ({ issuerCode, issuerName, cardKind, lastFour }: Card): 
 /** For a payment that its shop restricts to one issuer. */
 export function oneIssuerText(issuerCode: string): LocalizedText {
   const { ko, en } = issuerText(issuerCode)
-  return { ko: `이 결제는 ${ko}카드만 사용할 수 있습니다.`, en: `This payment takes only cards of: ${en}.` }
+  return { ko: `이 결제는 ${ko}카드만 사용할 수 있습니다.`, en: `This payment accepts only cards issued by ${en}.` }
 }
 
 /** Restriction of the payment, and why no card of the member can pay; undefined where nothing needs explaining. */

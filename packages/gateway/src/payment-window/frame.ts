@@ -68,7 +68,7 @@ const goodsText = ({ goodsName, goodsCount }: WindowSession['payment']['request'
     ? { ko: `${goodsName} (${goodsCount}개)`, en: `${goodsName} × ${goodsCount}` }
     : { ko: goodsName, en: goodsName }
 
-/** Not a step, because every page has it. */
+/** Rendered outside the steps, because every page has it. */
 export function renderLanguageSwitch({ language }: PageParts): Html {
   const other = otherLanguage(language)
   return html`<form class="language" method="post"><input type="hidden" name="step" value="language"><button class="link" name="language" value="${other}" lang="${other}">${languageNames[other]}</button></form>`

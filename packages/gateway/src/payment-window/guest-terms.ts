@@ -6,7 +6,7 @@ export interface Term {
   readonly text: LocalizedText
 }
 
-/** Of a general card payment, whose buyer does not join. */
+/** Terms of a general card payment, whose buyer does not become a member. */
 export const guestTerms: readonly Term[] = [
   {
     id: 'service',

@@ -16,8 +16,8 @@ import { termsOf } from './terms-page.ts'
 const mostTries = 5
 
 /**
- * Without identity verification, and for a guest, agreeing to the terms is all that it takes to join; otherwise
- * verification comes next.
+ * Records the agreement to the terms. For a guest, or when the merchant has turned identity verification off, that is
+ * the whole registration; other customers verify their identity next.
  */
 export async function submitTerms({ window, session, form }: Submission): Promise<WindowChange> {
   const agreed = new Set(form.getAll('agree'))
@@ -68,7 +68,7 @@ async function sendCode(
     window.limits.reject('code', 'per_window')
     return problem({
       ko: '인증번호를 너무 많이 요청했습니다. 결제를 중단하고 처음부터 다시 시도해 주세요.',
-      en: 'Too many codes were requested here. Cancel the payment and start again.',
+      en: 'Too many codes were requested. Cancel the payment and start again.',
     })
   }
   const phone = window.keyRing.fingerprint(draft.phone, 'code-limit')

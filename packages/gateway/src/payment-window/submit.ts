@@ -64,7 +64,7 @@ const steps: Readonly<Record<string, Step>> = {
   confirm: { on: ['confirm'], submit: submitConfirmation },
 }
 
-/** Of a window without membership: no password, identity or list of cards. */
+/** Steps of a window without membership: no password, identity or list of cards. */
 const guestSteps: readonly string[] = ['terms', 'card', 'add-card', 'keep-cards', 'confirm']
 
 function findStep({ payment }: WindowSession, name: string): Step | undefined {

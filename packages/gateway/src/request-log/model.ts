@@ -65,11 +65,11 @@ export interface RecordedCall {
   readonly method: 'GET' | 'POST' | (string & {})
   /** The path of a call in, the URL of a call out; without the query. */
   readonly address: string
-  /** Of a call in: the scheme, host and port it was sent to. */
+  /** Scheme, host and port to which an incoming call was sent. */
   readonly origin?: string | undefined
   /** The step of a submit; `message` or `post` of a return or abort; the service that is not offered. */
   readonly detail?: string | undefined
-  /** Of HTTP; undefined without an answer, or when the buyer's browser carries the call. */
+  /** HTTP status; undefined without an answer, or when the buyer's browser carries the call. */
   readonly status?: number | undefined
   readonly result: CallResult
   /** The result code; of a call out its outcome: `approved`, `verified`, `no_ok`, `timed_out`, `http_500`. */
@@ -80,7 +80,7 @@ export interface RecordedCall {
   readonly transactionId?: string | undefined
   readonly orderId?: string | undefined
   readonly contentType?: string | undefined
-  /** Of the body: `utf-8` or `euc-kr`. */
+  /** Charset of the body: `utf-8` or `euc-kr`. */
   readonly charset?: string | undefined
   readonly request: MaskedFields
   /** The fields inside the sealed body of the request. */
@@ -109,7 +109,7 @@ export interface CallNotes {
   readonly transactionId?: string | undefined
   readonly merchantId?: string | undefined
   readonly problems?: readonly FieldProblem[] | undefined
-  /** Of a call that was accepted: fields that were left out. */
+  /** Invalid fields that an accepted call was processed without. */
   readonly ignored?: readonly FieldProblem[] | undefined
   readonly explanation?: CallExplanation | undefined
   /** The decrypted fields of the sealed body. */

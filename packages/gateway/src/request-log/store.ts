@@ -111,7 +111,7 @@ export async function listCalls({ storage }: Store, search: CallSearch): Promise
   return rows.map(callOf)
 }
 
-/** Of one payment, in the order in which they began. */
+/** Calls of one payment, in the order in which they began. */
 export async function callsOf(
   { storage }: Store,
   transactionId: string,

@@ -10,11 +10,11 @@ import {
 
 interface SecurityEvent {
   readonly name: SecurityEventName
-  /** An identifier of the program, never external text. */
+  /** An identifier defined in the code, never external text. */
   readonly reason?: string | undefined
   /** Logged through {@link maskSubject}. */
   readonly member?: EventSubject | undefined
-  /** Of a known merchant, never unvalidated input. */
+  /** Id of a known merchant, never unvalidated input. */
   readonly merchantId?: string | undefined
   readonly transactionId?: string | undefined
   readonly action?: ConsoleAction | undefined
@@ -62,6 +62,6 @@ export interface SecurityEventCount {
   readonly count: number
 }
 
-/** Of this process since it started; events that have not happened count 0. */
+/** Counts of this process since it started; events that have not happened count 0. */
 export const securityEventCounts = (): readonly SecurityEventCount[] =>
   securityEventNames.map((event) => ({ event, outcome: securityEvents[event].outcome, count: counts.get(event) ?? 0 }))

@@ -35,7 +35,7 @@ export function registerGauges(registry: Registry, { backlog, load, limitOf }: G
   for (const [work, name, help] of backlogGauges) {
     const read = async (field: 'count' | 'oldestSeconds') =>
       (await backlog().catch(() => undefined))?.[work][field] ?? Number.NaN
-    register(`sspay_${name}s`, `${help}, 10000 stands for more; ${shared}`, () => read('count'))
+    register(`sspay_${name}s`, `${help}, counted up to 10000; ${shared}`, () => read('count'))
     const oldest = `Age of the oldest of these ${work}; ${shared}`
     register(`sspay_oldest_${name}_seconds`, oldest, () => read('oldestSeconds'))
   }

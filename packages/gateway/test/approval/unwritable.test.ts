@@ -100,7 +100,7 @@ const impossible: readonly (readonly [what: string, changes: Readonly<Record<str
 ]
 
 for (const [what, changes] of impossible) {
-  test(`an approval of the card network with ${what} counts as silence, and is reversed`, async () => {
+  test(`an approval of the card network with ${what} counts as no answer, and is reversed`, async () => {
     await using test = await createApprovalTest()
     const { gateway, network, clock } = test
     network.answerWith((verb) => (verb === 'reverse' ? { outcome: 'reversed' } : { ...approved, ...changes }))

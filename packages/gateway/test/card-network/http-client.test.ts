@@ -103,7 +103,7 @@ for (const [what, changes] of [
   ['a time that is none', { cancelledAt: 'yesterday' }],
   ['an outcome nobody knows', { outcome: 'pending' }],
 ] as const) {
-  test(`a cancellation answered with ${what} counts as silence`, async () => {
+  test(`a cancellation answered with ${what} counts as no answer`, async () => {
     answerWith({ ...cancelled, ...changes })
     assert.deepEqual(await network().cancel(cancellation), { outcome: 'silent' })
   })
@@ -136,7 +136,7 @@ const unusable: readonly (readonly [what: string, given: unknown, status?: numbe
 ]
 
 for (const [what, given, givenStatus] of unusable) {
-  test(`an answer with ${what} counts as silence`, async () => {
+  test(`an answer with ${what} counts as no answer`, async () => {
     answerWith(given, givenStatus)
     assert.deepEqual(await network().authorize(authorization), { outcome: 'silent' })
   })

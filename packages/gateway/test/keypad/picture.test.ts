@@ -54,7 +54,7 @@ const onlyShape = new RegExp(
   `^89504e470d0a1a0a, IHDR ${size}0800000000[0-9a-f]{8}, IDAT ${wireLength - bytesAroundPixels}, IEND ae426082$`,
 )
 
-/** What tells one picture from another although it is no pixel. */
+/** Differences between pictures outside their pixels, such as the length. */
 function leaksOf({ lengths, shapes }: Comparison): readonly string[] {
   return [
     ...[...lengths].filter((length) => length !== wireLength).map((length) => `length ${length}`),
@@ -96,7 +96,7 @@ function chunkOf(name: string, data: Buffer): Buffer {
 const addChunk = (png: Buffer, chunk: Buffer): Buffer =>
   Buffer.concat([png.subarray(0, -bytesOfIend), chunk, png.subarray(-bytesOfIend)])
 
-/** What is behind the end of the compressed lines is ignored by whoever reads them. */
+/** Appends bytes after the end of the compressed data, which decoders ignore. */
 function lengthenPixels(png: Buffer): Buffer {
   const at = png.indexOf('IDAT', 0, 'latin1') - 4
   const length = png.readUInt32BE(at)

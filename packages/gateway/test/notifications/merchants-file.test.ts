@@ -71,7 +71,7 @@ for (const [notification, problem] of faults) {
     assert.throws(
       () => read(notification),
       (cause: Error) => {
-        assert.ok(cause.message.endsWith(`merchant 1 is wrong in ${problem}`), cause.message)
+        assert.ok(cause.message.endsWith(`merchant 1 has invalid fields: ${problem}`), cause.message)
         return !cause.message.includes('canary')
       },
     ))
@@ -88,7 +88,7 @@ for (const allowedOrigins of [
   test(`a merchant with ${JSON.stringify(allowedOrigins)} as its origins is rejected with a message in both languages`, () => {
     assert.throws(
       () => readOne({ ...merchant, allowedOrigins }),
-      /wrong in allowedOrigins \(상점 주소 목록.* \/ the exact origins of the shop/,
+      /invalid fields: allowedOrigins \(상점 주소 목록.* \/ the exact origins of the shop/,
     )
   })
 }
@@ -100,5 +100,8 @@ test('the origins of the file are those of the merchant', () => {
 test('cards are shown before the password only when the file allows it', () => {
   assert.equal(readOne(merchant)?.merchant.showsCardsBeforePassword, false)
   assert.equal(readOne({ ...merchant, showsCardsBeforePassword: true })?.merchant.showsCardsBeforePassword, true)
-  assert.throws(() => readOne({ ...merchant, showsCardsBeforePassword: 'yes' }), /in showsCardsBeforePassword$/)
+  assert.throws(
+    () => readOne({ ...merchant, showsCardsBeforePassword: 'yes' }),
+    /invalid fields: showsCardsBeforePassword$/,
+  )
 })

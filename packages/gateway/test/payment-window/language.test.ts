@@ -136,7 +136,7 @@ describe('every page and every sentence', () => {
     assert.match(window.page.text, />Pay ₩1,234,567</)
     const filtered = new Buyer(fixture)
     await filtered.open(requestForm({ ...customer, ...showingCards, issuerCode: '06' }), english)
-    assert.match(filtered.page.text, /takes only cards of: Shinhan\./)
+    assert.match(filtered.page.text, /accepts only cards issued by Shinhan\./)
   })
 })
 

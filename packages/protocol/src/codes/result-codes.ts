@@ -11,8 +11,16 @@ export const resultCodes = {
   cancel_amount_invalid: result('2011', '취소 금액 오류입니다.', 'The cancel amount is not valid.'),
   transaction_unknown: result('2012', '취소할 거래가 없습니다.', 'There is no such transaction to cancel.'),
   already_cancelled: result('2013', '이미 취소된 거래입니다.', 'The transaction has been cancelled already.'),
-  cancel_exceeds_rest: result('2032', '취소 금액이 남은 금액보다 큽니다.', 'The cancel amount is more than the rest.'),
-  partial_cancel_impossible: result('2033', '부분취소를 할 수 없는 거래입니다.', 'A partial cancel is not possible.'),
+  cancel_exceeds_rest: result(
+    '2032',
+    '취소 금액이 남은 금액보다 큽니다.',
+    'The cancel amount exceeds the remaining amount.',
+  ),
+  partial_cancel_impossible: result(
+    '2033',
+    '부분취소를 할 수 없는 거래입니다.',
+    'This payment cannot be cancelled in part.',
+  ),
 
   approved: result('3001', '카드 결제 성공', 'The card payment was approved.'),
   card_number_invalid: result('3011', '카드번호 오류입니다.', 'The card number is not valid.'),
@@ -99,7 +107,7 @@ export const resultCodes = {
   general_payments_off: result(
     'S019',
     '일반 카드결제를 쓰지 않는 상점입니다. 간편결제라면 SspMallId와 PopCheck를 보내세요.',
-    'No general card payments here: SS-Pay needs SspMallId and PopCheck.',
+    'The merchant has no general card payments. SS-Pay needs SspMallId and PopCheck.',
   ),
   service_not_offered: result(
     'S020',
@@ -173,7 +181,7 @@ export const resultCodes = {
   internal: result('S999', '처리 중 오류가 발생했습니다.', 'An internal error occurred.'),
 } as const
 
-/** The name of a result code, for code that decides: `approved`, `cancelled`, `signature_wrong`. */
+/** Name of a result code, for use in conditions: `approved`, `cancelled`, `signature_wrong`. */
 export type ResultReason = keyof typeof resultCodes
 
 const reasonsByCode = new Map<string, ResultReason>(

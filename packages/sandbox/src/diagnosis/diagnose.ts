@@ -10,7 +10,7 @@ const mostOtherKeys = 20
 
 const { ko, en } = resultCodes.merchant_unknown
 
-/** What the gateway of a sandbox asks when it has rejected a request. */
+/** Finds the integration mistake behind a request that a sandbox's gateway has rejected. */
 export const diagnose: Diagnose = (request, fields, merchants) => {
   const { Mid: merchantId = '', EncData: sealedBody = '' } = fields
   const merchant = merchants.find((one) => one.merchantId === merchantId)

@@ -194,8 +194,8 @@ export const contentRows: readonly MistakeRow<(fields: Fields, around: Surroundi
     ],
     [
       'json_nested',
-      'JSON의 값 안에 객체나 배열이 있습니다. 모든 값은 글자입니다',
-      'holds an object or a list inside its JSON, where every value is text',
+      'JSON의 값 안에 객체나 배열이 있습니다. 모든 값은 문자열이어야 합니다',
+      'has an object or an array as a value in its JSON, where every value must be a string',
       (fields) => Object.values(fields).some((value) => typeof value === 'object' && value !== null),
     ],
     [
@@ -213,7 +213,7 @@ export const contentRows: readonly MistakeRow<(fields: Fields, around: Surroundi
     [
       'merchant_id_inner',
       '안의 Mid와 밖의 Mid가 다릅니다',
-      'has another Mid inside than beside it',
+      'has a Mid inside that differs from the one beside it',
       (fields, { merchantId }) =>
         merchantId !== undefined && typeof fields.Mid === 'string' && fields.Mid !== merchantId,
     ],

@@ -149,7 +149,7 @@ export const signatureMistakes: readonly MistakeRow<Reproduce>[] = [
   [
     'amount_format',
     '{} 값에 쉼표, 소수점, 단위가 있거나 보낸 글자와 다릅니다',
-    'formats {} with commas, decimals or a unit, or not as it was sent',
+    'formats {} with commas, decimals or a unit, or differently from the value sent',
     changing(/Amt$/, (amount) => [
       ...[withCommas(amount), amount.replaceAll(',', ''), `${amount}.00`, `${amount}.0`],
       ...[`${amount}원`, `${withCommas(amount)}원`, `₩${withCommas(amount)}`, `${amount} `, ` ${amount}`],
@@ -175,7 +175,7 @@ export const signatureMistakes: readonly MistakeRow<Reproduce>[] = [
   [
     'code_other',
     '보낸 {} 값과 다른 값으로 서명했습니다',
-    'signs another {} than it sends',
+    'signs a value of {} that differs from the one sent',
     changing(/^(PartialCancelCode|ResultCode)$/, () => ['0', '1', 'Y', 'N', '3001', '0000', '2001', '2211']),
   ],
   ...keyMistakes.map(
@@ -197,8 +197,8 @@ export const signatureMistakes: readonly MistakeRow<Reproduce>[] = [
   ],
   [
     'part_added',
-    '{} 값도 넣었습니다(서명에 들어가지 않습니다)',
-    'also puts in {}, which is not signed',
+    '{} 값도 넣었습니다(서명 대상이 아닙니다)',
+    'also includes {}, which is not part of the signature',
     ({ parts }, { fields, merchantKey }) =>
       moreFields
         .filter((name) => !parts.some(({ wireName }) => wireName === name))

@@ -102,7 +102,7 @@ export const keyMistakes: readonly MistakeRow<(keys: DiagnosisKeys) => readonly 
   [
     'key_recoded',
     '상점키를 받은 글자 그대로 쓰지 않고 바꿔서 썼습니다({})',
-    'uses the MerchantKey recoded, not the text as it was issued ({})',
+    'uses a decoded or re-encoded MerchantKey instead of the issued text ({})',
     ({ merchantKey: key }) => [
       ['Base64 → bytes', base64Bytes(key)],
       ['Base64 → hex', base64Bytes(key).toString('hex')],

@@ -38,7 +38,7 @@ function readJson(text: string): Subject | undefined {
   }
 }
 
-/** Of several forms the one with most fields; a page without a form counts as one. */
+/** Reads the form with the most fields; a page without a form is read as one form. */
 function readHtml(text: string): Subject | undefined {
   const forms = readForms(/<form\b/i.test(text) ? text : `<form>${text}</form>`)
   const [largest] = forms.toSorted((one, other) => other.fields.length - one.fields.length)

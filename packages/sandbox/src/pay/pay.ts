@@ -147,7 +147,7 @@ async function openWindow(
   }
 }
 
-/** The fields that an approval takes, without those that return beside them. */
+/** The fields of the authentication result that an approval needs; ReturnUrl also receives the form's own fields. */
 const ticketOf = (returned: WireText): WireText =>
   Object.fromEntries(Object.keys(authenticationResult).map((name) => [name, returned[name]]))
 

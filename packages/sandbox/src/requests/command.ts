@@ -18,7 +18,7 @@ import { followCalls } from './follow.ts'
 const verbs = ['tail', 'list'] as const
 
 const options = {
-  kind: { verbs, value: 'KIND', ...oneOf(...callKinds), ko: '이 종류만(아래)', en: 'only this kind, see below' },
+  kind: { verbs, value: 'KIND', ...oneOf(...callKinds), ko: '이 종류만(아래 참고)', en: 'only this kind, see below' },
   result: {
     verbs,
     value: 'RESULT',

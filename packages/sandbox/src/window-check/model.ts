@@ -14,7 +14,7 @@ const texts = {
   handler_in_page: { ko: '태그 안에 실행되는 코드가 있습니다', en: 'a tag contains code that runs' },
   element_unexpected: { ko: '결제창에 없어야 할 요소입니다', en: 'the window must not have this element' },
   header_missing: { ko: '보안 헤더가 없습니다', en: 'a security header is missing' },
-  header_differs: { ko: '보안 헤더의 값이 다릅니다', en: 'a security header has another value' },
+  header_differs: { ko: '보안 헤더의 값이 예상과 다릅니다', en: 'a security header has an unexpected value' },
   nonce_repeated: { ko: '두 번 열어도 nonce가 같습니다', en: 'two responses have the same nonce' },
 } as const satisfies Readonly<Record<string, LocalizedText>>
 

@@ -17,7 +17,7 @@ export function compareScripts(
 ): readonly Difference[] {
   const { inside } = readPage(page.text, { runsScripts: true })
   const inline = inventory.filter(({ delivery }) => delivery === 'inline')
-  // A block of JSON does not run.
+  // A script element of type application/json is data: browsers do not execute it.
   const scripts = inside.filter(({ tag, attributes }) => tag === 'script' && attributes.type !== 'application/json')
   const isKnown = (script: HtmlElement): boolean =>
     script.attributes.src === undefined && inline.some(({ sha256 }) => sha256 === sha256Of(codeOf(script)))

@@ -204,5 +204,5 @@ test('without a sandbox every command that needs one reports it, with the cure',
   }
   const wrongPort = await run(['clock', 'show'], { environment: { SSPAY_CONSOLE_PORT: 'x', SSPAY_LANG: 'en' } })
   assert.equal(wrongPort.exitCode, 2)
-  assert.match(wrongPort.errors, /^SSPAY_CONSOLE_PORT: a port from 0 to 65535\nsspay clock --help\n$/)
+  assert.match(wrongPort.errors, /^SSPAY_CONSOLE_PORT: must be a port from 0 to 65535\nsspay clock --help\n$/)
 })
