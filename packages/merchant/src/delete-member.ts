@@ -39,8 +39,7 @@ export type DeletionOutcome =
  *
  * @param customerId - 회원사 고객 ID: up to 20 letters and digits.
  * @param options - `merchantNote`: plain text, up to 75 UTF-8 bytes, different for each call, because the payment
- * service
- *   rejects a repeated request. Default: random.
+ *   service rejects a repeated request. Default: random.
  * @returns The outcome. Connection errors are the outcome `unknown`.
  * @throws {@link FieldError} if an argument breaks the field table.
  */

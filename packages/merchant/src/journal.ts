@@ -125,17 +125,15 @@ export interface PaymentJournal<Connection = unknown> {
    * Marks the order of an approved payment paid exactly once, whether the return page, its reload, `recover` or a
    * notification calls first.
    *
-   * @param payment - The `payment` of an approved outcome, or a notification compared with the order. The journal need
-   * not
-   *   know the transaction yet.
+   * @param payment - The `payment` of an approved outcome, or a notification compared with the order. The journal
+   *   need not know the transaction yet.
    * @param update - The shop's change of its order, run on the journal's connection in the transaction that marks the
    *   payment paid: both are committed or neither. Synchronous with `sqliteJournal`.
    * @returns True if this call marked the order paid. False if `update` was not run: the payment was marked paid
-   * before,
-   *   abandoned or cancelled, or another payment has paid the same order (then it stays pending until `isWanted` of
+   *   before, abandoned or cancelled, or another payment has paid the same order (then it stays pending until `isWanted` of
    *   `recover` says no and it is refunded).
-   * @throws What `update` threw, or an `Error` if the payment was begun for another order or amount. Nothing has
-   * changed.
+   * @throws What `update` threw, or an `Error` if the payment was begun for another order or amount. Nothing
+   *   has changed.
    * @example
    * ```ts
    * import { type ApprovedPayment, type PaymentJournal } from '@sspay/merchant'

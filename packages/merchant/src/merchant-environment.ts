@@ -48,8 +48,7 @@ export type EnvironmentVariables = Readonly<Record<string, string | undefined>>
  * @param environment - `process.env`.
  * @returns The settings for `defineMerchant`.
  * @throws {@link MerchantEnvironmentError} with all missing or invalid variables, never with a value; also if the
- * public
- *   merchant of the sandbox is used with `staging` or `production`.
+ *   public merchant of the sandbox is used with `staging` or `production`.
  * @example
  * ```ts
  * import { defineMerchant, readMerchantConfig } from '@sspay/merchant'
