@@ -47,7 +47,7 @@ async function play(values: Given): Promise<number> {
   const report = await simulate({
     seed: values.seed,
     payments: readCount('payments', values.payments),
-    paymentsPerRun: readCount('world', values.run),
+    paymentsPerRun: readCount('run', values.run),
     workers: readCount('workers', values.workers),
     minutes: values.minutes === undefined ? undefined : readCount('minutes', values.minutes),
     ...(values.json ? {} : { onProgress: everyFewSeconds(printProgress) }),
