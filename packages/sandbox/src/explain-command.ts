@@ -6,6 +6,7 @@ import { readFileIfThere, readPiped } from './command-line/read-input.ts'
 import { type Examination, examine, isWrong } from './explain/examine.ts'
 import type { Finding } from './explain/finding.ts'
 import { knownMessages } from './explain/known-messages.ts'
+import { explainOutcome } from './explain/outcome-words.ts'
 import { readSubject } from './explain/read-subject.ts'
 import { findMerchantKey, keyOptions, rejectedKeys } from './merchant-key.ts'
 import type { Terminal } from './terminal.ts'
@@ -39,21 +40,28 @@ export const explainCommand = defineCommand({
     { line: 'sspay explain --key-file key.txt cancel.json', ko: '취소 전문', en: 'a cancellation' },
     { line: 'sspay pay --json | sspay explain', ko: '승인 결과', en: 'an approval answer' },
     { line: 'sspay explain S002', exitCode: 1, ko: '결과코드의 뜻', en: 'what a code means' },
+    { line: 'sspay explain no_ok', exitCode: 1, ko: '로그의 낱말과 할 일', en: 'a word of the log, and its cure' },
   ],
   async run(call) {
     const { terminal, operands, values } = call
-    const key = await findMerchantKey(values, terminal)
-    const subject = readSubject(await readGiven(operands, terminal))
-    if (subject === undefined)
-      throw new UsageError({
-        ko: '폼도 JSON도 EncData도 아닙니다',
-        en: 'this is not a form, JSON or EncData',
-      })
-    const examination = examine(subject, { key: key?.merchantKey, now: realRuntime.now() })
+    const [word = ''] = operands
+    const outcome = operands.length === 1 ? explainOutcome(word) : undefined
+    const examination = outcome === undefined ? await examineGiven(call) : { message: undefined, findings: [outcome] }
     terminal.output.write(values.json ? `${JSON.stringify(examination)}\n` : describe(examination, call))
     return isWrong(examination) ? exitCodes.rejected : exitCodes.done
   },
 })
+
+async function examineGiven({ terminal, operands, values }: ExplainCall): Promise<Examination> {
+  const key = await findMerchantKey(values, terminal)
+  const subject = readSubject(await readGiven(operands, terminal))
+  if (subject === undefined)
+    throw new UsageError({
+      ko: '폼도 JSON도 EncData도 아닙니다',
+      en: 'this is not a form, JSON or EncData',
+    })
+  return examine(subject, { key: key?.merchantKey, now: realRuntime.now() })
+}
 
 /** A single operand may be a file; otherwise the operands are the text. */
 async function readGiven(operands: readonly string[], terminal: Terminal): Promise<Uint8Array> {

@@ -84,16 +84,20 @@ const row = (
 ${payment === undefined ? '' : html`<td class="whole">${payment}</td>`}
 <td title="${stateText[notification.paymentState].en}">${stateText[notification.paymentState].ko}</td>
 <td class="tag">${badge(notification.state)}</td>
-<td class="line">${resultOf(notification)}</td>
+<td>${resultOf(notification)}</td>
 <td class="line number small">${timeOf(notification)}</td>
 <td class="closing">${resendForm(notification)}</td>
 </tr>`
 
-function resultOf({ attempts, lastResult }: NotificationSummary): SafeHtml {
+function resultOf({ attempts, lastResult, shopAnswer }: NotificationSummary): SafeHtml {
   const tries = html`<span class="small faint">${attempts === 0 ? '아직 보내지 않음' : `${attempts}번 시도`}</span>`
   if (lastResult === undefined) return tries
   const { ko, en } = describeResult(lastResult)
-  return html`<span title="${en}">${ko}</span> ${tries}`
+  const answer =
+    shopAnswer === undefined
+      ? ''
+      : html`<br><span class="small soft" data-shop-answer>상점의 응답: ${shopAnswer}</span>`
+  return html`<span title="${en}">${ko}</span> ${tries}${answer}`
 }
 
 const badge = (state: NotificationState): SafeHtml =>

@@ -106,7 +106,11 @@ export const encryptedTables: readonly EncryptedTable[] = [
     { transaction_id: 'text', cancel_sequence: 'integer' },
     { answer_encrypted: 'cancel-answer' },
   ),
-  keyedTable('notifications', { transaction_id: 'text', sequence: 'integer' }, { body_encrypted: 'notification' }),
+  keyedTable(
+    'notifications',
+    { transaction_id: 'text', sequence: 'integer' },
+    { body_encrypted: 'notification', shop_answer_encrypted: 'shop-answer' },
+  ),
   keyedTable('notification_targets', { merchant_id: 'text' }, { webhook_keys_encrypted: 'webhook-keys' }),
   keyedTable('window_sessions', { session_hash: 'text' }, { facts_encrypted: 'window' }),
   {

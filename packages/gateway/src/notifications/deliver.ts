@@ -9,6 +9,7 @@ import type { Secret } from '../secret.ts'
 import { withLegacyNames } from './legacy-form.ts'
 import type { AttemptResult, NotificationReference, NotificationState, NotificationTarget } from './model.ts'
 import { openFields } from './row.ts'
+import { shopAnswerOf } from './shop-answer.ts'
 import {
   type ClaimedNotification,
   findNotificationTarget,
@@ -85,13 +86,14 @@ export async function deliver(context: DeliveryContext, notification: ClaimedNot
     return
   }
 
-  const result = await attempt(context, notification, target)
+  const { result, shopAnswer } = await attempt(context, notification, target)
   const attempts = notification.attempts + 1
   const endedAt = context.runtime.now()
   const state = stateAfter(result, attempts, target)
   const isRecorded = await recordAttempt(context, notification, {
     state,
     result,
+    shopAnswer,
     attempts,
     endedAt,
     nextAttemptAt: new Date(startedAt.getTime() + target.intervalMinutes * minuteMs),
@@ -108,13 +110,18 @@ function stateAfter(result: AttemptResult, attempts: number, { maxAttempts }: No
   return attempts < maxAttempts ? 'pending' : 'exhausted'
 }
 
+interface Attempt {
+  readonly result: AttemptResult
+  readonly shopAnswer?: string | undefined
+}
+
 async function attempt(
   context: DeliveryContext,
   notification: ClaimedNotification,
   target: NotificationTarget,
-): Promise<AttemptResult> {
+): Promise<Attempt> {
   const fields = await formOf(context, notification)
-  if (fields === undefined) return 'form_unwritable'
+  if (fields === undefined) return { result: 'form_unwritable' }
   const form = target.fieldNames === 'legacy' ? withLegacyNames(fields) : fields
   const body = writeForm(form, target.charset)
   const { runtime, settings } = context
@@ -132,9 +139,10 @@ async function attempt(
       timeoutMs: settings.notificationTimeoutMs,
       guard: { reach: reachOf(settings), keepBytes: maxAnswerBytes },
     })
-    return attemptResultOf(answer)
+    const result = attemptResultOf(answer)
+    return result === 'delivered' ? { result } : { result, shopAnswer: shopAnswerOf(answer) }
   } catch (cause) {
-    return outgoingFailure(cause)
+    return { result: outgoingFailure(cause) }
   }
 }
 

@@ -35,12 +35,14 @@ export type AttemptResult =
   | 'form_unwritable'
   | `http_${number}`
 
-/** For lists: no personal data, no form. */
+/** For lists: no form, and no personal data but what a shop may have put into its answer. */
 export interface NotificationSummary extends Omit<Notification, 'fields'> {
   readonly state: NotificationState
   /** Since it was enqueued, or resent after it had ended. */
   readonly attempts: number
   readonly lastResult: AttemptResult | undefined
+  /** What the shop answered to the last attempt when it was not OK: its first characters, without card or phone numbers. */
+  readonly shopAnswer: string | undefined
   /** Only while pending. */
   readonly nextAttemptAt: Date | undefined
   readonly deliveredAt: Date | undefined

@@ -24,6 +24,7 @@ export interface NotificationRow extends Row {
   readonly next_attempt_at: number
   readonly delivered_at: number | null
   readonly last_result: AttemptResult | null
+  readonly shop_answer_encrypted: string | null
 }
 
 export interface TargetRow extends Row {
@@ -55,6 +56,12 @@ export const newNotificationRow = (
 export const openFields = (keyRing: KeyRing, notification: NotificationReference, encrypted: string): WireText =>
   JSON.parse(keyRing.decrypt(encrypted, bodyContext(notification)))
 
+const shopAnswerContext = ({ transactionId, sequence }: NotificationReference): string =>
+  `shop-answer:${transactionId}:${sequence}`
+
+export const sealShopAnswer = (keyRing: KeyRing, notification: NotificationReference, answer: string): string =>
+  keyRing.encrypt(answer, shopAnswerContext(notification))
+
 const bodyContext = ({ transactionId, sequence }: NotificationReference): string =>
   `notification:${transactionId}:${sequence}`
 
@@ -63,7 +70,7 @@ export const referenceOf = (row: NotificationRow): NotificationReference => ({
   sequence: row.sequence,
 })
 
-export const summaryOf = (row: NotificationRow): NotificationSummary => ({
+export const summaryOf = (keyRing: KeyRing, row: NotificationRow): NotificationSummary => ({
   ...referenceOf(row),
   merchantId: row.merchant_id,
   paymentState: row.payment_state,
@@ -71,6 +78,10 @@ export const summaryOf = (row: NotificationRow): NotificationSummary => ({
   enqueuedAt: new Date(row.enqueued_at),
   attempts: row.attempts,
   lastResult: row.last_result ?? undefined,
+  shopAnswer:
+    row.shop_answer_encrypted === null
+      ? undefined
+      : keyRing.decrypt(row.shop_answer_encrypted, shopAnswerContext(referenceOf(row))),
   nextAttemptAt: row.state === 'pending' ? new Date(row.next_attempt_at) : undefined,
   deliveredAt: row.delivered_at === null ? undefined : new Date(row.delivered_at),
 })

@@ -12,7 +12,15 @@ import {
   NotificationTargetError,
   notificationStates,
 } from './model.ts'
-import { type NotificationRow, referenceOf, signingKeys, summaryOf, type TargetRow, targetOf } from './row.ts'
+import {
+  type NotificationRow,
+  referenceOf,
+  sealShopAnswer,
+  signingKeys,
+  summaryOf,
+  type TargetRow,
+  targetOf,
+} from './row.ts'
 
 type Store = Pick<Context, 'storage' | 'keyRing'>
 
@@ -109,6 +117,7 @@ export async function claimNotifications(
 
 interface AttemptRecord extends Pick<NotificationSummary, 'state' | 'attempts' | 'deliveredAt'> {
   readonly result: AttemptResult | undefined
+  readonly shopAnswer?: string | undefined
   readonly nextAttemptAt: Date
   readonly endedAt: Date
 }
@@ -118,14 +127,14 @@ interface AttemptRecord extends Pick<NotificationSummary, 'state' | 'attempts' |
  * ones of the payment are due together with its next attempt, or at once when there is none.
  */
 export async function recordAttempt(
-  { storage }: Database,
+  { storage, keyRing }: Store,
   { transactionId, sequence, claimedUntil }: ClaimedNotification,
-  { state, result, attempts, nextAttemptAt, deliveredAt, endedAt }: AttemptRecord,
+  { state, result, shopAnswer, attempts, nextAttemptAt, deliveredAt, endedAt }: AttemptRecord,
 ): Promise<boolean> {
   return storage.transact(async (transaction) => {
     const recorded = await transaction.write(
       `update notifications set state = ?4, last_result = coalesce(?5, last_result), attempts = ?6, next_attempt_at = ?7,
-         delivered_at = ?8, claimed_until = 0
+         delivered_at = ?8, shop_answer_encrypted = ?9, claimed_until = 0
        where transaction_id = ?1 and sequence = ?2 and state = 'pending' and claimed_until = ?3`,
       [
         transactionId,
@@ -136,6 +145,7 @@ export async function recordAttempt(
         attempts,
         nextAttemptAt.getTime(),
         deliveredAt?.getTime() ?? null,
+        shopAnswer === undefined ? null : sealShopAnswer(keyRing, { transactionId, sequence }, shopAnswer),
       ],
     )
     if (recorded !== 1) return false
@@ -222,7 +232,7 @@ export interface NotificationSearch {
 
 /** Newest first. */
 export async function listNotifications(
-  { storage }: Database,
+  { storage, keyRing }: Store,
   { limit, state, before }: NotificationSearch,
 ): Promise<readonly NotificationSummary[]> {
   const { enqueuedAt, transactionId = '', sequence = 0 } = before ?? {}
@@ -234,19 +244,19 @@ export async function listNotifications(
        and (enqueued_at, transaction_id, sequence) < (?2, ?3, ?4) ${newest}) as ${wanted}_notifications`
   const states = notificationStates.filter((one) => state === undefined || one === state)
   const rows = await storage.read<NotificationRow>(`${states.map(inState).join(' union all ')} ${newest}`, place)
-  return rows.map(summaryOf)
+  return rows.map((row) => summaryOf(keyRing, row))
 }
 
 /** In the order of their delivery. */
 export async function notificationsOf(
-  { storage }: Database,
+  { storage, keyRing }: Store,
   transactionId: string,
 ): Promise<readonly NotificationSummary[]> {
   const rows = await storage.read<NotificationRow>(
     'select * from notifications where transaction_id = ?1 order by sequence',
     [transactionId],
   )
-  return rows.map(summaryOf)
+  return rows.map((row) => summaryOf(keyRing, row))
 }
 
 export async function findNotificationTarget(

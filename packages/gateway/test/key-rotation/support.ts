@@ -10,7 +10,7 @@ import { listRootKeys } from '../../src/key-rotation/store.ts'
 import { createKeypad } from '../../src/keypad/create-keypad.ts'
 import { deleteMember } from '../../src/members/delete-member.ts'
 import { setPaymentPassword } from '../../src/members/payment-password.ts'
-import { saveNotificationTarget } from '../../src/notifications/store.ts'
+import { claimNotifications, recordAttempt, saveNotificationTarget } from '../../src/notifications/store.ts'
 import { type OpenedGateway, openGateway } from '../../src/open-gateway.ts'
 import { insertPasskey } from '../../src/passkeys/store.ts'
 import { hashesOfToken, startSession } from '../../src/payment-window/session.ts'
@@ -120,6 +120,7 @@ export async function createRotationTest(options: Parameters<typeof createCancel
   const approvedId = await approvedPayment(gateway, 'APPROVED')
   const cancelled = await approvedPayment(gateway, 'CANCELLED')
   assert.equal((await test.cancel({ Tid: cancelled, CancelAmt: '1004' })).ResultCode, '2001')
+  await failNotification(gateway)
   const ticket = await authenticatedPayment(gateway, testMerchant, { amount: 1004, orderId: 'TICKET' })
   const opened = await requestPayment(gateway, { request: { ...testRequest, orderId: 'OPEN' }, merchant: testMerchant })
   const state = { channel: { by: 'post' }, language: 'ko' } as const
@@ -127,6 +128,16 @@ export async function createRotationTest(options: Parameters<typeof createCancel
   const [sessionHash = ''] = hashesOfToken(gateway, token)
   const { keypadId } = await createKeypad(gateway, sessionHash)
   return { ...test, memberId, cardId, token, keypadId, approvedId, ticket }
+}
+
+/** One delivery whose shop answered something else than OK. */
+async function failNotification(gateway: ApprovalContext): Promise<void> {
+  const now = gateway.runtime.now()
+  const until = new Date(now.getTime() + 60_000)
+  const [claimed] = await claimNotifications(gateway, { now, until, limit: 1, except: [] })
+  assert.ok(claimed !== undefined)
+  const attempt = { state: 'pending', result: 'no_ok', attempts: 1, deliveredAt: undefined } as const
+  await recordAttempt(gateway, claimed, { ...attempt, shopAnswer: 'no order', nextAttemptAt: until, endedAt: now })
 }
 
 async function deleteLeaver(gateway: ApprovalContext): Promise<void> {

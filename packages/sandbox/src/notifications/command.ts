@@ -1,5 +1,6 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { askConsole, type ConsoleAnswer, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
+import { koreanTime } from '../command-line/columns.ts'
 import {
   type Call,
   consoleOption,
@@ -44,6 +45,7 @@ interface ListedNotification {
   readonly state: string
   readonly attempts: number
   readonly lastResult?: string
+  readonly shopAnswer?: string
   readonly nextAttemptAt?: string
   readonly deliveredAt?: string
 }
@@ -125,7 +127,12 @@ function describe({ notifications, message, result = '' }: Json, { t }: Notifica
 }
 
 const describeNotification = ({ transactionId, sequence, state, attempts, ...rest }: ListedNotification): string => {
-  const { lastResult = '-', nextAttemptAt, deliveredAt } = rest
-  const at = deliveredAt ?? (nextAttemptAt === undefined ? '' : `→ ${nextAttemptAt}`)
-  return `${transactionId} ${String(sequence).padStart(2)}  ${state.padEnd(11)} ${attempts}  ${lastResult}  ${at}`.trimEnd()
+  const { lastResult = '-', shopAnswer, nextAttemptAt, deliveredAt } = rest
+  const at = deliveredAt ?? nextAttemptAt
+  const time = at === undefined ? '' : `${deliveredAt === undefined ? '→ ' : ''}${koreanTime(at)}`
+  const answer = shopAnswer === undefined ? '' : `\n    ${shopAnswer}`
+  return (
+    `${transactionId} ${String(sequence).padStart(2)}  ${state.padEnd(11)} ${attempts}  ${lastResult}  ${time}`.trimEnd() +
+    answer
+  )
 }

@@ -8,7 +8,7 @@ import { run } from '../command-line/support.ts'
 const transactionId = 'ssptest01m01012501020304050001'
 const notifications = [
   { transactionId, sequence: 4, state: 'delivered', attempts: 1, deliveredAt: '2025-01-01T18:04:05.000Z' },
-  { transactionId, sequence: 5, state: 'exhausted', attempts: 5, lastResult: 'http_503' },
+  { transactionId, sequence: 5, state: 'exhausted', attempts: 5, lastResult: 'http_503', shopAnswer: 'no order 77' },
 ]
 
 let server: Server
@@ -44,7 +44,8 @@ test('list shows one line per notification, or the JSON of the console', async (
   const listed = await runNotifications('list', '--state', 'exhausted', '--limit', '10', '--console', consoleUrl)
   assert.equal(listed.exitCode, 0)
   assert.deepEqual(listed.asked, ['GET /api/notifications?limit=10&state=exhausted'])
-  assert.match(listed.output, /5 {2}exhausted {3}5 {2}http_503\n$/)
+  assert.match(listed.output, /5 {2}exhausted {3}5 {2}http_503\n {4}no order 77\n$/)
+  assert.match(listed.output, /delivered .* 2025-01-02 03:04:05\n/)
   assert.deepEqual(JSON.parse((await runNotifications('list', '--json')).output), { notifications })
 })
 

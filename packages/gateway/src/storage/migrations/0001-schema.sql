@@ -200,6 +200,7 @@ create table notifications (
   claimed_until bigint not null default 0,
   delivered_at bigint,
   last_result text,
+  shop_answer_encrypted text,
   primary key (transaction_id, sequence)
 ) /* by key */;
 

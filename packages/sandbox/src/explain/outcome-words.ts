@@ -1,0 +1,61 @@
+import { callOutcomes } from '@sspay/gateway/internal'
+import type { LocalizedText } from '@sspay/protocol'
+import { type Finding, note, right, wrong } from './finding.ts'
+
+/** What a developer can do about an outcome of a notification or of another call out. */
+const cures: Readonly<Partial<Record<keyof typeof callOutcomes, LocalizedText>>> = {
+  no_ok: {
+    ko: '쇼핑몰이 HTTP 200을 보냈지만 본문에 OK라는 낱말이 없습니다. 저장한 뒤 OK를 보내세요. 쇼핑몰의 응답은 sspay notifications list 와 콘솔에 있습니다',
+    en: 'the shop answered 200 without the word OK: answer OK once the notification is stored. Its answer is shown by sspay notifications list and in the console',
+  },
+  timed_out: {
+    ko: '제한 시간 안에 응답이 다 오지 않았습니다. 통보를 저장하고 바로 OK를 보내고, 오래 걸리는 일은 그 뒤에 하세요',
+    en: 'the answer was not complete in time: store the notification, answer OK at once, and do slow work afterwards',
+  },
+  connection_failed: {
+    ko: '주소에서 응답하는 서버가 없습니다. 쇼핑몰이 실행 중인지, sspay merchants show MID 의 주소와 포트가 맞는지 확인하세요',
+    en: 'no server answers at the address: check that the shop runs, and its address and port with sspay merchants show MID',
+  },
+  address_rejected: {
+    ko: '사설망이나 내부 주소라서 보내지 않았습니다. 샌드박스라면 --private-networks 로 시작하세요',
+    en: 'not sent, because the address is on a private network: start the sandbox with --private-networks',
+  },
+  circuit_open: {
+    ko: '연달아 응답이 없어 잠시 보내지 않습니다. 상대가 살아나면 저절로 다시 보냅니다',
+    en: 'several calls in a row had no answer; calls go on by themselves when the service answers again',
+  },
+}
+
+const notificationStates: Readonly<Record<string, LocalizedText>> = {
+  pending: { ko: '재통보를 기다리는 중', en: 'the notification waits for its next attempt' },
+  exhausted: {
+    ko: '모든 재통보가 실패했습니다. 원인을 고친 뒤 sspay notifications resend 거래번호 로 다시 보내세요',
+    en: 'every attempt of the notification failed: mend the cause, then sspay notifications resend TRANSACTION_ID',
+  },
+  no_endpoint: {
+    ko: '가맹점에 통보 URL이 없습니다. sspay merchants set MID --notify-url URL 로 정하세요',
+    en: 'the merchant has no notification URL: set it with sspay merchants set MID --notify-url URL',
+  },
+}
+
+/** Explains a word of the request log or of the notifications, such as `no_ok` or `http_404`. Undefined for any other. */
+export function explainOutcome(word: string): Finding | undefined {
+  const status = /^http_([1-5][0-9]{2})$/.exec(word)?.[1]
+  if (status !== undefined)
+    return wrong({
+      ko: `${word}: 상대가 HTTP ${status}로 응답했습니다. 재통보라면 쇼핑몰은 HTTP 200과 OK로 응답해야 합니다. 404라면 통보 URL의 경로를, 500이라면 쇼핑몰의 로그를 보세요`,
+      en: `${word}: the answer had HTTP status ${status}. A shop answers a notification with 200 and OK: for 404 check the path of its URL, for 500 the log of the shop`,
+    })
+  if (Object.hasOwn(notificationStates, word)) {
+    const { ko, en } = notificationStates[word] as LocalizedText
+    return note(`${word}: ${ko}`, `${word}: ${en}`)
+  }
+  if (!Object.hasOwn(callOutcomes, word)) return undefined
+  const { ko, en, result } = callOutcomes[word as keyof typeof callOutcomes]
+  const cure = cures[word as keyof typeof callOutcomes]
+  const words = {
+    ko: `${word}: ${ko}${cure === undefined ? '' : `. ${cure.ko}`}`,
+    en: `${word}: ${en}${cure === undefined ? '' : `: ${cure.en}`}`,
+  }
+  return result === 'ok' ? right(words.ko, words.en) : wrong(words)
+}
