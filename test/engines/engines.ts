@@ -5,11 +5,18 @@ import { after, type TestContext } from 'node:test'
 import { type Sandbox, startSandbox } from '../../packages/sandbox/src/sandbox.ts'
 import { phone } from '../e2e/browser.ts'
 import { openFirefox } from './firefox.ts'
-import { type Page, pageOf, type Surface } from './webdriver.ts'
+import { type Browser, type Page, pageOf, type Surface } from './webdriver.ts'
 import { openWebKit } from './webkit.ts'
 
-export const engines = { Firefox: openFirefox, WebKitGTK: openWebKit } as const
-export type EngineName = keyof typeof engines
+interface BrowserOptions {
+  /** No: the driver of WebKitGTK answers while a page still loads. */
+  readonly waitsForLoads?: boolean
+}
+type Open = (userAgent: string | undefined, options: BrowserOptions) => Promise<Browser>
+
+const open = { Firefox: openFirefox, WebKitGTK: openWebKit } satisfies Record<string, Open>
+export type EngineName = keyof typeof open
+export const engines = Object.keys(open) as EngineName[]
 
 export const devices = ['PC', 'phone'] as const
 export type Device = (typeof devices)[number]
@@ -21,8 +28,14 @@ export interface Visit {
 }
 
 /** A browser of its own, so that cookies are not shared. */
-export async function openVisit(t: TestContext, engine: EngineName, device: Device): Promise<Visit> {
-  const browser = await engines[engine](device === 'phone' ? phone.userAgent : undefined)
+export async function openVisit(
+  t: TestContext,
+  engine: EngineName,
+  device: Device,
+  options: BrowserOptions = {},
+): Promise<Visit> {
+  const openBrowser: Open = open[engine]
+  const browser = await openBrowser(device === 'phone' ? phone.userAgent : undefined, options)
   t.after(() => browser.close())
   t.diagnostic(browser.version)
   // WebKitGTK makes no narrower window.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../support/until.ts'
 import { joinAndConfirm, orderAndPay, tapPassword } from './buyer.ts'
-import { devices, type EngineName, engines, openSandbox, openVisit } from './engines.ts'
+import { devices, engines, openSandbox, openVisit } from './engines.ts'
 import type { Page } from './webdriver.ts'
 
 const { sandbox } = await openSandbox()
@@ -21,7 +21,7 @@ async function receipt(page: Page): Promise<string> {
 }
 
 let buyers = 0
-for (const engine of Object.keys(engines) as EngineName[])
+for (const engine of engines)
   for (const device of devices) {
     test(`${engine}, ${device}: joining, a second payment by password, and deletion of the membership`, async (t) => {
       const { page, window } = await openVisit(t, engine, device)

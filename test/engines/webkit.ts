@@ -24,7 +24,10 @@ async function request(url: string, method: string, body?: unknown): Promise<unk
 }
 
 /** WebKitGTK has no window without a screen: each gets one of its own. */
-export async function openWebKit(userAgent: string | undefined): Promise<Browser> {
+export async function openWebKit(
+  userAgent: string | undefined,
+  { waitsForLoads = true, loadTimeout = commandDeadline } = {},
+): Promise<Browser> {
   const port = await freePort()
   const words = ['xvfb-run', '-a', '-s', '-screen 0 1400x1100x24', 'dbus-run-session', '--', 'WebKitWebDriver']
   const running = await launch([...words, `--port=${port}`], {
@@ -38,7 +41,13 @@ export async function openWebKit(userAgent: string | undefined): Promise<Browser
   const [binary] = globSync('/usr/lib/*/webkit*/MiniBrowser')
   const options = { binary, args: ['--automation', ...agent] }
   const session = await request(`${origin}/session`, 'POST', {
-    capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } },
+    capabilities: {
+      alwaysMatch: {
+        pageLoadStrategy: waitsForLoads ? 'normal' : 'none',
+        timeouts: { pageLoad: loadTimeout },
+        'webkitgtk:browserOptions': options,
+      },
+    },
   })
   const { sessionId, capabilities } = session as Session
   return {
