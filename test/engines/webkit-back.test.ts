@@ -9,9 +9,9 @@ import { openWebKit } from './webkit.ts'
 const loadTimeout = 15_000
 
 /**
- * Two pages of two origins without any code of this repository, and Back to the first. With the policy, WebKitGTK 2.50
- * changes the process on the way: the page is shown and runs, but for the driver its load never ends, so that every
- * further command runs into its timeout.
+ * Two pages of two origins without any code of this repository, and Back to the first. With the policy WebKitGTK 2.50
+ * shows the page and runs it, but for its driver the load never ends, so that every further command times out. Probably
+ * because the policy makes the browser change the process on the way back.
  */
 for (const hasCoop of [false, true])
   test(`Back to a page ${hasCoop ? 'with' : 'without'} Cross-Origin-Opener-Policy in WebKitGTK`, async (t) => {
