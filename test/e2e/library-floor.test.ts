@@ -5,7 +5,7 @@ import { confirm, joinAsMember, layerOf, payWithPassword, stopPayment } from './
 import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 import { useOldLibrary } from './old-library.ts'
 
-const { sandbox, openPage } = await openFixture()
+const { sandbox, openPage, openMemberPage } = await openFixture()
 
 const newer = ['Promise', 'fetch', 'Object.hasOwn', '[].includes', '"".startsWith', 'document.body.closest']
 
@@ -14,7 +14,7 @@ for (const { name, options, isLayer } of [
   { name: 'in place', options: phone, isLayer: false },
 ])
   test(`${name} payment, abort and member deletion work with the library of the oldest browsers`, async () => {
-    const { page, context } = await openPage(options)
+    const { page, context } = await (isLayer ? openPage(options) : openMemberPage(options))
     const errors: string[] = []
     page.on('pageerror', ({ message }) => errors.push(message))
     await useOldLibrary(page)
@@ -24,7 +24,6 @@ for (const { name, options, isLayer } of [
       sandbox,
       name: 'library',
       hasOldLibrary: true,
-      phone: isLayer ? '01055554001' : '01055554002',
     }
     const order = async (): Promise<void> => {
       await orderFirstGoods(page, sandbox.urls.shop)
@@ -35,10 +34,13 @@ for (const { name, options, isLayer } of [
       await page.getByRole('heading', { name: '결제가 완료되었습니다' }).waitFor()
     }
 
-    await order()
-    await joinAsMember({ ...visit, cardBefore: '9406000000000002' })
-    await confirm(visit)
-    await assertPaid()
+    // The pages of joining are the same in place.
+    if (isLayer) {
+      await order()
+      await joinAsMember({ ...visit, cardBefore: '9406000000000002' })
+      await confirm(visit)
+      await assertPaid()
+    }
     await order()
     await payWithPassword(visit)
     await assertPaid()
