@@ -36,6 +36,9 @@ const proofs = [
   'test/source-tokens.test.ts',
   ...ofTheTests,
 ]
+/** Medium would be the short part over again, or is about the tests themselves. */
+const notMedium = ['test/crash/shop-kill.test.ts', 'test/source-tokens.test.ts', ...ofTheTests]
+
 /** Show that the short part of each of those proofs finds a bug. */
 const injected = ['{test,packages/*/test}/**/*.mutation.test.ts']
 const browsers = ['test/e2e/**/*.test.ts', 'packages/*/test/**/*.browser.test.ts']
@@ -122,6 +125,7 @@ export const suites = {
   medium: {
     about: 'the long proofs, at the size that the check of a submission has time for',
     files: [...proofs, ...injected],
+    without: notMedium,
     proofs: 'medium',
     atOnce: 2,
     hasPostgres: true,
