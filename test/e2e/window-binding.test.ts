@@ -3,11 +3,14 @@ import { test } from 'node:test'
 import { createPaymentForm, defineMerchant } from '@sspay/merchant'
 import type { Frame, Page } from 'playwright-core'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
+import { proofSize } from '../support/proof-size.ts'
 import { desktop } from './browser.ts'
 import { confirm, joinAsMember, layerOf, payWithPassword, type Visit } from './buyer.ts'
 import { openFixture } from './fixture.ts'
 import { openForeignSite } from './foreign-site.ts'
 import { joinOverHttp } from './join-over-http.ts'
+
+const isThorough = proofSize === 'thorough'
 
 const { sandbox, openPage } = await openFixture()
 const { gateway, gatewayTls } = sandbox.urls
@@ -74,7 +77,7 @@ for (const [name, given] of Object.entries(circumstances))
   for (const javaScriptEnabled of [true, false])
     test(`a frame of another site ${name}, scripts ${javaScriptEnabled ? 'on' : 'off'}: paid by one browser`, async () => {
       // Where each page itself says who its buyer is, and no script helps, every page of joining must.
-      const joins = given.boundBy === 'page' && !javaScriptEnabled
+      const joins = isThorough || (given.boundBy === 'page' && !javaScriptEnabled)
       customerId = `bound${orders}`
       if (!joins) await joinOverHttp({ customerId, sandbox })
       const page = await openShop(given, javaScriptEnabled)
@@ -85,7 +88,7 @@ for (const [name, given] of Object.entries(circumstances))
       assert.equal(/other=1/.test(sent), !given.blocksThirdParties, sent)
 
       const surface = layerOf(page)
-      const visit: Visit = { page, surface, sandbox, name: 'bound' }
+      const visit: Visit = { page, surface, sandbox, name: 'bound', phone: `010555${String(orders).padStart(5, '0')}` }
       if (joins) await joinAsMember(visit)
       const form = surface.locator(`form[data-step="${joins ? 'confirm' : 'password'}"]`)
       await form.waitFor()

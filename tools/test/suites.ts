@@ -46,6 +46,9 @@ const browsers = ['test/e2e/**/*.test.ts', 'packages/*/test/**/*.browser.test.ts
 /** Every screen in every look: too long for the check of a submission. */
 const everyLook = ['test/e2e/{accessibility-matrix,display-modes}.test.ts']
 
+/** Have more cases in the thorough size. */
+const everyWay = ['test/e2e/{accessibility,checkout,library-floor,mobile,return-path,window-binding,xss}.test.ts']
+
 /** What a shop installs runs on older versions of Node than the gateway. */
 const forShops = ['packages/{protocol,merchant,browser}/test/**/*.test.ts']
 const withoutBrowsers = ['**/*.browser.test.ts']
@@ -133,7 +136,7 @@ export const suites = {
   },
   thorough: {
     about: 'the long proofs with every case; about half an hour on two cores',
-    files: [...proofs, ...injected, ...everyLook, 'test/e2e/{xss,return-path,accessibility}.test.ts'],
+    files: [...proofs, ...injected, ...everyLook, ...everyWay],
     proofs: 'thorough',
     atOnce: 1,
     hasPostgres: true,
