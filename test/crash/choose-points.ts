@@ -16,10 +16,10 @@ export function someFlows(points: PointsOfStories, seed: number): PointsOfStorie
   return new Map([...random, [afterAuthorize.point, [afterAuthorize.story]]])
 }
 
-/** Another tenth in every run. */
-export function tenthOfEachFlow(points: PointsOfStories, seed: number): PointsOfStories {
+/** Others in every run. */
+export function twentiethOfEachFlow(points: PointsOfStories, seed: number): PointsOfStories {
   const byFlow = Map.groupBy(createDice(seed).shuffle([...points]), ([point]) => flowOf(point))
-  return new Map([...byFlow.values()].flatMap((some) => some.slice(0, Math.ceil(some.length / 10))))
+  return new Map([...byFlow.values()].flatMap((some) => some.slice(0, Math.ceil(some.length / 20))))
 }
 
 /**
@@ -39,10 +39,6 @@ export function onePointOfEachStep(points: readonly string[], seed: number): rea
   })
   return [...random, beforeUpdate]
 }
-
-/** Another half in every run. */
-export const halfOfShopPoints = (points: readonly string[], seed: number): readonly string[] =>
-  points.filter((_, index) => index % 2 === seed % 2)
 
 /** The first migration has committed here, or whatever else the second commit of a first start was. */
 const afterSecondCommit = 'start/storage-2/after'

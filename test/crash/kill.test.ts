@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bySize, proofSize } from '../support/proof-size.ts'
-import { flowOf, someFlows, tenthOfEachFlow } from './choose-points.ts'
+import { flowOf, someFlows, twentiethOfEachFlow } from './choose-points.ts'
 import { discoverPoints, type KillOptions, type PointsOfStories, replayCommand, runKills } from './run-kills.ts'
 import { stories } from './stories.ts'
 
@@ -9,7 +9,7 @@ const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
 
 test('a gateway killed at any point loses nothing acknowledged, charges nothing twice and leaves nothing half done', async (t) => {
   const all = await discoverPoints()
-  const points = bySize({ short: someFlows, medium: tenthOfEachFlow, thorough: everyPoint })(all, seed)
+  const points = bySize({ short: someFlows, medium: twentiethOfEachFlow, thorough: everyPoint })(all, seed)
   const isThorough = proofSize === 'thorough'
   t.diagnostic(`seed ${seed}: ${points.size} of ${all.size} named points`)
   assert.ok(all.size >= 25, `only ${all.size} named points`)

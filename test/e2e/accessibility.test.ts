@@ -9,7 +9,7 @@ import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 
 const isThorough = proofSize === 'thorough'
 
-const { sandbox, openPage } = await openFixture()
+const { sandbox, openPage, openMemberPage } = await openFixture()
 
 async function assertAccessible(page: Page, name: string): Promise<void> {
   assert.deepEqual(await violationsIn(page, everyRule), [], name)
@@ -74,7 +74,7 @@ for (const { name, options, isLayer } of visits) {
   // Its pages are the same in a layer.
   if (isThorough || !isLayer)
     test(`${name} neither does an order that is checked or cancelled, a notification that waits, or a fault`, async () => {
-      const { page, context } = await openPage(options)
+      const { page, context } = await openMemberPage(options)
       const surface = isLayer ? layerOf(page) : page
       const visit = { page, surface, sandbox, name: '' }
       const cut = { link: 'approval', fault: { name: 'cut', bytes: 10 } } as const
@@ -84,8 +84,7 @@ for (const { name, options, isLayer } of visits) {
 
       await orderFirstGoods(page, sandbox.urls.shop)
       await pay(page)
-      await joinAsMember(visit)
-      await confirm(visit)
+      await payWithPassword(visit)
       await page.getByRole('heading', { name: '결제 결과를 확인하고 있습니다' }).waitFor()
       await stayOnPage(page)
       await assertAccessible(page, 'order that is checked')

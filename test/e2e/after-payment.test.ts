@@ -3,10 +3,10 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { until } from '../support/until.ts'
 import { desktop, phone } from './browser.ts'
-import { confirm, joinAsMember, layerOf } from './buyer.ts'
+import { layerOf, payWithPassword } from './buyer.ts'
 import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 
-const { sandbox, openPage } = await openFixture()
+const { sandbox, openMemberPage } = await openFixture()
 
 /** The notifications of the open payment, once there are so many and all of them are delivered. */
 async function waitForNotifications(page: Page, count: number): Promise<readonly string[]> {
@@ -20,12 +20,11 @@ async function waitForNotifications(page: Page, count: number): Promise<readonly
 }
 
 test('a part is cancelled, then the rest; the console shows both, and the shop is notified of everything', async () => {
-  const { page, context } = await openPage(phone)
+  const { page, context } = await openMemberPage(phone)
   await orderFirstGoods(page, sandbox.urls.shop)
   await pay(page)
   const visit = { page, surface: page, sandbox, name: 'cancelled' }
-  await joinAsMember(visit)
-  await confirm(visit)
+  await payWithPassword(visit)
   await page.getByRole('heading', { name: '결제가 완료되었습니다' }).waitFor()
 
   await page.locator('details.developer summary').click()
@@ -49,7 +48,7 @@ test('a part is cancelled, then the rest; the console shows both, and the shop i
 })
 
 test('an approval whose answer is cut is being checked, and paid without a click', async () => {
-  const { page, context } = await openPage(desktop)
+  const { page, context } = await openMemberPage(desktop)
   // Without the notification, only the shop's own recovery can find out.
   const faults = [
     sandbox.faults.add({ link: 'approval', fault: { name: 'cut', bytes: 10 }, timesLeft: 1 }),
@@ -58,8 +57,7 @@ test('an approval whose answer is cut is being checked, and paid without a click
   await orderFirstGoods(page, sandbox.urls.shop)
   await pay(page)
   const visit = { page, surface: layerOf(page), sandbox, name: 'cut' }
-  await joinAsMember(visit)
-  await confirm(visit)
+  await payWithPassword(visit)
 
   await page.getByRole('heading', { name: '결제 결과를 확인하고 있습니다' }).waitFor()
   assert.match(await page.title(), /확인 중/)

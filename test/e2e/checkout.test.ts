@@ -6,6 +6,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { prepareShop } from '../adapters/shop-process.ts'
 import { freePorts } from '../journeys/support.ts'
 import { repository } from '../source/files.ts'
+import { proofSize } from '../support/proof-size.ts'
 import { desktop, phone } from './browser.ts'
 import { confirm, joinAsMember, layerOf, payWithPassword, type Surface, stopPayment, takePicture } from './buyer.ts'
 import { openFixture } from './fixture.ts'
@@ -49,10 +50,16 @@ interface Way {
   readonly surfaceOf: (page: Page) => Surface
 }
 
+const byNight: Way = {
+  name: 'on a phone by night',
+  options: { ...phone, colorScheme: 'dark' },
+  surfaceOf: (page) => page,
+}
+
 const ways: readonly Way[] = [
   { name: 'on a PC, in a layer over the form', options: desktop, surfaceOf: layerOf },
   { name: 'on a phone, in place of the form', options: phone, surfaceOf: (page) => page },
-  { name: 'on a phone by night', options: { ...phone, colorScheme: 'dark' }, surfaceOf: (page) => page },
+  ...(proofSize === 'thorough' ? [byNight] : []),
 ]
 
 for (const [index, { name, options, surfaceOf }] of ways.entries())

@@ -5,6 +5,12 @@ import { after } from 'node:test'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { type Sandbox, startSandbox } from '../../packages/sandbox/src/sandbox.ts'
 import { launchBrowser } from './browser.ts'
+import { joinOverHttp } from './join-over-http.ts'
+
+interface Opened {
+  readonly page: Page
+  readonly context: BrowserContext
+}
 
 export interface Fixture {
   readonly sandbox: Sandbox
@@ -12,7 +18,9 @@ export interface Fixture {
   readonly folder: string
   readonly browser: Browser
   /** A buyer of its own: cookies are not shared. */
-  openPage(options: BrowserContextOptions): Promise<{ readonly page: Page; readonly context: BrowserContext }>
+  openPage(options: BrowserContextOptions): Promise<Opened>
+  /** The same, for a customer of the demo shop who is a member already and pays by password. */
+  openMemberPage(options: BrowserContextOptions): Promise<Opened>
 }
 
 /** A sandbox on free ports and a real browser, for the tests of one file. */
@@ -29,23 +37,29 @@ export async function openFixture(): Promise<Fixture> {
     await sandbox.close()
     await rm(folder, { recursive: true, force: true })
   })
+  const openPage = async (options: BrowserContextOptions): Promise<Opened> => {
+    const context = await browser.newContext(options)
+    context.setDefaultTimeout(60_000)
+    return { context, page: await context.newPage() }
+  }
+  let members = 0
   return {
     sandbox,
     folder,
     browser,
-    async openPage(options) {
-      const context = await browser.newContext(options)
-      context.setDefaultTimeout(60_000)
-      return { context, page: await context.newPage() }
+    openPage,
+    async openMemberPage(options) {
+      const customerId = `member${++members}`
+      const [opened] = await Promise.all([openPage(options), joinOverHttp({ customerId, sandbox })])
+      await opened.context.addCookies([{ name: 'customer', value: customerId, url: sandbox.urls.shop }])
+      return opened
     },
   }
 }
 
-/** From the shelf to the page with the signed form. */
+/** From the order sheet to the page with the signed form. */
 export async function orderFirstGoods(page: Page, shopUrl: string, buyerPhone?: string): Promise<void> {
-  await page.goto(shopUrl)
-  await page.locator('a[href^="/goods/"]').first().click()
-  await page.locator('form[action="/order"] button, a[href^="/order?"]').first().click()
+  await page.goto(`${shopUrl}/order?goods=postcard`)
   if (buyerPhone !== undefined) await page.locator('[name="buyerPhone"]').fill(buyerPhone)
   await page.locator('form[action="/orders"] button[type="submit"]').click()
   await page.locator('#tranMgr').waitFor()

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { desktop, phone } from './browser.ts'
-import { confirm, joinAsMember, layerOf } from './buyer.ts'
+import { confirm, joinAsMember, layerOf, payWithPassword } from './buyer.ts'
 import { openFixture } from './fixture.ts'
+import { joinOverHttp } from './join-over-http.ts'
 
 const { sandbox, openPage } = await openFixture()
 
@@ -22,12 +23,13 @@ test("the guide's sample page completes a payment on a PC", async () => {
 })
 
 test("the guide's sample page completes a payment on a phone", async () => {
+  const customerId = 'guidemobile'
+  await joinOverHttp({ customerId, sandbox })
   const { page, context } = await openPage(phone)
-  await page.goto(`${sandbox.urls.shop}/guide-sample?customer=guidemobile`)
+  await page.goto(`${sandbox.urls.shop}/guide-sample?customer=${customerId}`)
   await page.getByText('결제하기').click()
   const visit = { page, surface: page, sandbox, name: 'guide-mobile' }
-  await joinAsMember(visit)
-  await confirm(visit)
+  await payWithPassword(visit)
   await page.waitForURL('**/guide-sample/return')
   assert.equal(await page.locator('[data-field="ResultCode"]').innerText(), '3001')
   await context.close()

@@ -1,28 +1,27 @@
 import assert from 'node:assert/strict'
 import { realRuntime } from '@sspay/gateway'
-import { approve, createPaymentForm, memoryJournal, readAuthentication } from '@sspay/merchant'
+import { approve, createPaymentForm, defineMerchant, memoryJournal, readAuthentication } from '@sspay/merchant'
 import { encodeForm } from '@sspay/protocol/charset'
 import { postForm } from '../../packages/sandbox/src/buyer/browser.ts'
 import { newBuyer } from '../../packages/sandbox/src/buyer/buyer.ts'
 import { walkWindow } from '../../packages/sandbox/src/buyer/walk-window.ts'
 import { readNewestCode } from '../../packages/sandbox/src/pay/pay.ts'
 import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
-import { price, type ReturnShop } from './return-shop.ts'
+import { testMerchantConfig } from '../../packages/sandbox/src/test-merchant.ts'
 
 interface Joining {
   readonly customerId: string
-  readonly shop: ReturnShop
   readonly sandbox: Sandbox
 }
 
-/** The first approved payment makes the member. */
-export async function joinOverHttp({ customerId, shop, sandbox }: Joining): Promise<void> {
+/** The first approved payment makes the member of the test merchant. */
+export async function joinOverHttp({ customerId, sandbox }: Joining): Promise<void> {
+  const merchant = defineMerchant(testMerchantConfig(sandbox.urls.gateway))
   const buyer = newBuyer(realRuntime, { customerId, installmentMonths: 0 })
-  const orderId = `JOIN${customerId}`
-  const form = createPaymentForm(shop.merchant, {
-    orderId,
+  const expected = { orderId: `JOIN${customerId}`, amount: 1004 }
+  const form = createPaymentForm(merchant, {
+    ...expected,
     customerId,
-    amount: price,
     goodsName: 'mug',
     buyerName: buyer.name,
     buyerPhone: buyer.phone,
@@ -42,9 +41,8 @@ export async function joinOverHttp({ customerId, shop, sandbox }: Joining): Prom
     body: encodeForm(returned, 'utf-8'),
     headers,
   })
-  const reading = await readAuthentication(shop.merchant, request)
+  const reading = await readAuthentication(merchant, request)
   assert.ok(reading.outcome === 'authenticated')
-  const expected = { orderId, amount: price }
-  const outcome = await approve(shop.merchant, reading.approvalTicket, { expected, journal: memoryJournal() })
+  const outcome = await approve(merchant, reading.approvalTicket, { expected, journal: memoryJournal() })
   assert.equal(outcome.outcome, 'approved')
 }

@@ -3,15 +3,15 @@ import { test } from 'node:test'
 import type { Frame, Page } from 'playwright-core'
 import { until } from '../support/until.ts'
 import { desktop } from './browser.ts'
-import { confirm, joinAsMember, payWithPassword, type Visit } from './buyer.ts'
+import { payWithPassword, type Visit } from './buyer.ts'
 import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 import { openForeignSite } from './foreign-site.ts'
 import { hostileMessages, noise, type Speaker, scriptActions } from './hostile-messages.ts'
 
-const { sandbox, openPage } = await openFixture()
+const { sandbox, openMemberPage } = await openFixture()
 // Without its policy a page may hold foreign frames, as shops do that have none, and nothing else stands in a script's
 // way.
-const { page } = await openPage({ ...desktop, bypassCSP: true })
+const { page } = await openMemberPage({ ...desktop, bypassCSP: true })
 const visit: Visit = { page, surface: page.frameLocator('iframe[name=smartropayWindow]'), sandbox, name: 'messages' }
 const foreign = await openForeignSite()
 const noiseMessages = 10_000
@@ -115,8 +115,7 @@ async function stateOf(): Promise<object> {
 
 test('a first payment, whose ticket will be said again', async () => {
   await openLayer()
-  await joinAsMember(visit)
-  await confirm(visit)
+  await payWithPassword(visit)
   await page.waitForURL('**/orders/*')
   strange.length = 0
 })

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { proofSize } from '../support/proof-size.ts'
 import { phone } from './browser.ts'
 import { confirm, joinAsMember, payWithPassword, stopPayment, takePicture } from './buyer.ts'
 import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 
-const { sandbox, openPage } = await openFixture()
+const { sandbox, openPage, openMemberPage } = await openFixture()
 
 for (const javaScriptEnabled of [true, false]) {
   const name = javaScriptEnabled ? 'mobile' : 'mobile-no-script'
 
-  test(`on a phone ${javaScriptEnabled ? '' : 'with scripts off '}a first and a second payment return by POST`, async () => {
-    const { page, context } = await openPage({ ...phone, javaScriptEnabled })
+  // The keyboard's test makes the first payment with scripts off.
+  const joins = javaScriptEnabled || proofSize === 'thorough'
+  const payments = joins ? 'a first and a second payment return' : 'a payment returns'
+  test(`on a phone ${javaScriptEnabled ? '' : 'with scripts off '}${payments} by POST`, async () => {
+    const { page, context } = await (joins ? openPage : openMemberPage)({ ...phone, javaScriptEnabled })
     const visit = { page, surface: page, sandbox, name }
     const returned: string[] = []
     const origins: (string | undefined)[] = []
@@ -24,23 +28,24 @@ for (const javaScriptEnabled of [true, false]) {
       await page.waitForURL('**/orders/*')
     }
 
-    await orderFirstGoods(page, sandbox.urls.shop)
-    await takePicture(page, `${name}-order`)
-    await pay(page)
-    await joinAsMember(visit)
-    await confirm(visit)
-    await toShop()
-    await takePicture(page, `${name}-receipt`)
-
+    if (joins) {
+      await orderFirstGoods(page, sandbox.urls.shop)
+      await takePicture(page, `${name}-order`)
+      await pay(page)
+      await joinAsMember(visit)
+      await confirm(visit)
+      await toShop()
+      await takePicture(page, `${name}-receipt`)
+    }
     await orderFirstGoods(page, sandbox.urls.shop)
     await pay(page)
     await payWithPassword(visit)
     await toShop()
 
-    assert.equal(returned.length, 2)
+    assert.equal(returned.length, joins ? 2 : 1)
     for (const body of returned) assert.equal(new URLSearchParams(body).get('ResultCode'), '0000')
     const { origin } = new URL(sandbox.urls.gateway)
-    assert.deepEqual(origins, [origin, origin], 'not null')
+    for (const sent of origins) assert.equal(sent, origin, 'not null')
     await context.close()
   })
 

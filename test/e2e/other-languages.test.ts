@@ -5,7 +5,8 @@ import { openFixture } from '../other-languages/fixture.ts'
 import { java, type Language, php, python } from '../other-languages/languages.ts'
 import { buildShop } from '../other-languages/shop-process.ts'
 import { desktop, launchBrowser, phone } from './browser.ts'
-import { confirm, joinAsMember, layerOf, payWithPassword, stopPayment, takePicture } from './buyer.ts'
+import { layerOf, payWithPassword, stopPayment, takePicture } from './buyer.ts'
+import { joinOverHttp } from './join-over-http.ts'
 
 let browser: Browser | undefined
 after(async () => browser?.close())
@@ -28,9 +29,9 @@ async function walk({ name }: Language, { sandbox, shop }: Awaited<ReturnType<ty
   await takePicture(page, `${name}-pc-home`)
   await page.getByRole('button', { name: '주문하기' }).first().click()
   await takePicture(page, `${name}-pc-order`)
+  await joinOverHttp({ customerId: await page.locator('#tranMgr [name="MallUserId"]').inputValue(), sandbox })
   await page.getByRole('button', { name: '1,004원 결제하기' }).click()
-  await joinAsMember(onPc)
-  await confirm(onPc)
+  await payWithPassword(onPc)
   await title.getByText('결제했습니다').waitFor()
   await takePicture(page, `${name}-pc-paid`)
   const paidAt = page.url()

@@ -23,7 +23,7 @@ after(() => shop.close())
  */
 const lanes = 3
 const customers = Array.from({ length: lanes }, (_, lane) => `return${lane}`)
-for (const customerId of customers) await joinOverHttp({ customerId, shop, sandbox })
+for (const customerId of customers) await joinOverHttp({ customerId, sandbox })
 
 /** 200 messages as browser extensions post them to every page, some of them like ours. */
 const noise = `(function () {
@@ -164,12 +164,18 @@ const ways: readonly Way[] = (['layer', 'redirect'] as const).flatMap((display) 
   ),
 )
 
-/** Half of the ways, in which every two, and every three, of the circumstances still meet. */
-const isInHalf = ({ display, hasCoop, sameSite, move, hasNoise }: Way): boolean =>
-  [display === 'layer', hasCoop, sameSite === 'Lax', hasNoise, move === 'back'].filter(Boolean).length % 2 === 0
+/** Six of the ways, in which every two of the circumstances still meet. */
+const isInPairs = ({ display, hasCoop, sameSite, move, hasNoise }: Way): boolean => {
+  const isLayer = display === 'layer'
+  return (
+    hasCoop === (isLayer !== (move === 'reload')) &&
+    hasNoise === (isLayer !== (move === 'back')) &&
+    (sameSite === 'Lax') === (isLayer !== (move === 'double tab'))
+  )
+}
 
 suite('the return path', { concurrency: lanes }, () => {
-  for (const way of ways.filter((way) => isThorough || isInHalf(way))) {
+  for (const way of ways.filter((way) => isThorough || isInPairs(way))) {
     const { display, hasCoop, sameSite, move, hasNoise } = way
     const name = [display, hasCoop ? 'COOP' : 'no COOP', sameSite, move, hasNoise ? 'noise' : 'no noise'].join(', ')
     test(`${name}: one paid order`, async () => {

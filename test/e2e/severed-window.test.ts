@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { desktop } from './browser.ts'
-import { confirm, joinAsMember, layerOf, payWithPassword, stopPayment, takePicture, type Visit } from './buyer.ts'
+import { layerOf, payWithPassword, stopPayment, takePicture, type Visit } from './buyer.ts'
 import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 
-const { sandbox, openPage } = await openFixture()
-const { page, context } = await openPage(desktop)
+const { sandbox, openMemberPage } = await openFixture()
+const { page, context } = await openMemberPage(desktop)
 const visit: Visit = { page, surface: layerOf(page), sandbox, name: 'severed' }
 
 // The three seconds pass when a test lets them.
@@ -39,10 +39,10 @@ async function expectReceipt(shown: Page): Promise<void> {
 
 test('a window whose page around it does not answer shows the way back after three seconds', async () => {
   await openLayer()
-  await joinAsMember(visit)
+  await visit.surface.locator('form[data-step="password"]').waitFor()
   await goDeaf()
   await stopTime()
-  await confirm(visit)
+  await payWithPassword(visit)
   await visit.surface.locator('main.done').waitFor()
   await context.clock.runFor(2_900)
   assert.equal(await visit.surface.locator(backToShop).isVisible(), false, 'the page around it has three seconds')

@@ -3,16 +3,21 @@ import { test } from 'node:test'
 import { createPaymentForm, defineMerchant } from '@sspay/merchant'
 import type { Frame, Page } from 'playwright-core'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
+import { proofSize } from '../support/proof-size.ts'
 import { desktop } from './browser.ts'
-import { confirm, joinAsMember, layerOf, type Visit } from './buyer.ts'
+import { confirm, joinAsMember, layerOf, payWithPassword, type Visit } from './buyer.ts'
 import { openFixture } from './fixture.ts'
 import { openForeignSite } from './foreign-site.ts'
+import { joinOverHttp } from './join-over-http.ts'
+
+const isThorough = proofSize === 'thorough'
 
 const { sandbox, openPage } = await openFixture()
 const { gateway, gatewayTls } = sandbox.urls
 
 let gatewayUrl = gatewayTls
 let orders = 0
+let customerId = ''
 /** At another site than the gateway: its button posts the form into a frame. */
 const shop = await openForeignSite(() => {
   const merchant = defineMerchant({
@@ -25,7 +30,7 @@ const shop = await openForeignSite(() => {
   const orderId = `BIND${++orders}`
   const form = createPaymentForm(merchant, {
     orderId,
-    customerId: orderId,
+    customerId,
     amount: 1004,
     goodsName: 'mug',
     buyerName: '홍길동',
@@ -71,6 +76,10 @@ const windowOf = (page: Page): Frame | undefined => page.frames().find((frame) =
 for (const [name, given] of Object.entries(circumstances))
   for (const javaScriptEnabled of [true, false])
     test(`a frame of another site ${name}, scripts ${javaScriptEnabled ? 'on' : 'off'}: paid by one browser`, async () => {
+      // Where each page itself says who its buyer is, and no script helps, every page of joining must.
+      const joins = isThorough || (given.boundBy === 'page' && !javaScriptEnabled)
+      customerId = `bound${orders}`
+      if (!joins) await joinOverHttp({ customerId, sandbox })
       const page = await openShop(given, javaScriptEnabled)
       const firstPage = page.waitForRequest((request) => request.url().includes('/ssp/window/'))
       await page.locator('button').click()
@@ -80,13 +89,15 @@ for (const [name, given] of Object.entries(circumstances))
 
       const surface = layerOf(page)
       const visit: Visit = { page, surface, sandbox, name: 'bound', phone: `010555${String(orders).padStart(5, '0')}` }
-      await joinAsMember(visit)
-      const hidden = await surface.locator('form[data-step="confirm"] input[name="pageSecret"]').count()
+      if (joins) await joinAsMember(visit)
+      const form = surface.locator(`form[data-step="${joins ? 'confirm' : 'password'}"]`)
+      await form.waitFor()
+      const hidden = await form.locator('input[name="pageSecret"]').count()
       assert.equal(hidden, given.boundBy === 'page' ? 1 : 0)
       const address = windowOf(page)?.url() ?? ''
       const { page: otherBrowser } = await openPage({ ...desktop, ignoreHTTPSErrors: true })
       assert.equal((await otherBrowser.goto(address))?.status(), 403)
-      await confirm(visit)
+      await (joins ? confirm : payWithPassword)(visit)
       const ticket = await surface.locator('[data-return="message"]').getAttribute('data-approval-ticket')
       assert.match(`${ticket}`, /^[0-9a-f]{64}$/)
       assert.equal((await otherBrowser.goto(address))?.status(), 403)

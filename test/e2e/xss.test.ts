@@ -110,9 +110,9 @@ async function visitAll(tabs: Tabs, name: string, { accepted, rejected }: TriedF
   return pages
 }
 
-/** Every third form has each payload in two fields; all forms have each payload in each field. */
-const indexes = [...payloads.keys()].filter((index) => isThorough || index % 3 === 0)
-const fieldsEach = isThorough ? freeFields.length : 2
+/** Every sixth form has each payload in one field, so each field has some of each kind; all forms have each in each. */
+const indexes = [...payloads.keys()].filter((index) => isThorough || index % freeFields.length === 0)
+const fieldsEach = isThorough ? freeFields.length : 1
 
 test(`${payloads.length} payloads in ${fieldsEach} of ${freeFields.length} fields each stay texts on every page`, async () => {
   assert.ok(payloads.length >= 200)
@@ -132,7 +132,7 @@ test(`${payloads.length} payloads in ${fieldsEach} of ${freeFields.length} field
     }
   })
   assert.deepEqual(found, [])
-  assert.equal(tried, payloads.length * fieldsEach)
+  assert.ok(tried >= payloads.length * fieldsEach, `${tried}`)
 })
 
 test('the lists of the console show them as texts', async () => {
@@ -159,6 +159,7 @@ test('no cell of the CSV is a formula, and none has lost its text', async () => 
 
 /** Enough of each kind, where the field does not matter. */
 const everyThird = [...payloads.entries()].filter(([index]) => index % 3 === 0)
+const everySixth = everyThird.filter(([index]) => index % 6 === 0)
 
 test('a notification with them in every field that lets them in is a receipt with texts', async () => {
   const buyer = createBrowser(fetch, urls.shop)
@@ -222,7 +223,7 @@ test('on a page that forgot to escape they are found', async () => {
   shown.set('/shown/injected', { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: usual })
   const { shape } = await (await newWatcher()).visit(`${stageUrl}/shown/injected`)
   const missed: Payload[] = []
-  await inParallel(everyThird, newWatcher, async (watcher, [index, payload]) => {
+  await inParallel(everySixth, newWatcher, async (watcher, [index, payload]) => {
     const name = `/shown/injected-${index}`
     const headers = { 'content-type': 'text/html; charset=utf-8' }
     shown.set(name, { status: 200, headers, body: injectedPage(payload) })

@@ -11,7 +11,7 @@ const { sandbox, folder } = await openSandbox()
 const shop = await openReturnShop(sandbox, folder)
 after(() => shop.close())
 const customerId = 'engines'
-await joinOverHttp({ customerId, shop, sandbox })
+await joinOverHttp({ customerId, sandbox })
 
 const hasPaid = /^engines has paid /
 const payButton = '#tranMgr button'

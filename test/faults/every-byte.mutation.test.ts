@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { Transport } from '@sspay/merchant'
+import { bySize } from '../support/proof-size.ts'
 import { everyNthByte, isWrong, loseBytes } from './every-byte-cases.ts'
-import { price } from './every-byte-fixture.ts'
+import { type Profile, price } from './every-byte-fixture.ts'
 
 const declined = {
   outcome: 'answered',
@@ -18,7 +19,8 @@ const readInterruptedAsDeclined =
   }
 
 suite('the short proof finds a shop that reads a cut answer as declined', { concurrency: 2 }, () => {
-  for (const profile of ['replay', 'reject'] as const)
+  const found: readonly Profile[] = ['replay']
+  for (const profile of bySize({ short: found, medium: found, thorough: [...found, 'reject'] }))
     test(`repeated approvals: ${profile}`, async (t) => {
       const { finished } = await loseBytes({
         profile,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { injectedBugs } from '../simulation/injected-bugs.ts'
+import { bySize } from '../support/proof-size.ts'
 import { noBugs } from './fixture/injected-bug.ts'
 import { runFixture } from './fixture/run.ts'
 import { paymentsBySize } from './random-faults-sizes.ts'
@@ -12,8 +13,10 @@ const expected = {
   'now and then an event is not written with the payment': /the chain of its events is broken/,
 } as const
 
+const fixed = ['injected']
+
 for (const [name, problem] of Object.entries(expected))
-  for (const seed of ['injected', String(process.pid)])
+  for (const seed of bySize({ short: fixed, medium: fixed, thorough: [...fixed, String(process.pid)] }))
     test(`the short proof finds: ${name} (seed ${seed})`, async (t) => {
       const bug = { ...noBugs, ...injectedBugs[name]?.() }
       const { problems } = await runFixture({ seed, payments: paymentsBySize.short, bug })

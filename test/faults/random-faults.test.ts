@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bySize } from '../support/proof-size.ts'
+import { bySize, runsFixedParts } from '../support/proof-size.ts'
 import { neverHappened } from './fixture/happenings.ts'
 import { faultWeights } from './fixture/link.ts'
 import { runFixture } from './fixture/run.ts'
@@ -28,16 +28,17 @@ test(`${payments} payments with random faults on every link leave three ledgers 
   assert.deepEqual(neverHappened(counts), [], 'so many payments meet everything that can go wrong')
 })
 
-test('the same seed goes the same way, another seed another', async () => {
-  const hashes: string[] = []
-  for (const given of ['same', 'same', 'other']) {
-    const { traceHash, problems } = await runFixture({
-      seed: given,
-      payments: bySize({ short: 40, medium: 200, thorough: 200 }),
-    })
-    assert.equal(problems.join('\n'), '')
-    hashes.push(traceHash)
-  }
-  assert.equal(hashes[0], hashes[1])
-  assert.notEqual(hashes[0], hashes[2])
-})
+if (runsFixedParts)
+  test('the same seed goes the same way, another seed another', async () => {
+    const hashes: string[] = []
+    for (const given of ['same', 'same', 'other']) {
+      const { traceHash, problems } = await runFixture({
+        seed: given,
+        payments: bySize({ short: 40, medium: 40, thorough: 200 }),
+      })
+      assert.equal(problems.join('\n'), '')
+      hashes.push(traceHash)
+    }
+    assert.equal(hashes[0], hashes[1])
+    assert.notEqual(hashes[0], hashes[2])
+  })

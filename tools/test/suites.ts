@@ -36,12 +36,18 @@ const proofs = [
   'test/source-tokens.test.ts',
   ...ofTheTests,
 ]
+/** Medium would be the short part over again, or is about the tests themselves. */
+const notMedium = ['test/crash/shop-kill.test.ts', 'test/source-tokens.test.ts', ...ofTheTests]
+
 /** Show that the short part of each of those proofs finds a bug. */
 const injected = ['{test,packages/*/test}/**/*.mutation.test.ts']
 const browsers = ['test/e2e/**/*.test.ts', 'packages/*/test/**/*.browser.test.ts']
 
 /** Every screen in every look: too long for the check of a submission. */
 const everyLook = ['test/e2e/{accessibility-matrix,display-modes}.test.ts']
+
+/** Have more cases in the thorough size. */
+const everyWay = ['test/e2e/{accessibility,checkout,library-floor,mobile,return-path,window-binding,xss}.test.ts']
 
 /** What a shop installs runs on older versions of Node than the gateway. */
 const forShops = ['packages/{protocol,merchant,browser}/test/**/*.test.ts']
@@ -122,6 +128,7 @@ export const suites = {
   medium: {
     about: 'the long proofs, at the size that the check of a submission has time for',
     files: [...proofs, ...injected],
+    without: notMedium,
     proofs: 'medium',
     atOnce: 2,
     hasPostgres: true,
@@ -129,7 +136,7 @@ export const suites = {
   },
   thorough: {
     about: 'the long proofs with every case; about half an hour on two cores',
-    files: [...proofs, ...injected, ...everyLook, 'test/e2e/{xss,return-path,accessibility}.test.ts'],
+    files: [...proofs, ...injected, ...everyLook, ...everyWay],
     proofs: 'thorough',
     atOnce: 1,
     hasPostgres: true,
