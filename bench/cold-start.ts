@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { Agent } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,9 +22,10 @@ const help = `From the command to the first answer over HTTP, and the memory tha
 
 Each start is a process of its own, as an operator or a developer starts it; the clock runs from before the process until its answer to
 GET /readyz has been read. First on an empty folder, then on the folder of a gateway that has taken so many approvals. "Published" is what
-npm run build makes of it and npm installs; from source, Node strips the types of every file first. Beside them how long Node itself
-needs to start and to end. Memory is what the process keeps resident, two seconds after the last request. Needs Linux. Ends with 1 when
-the published gateway takes longer than 1,500 ms on an empty folder or 700 ms on one in use.
+npm run build makes of it and npm installs; from source, Node strips the types of every file first. Each without Node's compile cache and
+with a filled one; tests start the sources with it. Modules are those that are not Node's own. Beside them how long Node itself needs to
+start and to end. Memory is what the process keeps resident, two seconds after the last request. Needs Linux. Ends with 1 when
+the published gateway takes longer than 1,500 ms on an empty folder or 700 ms on one in use, or a start loads more modules than it did.
 `
 
 const values = readOptions(help, {
@@ -40,6 +41,12 @@ interface Program {
   readonly environment: Readonly<Record<string, string>>
 }
 
+/** Options of Node, and variables beside those of the program. */
+interface Launch {
+  readonly options?: readonly string[]
+  readonly variables?: Readonly<Record<string, string>>
+}
+
 interface Started {
   readonly pid: number
   readonly url: string
@@ -53,6 +60,7 @@ interface Row {
   readonly readyMs: number
   readonly cpuMs?: number
   readonly restMegabytes?: number
+  readonly modules?: number
 }
 
 const pathOf = (file: string): string => fileURLToPath(new URL(`../${file}`, import.meta.url))
@@ -86,12 +94,15 @@ const sandboxOn =
     },
   })
 
-async function start({ file, args, environment }: Program): Promise<Started> {
+async function start(
+  { file, args, environment }: Program,
+  { options = [], variables = {} }: Launch = {},
+): Promise<Started> {
   const agent = new Agent()
   const startedAt = performance.now()
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file, ...args], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...options, file, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env.PATH ?? '', ...environment },
+    env: { PATH: process.env.PATH ?? '', ...environment, ...variables },
   })
   const url = await new Promise<string>((resolve, reject) => {
     let said = ''
@@ -122,10 +133,11 @@ async function measureStarts(
   what: string,
   programOn: (folder: string) => Program,
   folderFor: () => Promise<string>,
+  launch: Launch = {},
 ): Promise<Row> {
-  const starts: Required<Omit<Row, 'what'>>[] = []
+  const starts: Required<Omit<Row, 'what' | 'modules'>>[] = []
   for (let run = 0; run < runs; run++) {
-    const { pid, readyMs, cpuMs, stop } = await start(programOn(await folderFor()))
+    const { pid, readyMs, cpuMs, stop } = await start(programOn(await folderFor()), launch)
     await pause(restMs)
     starts.push({ readyMs, cpuMs, restMegabytes: usageOf(pid).residentBytes / 1e6 })
     await stop()
@@ -135,7 +147,16 @@ async function measureStarts(
     readyMs: median(starts.map(({ readyMs }) => readyMs)),
     cpuMs: median(starts.map(({ cpuMs }) => cpuMs)),
     restMegabytes: median(starts.map(({ restMegabytes }) => restMegabytes)),
+    modules: await countModules(programOn(await folderFor())),
   }
+}
+
+/** In a start that is not timed, since counting slows it down. */
+async function countModules(program: Program): Promise<number> {
+  const file = join(await newFolder(), 'modules')
+  const counter = pathOf('bench/count-modules.ts')
+  await (await start(program, { options: ['--import', counter], variables: { MODULES_FILE: file } })).stop()
+  return Number(await readFile(file, 'utf8'))
 }
 
 async function measureBoth(
@@ -143,8 +164,12 @@ async function measureBoth(
   programOn: (folder: string) => Program,
   used: string,
 ): Promise<readonly Row[]> {
+  const cached = { variables: { NODE_COMPILE_CACHE: await newFolder() } }
+  // A process writes the cache when it ends.
+  await (await start(programOn(await newFolder()), cached)).stop()
   return [
     await measureStarts(`${what}, empty folder`, programOn, newFolder),
+    await measureStarts(`${what}, empty folder, compile cache`, programOn, newFolder, cached),
     await measureStarts(`${what}, folder in use`, programOn, async () => used),
   ]
 }
@@ -180,11 +205,14 @@ async function approveMany(folder: string): Promise<number> {
 }
 
 const boundsOf = (rows: readonly Row[]): readonly Bound[] => {
-  const readyMs = (folder: string): number =>
-    rows.find(({ what }) => what === `sspay-gateway, published, ${folder}`)?.readyMs ?? Number.NaN
+  const rowOf = (name: string) => rows.find(({ what }) => what === name)
+  const readyMs = (folder: string): number => rowOf(`sspay-gateway, published, ${folder}`)?.readyMs ?? Number.NaN
+  const modules = (command: string): number => rowOf(`${command}, source, empty folder`)?.modules ?? Number.NaN
   return [
     { name: 'Published gateway, empty folder, ms', measured: readyMs('empty folder'), most: 1_500 },
     { name: 'Published gateway, folder in use, ms', measured: readyMs('folder in use'), most: 700 },
+    { name: 'Modules of the gateway', measured: modules('sspay-gateway'), most: 430 },
+    { name: 'Modules of the sandbox', measured: modules('sspay sandbox'), most: 550 },
   ]
 }
 
@@ -206,11 +234,11 @@ try {
   if (values.json) console.log(JSON.stringify({ rows, afterMegabytes }))
   else {
     const text = (value: number | undefined): string => value?.toFixed(0) ?? '–'
-    const cells = rows.map(({ what, readyMs, cpuMs, restMegabytes }) => [
+    const cells = rows.map(({ what, readyMs, cpuMs, restMegabytes, modules }) => [
       what,
-      ...[readyMs, cpuMs, restMegabytes].map(text),
+      ...[readyMs, cpuMs, restMegabytes, modules].map(text),
     ])
-    const head = ['What', 'First answer, ms', 'CPU until then, ms', 'Memory at rest, MB']
+    const head = ['What', 'First answer, ms', 'CPU until then, ms', 'Memory at rest, MB', 'Modules']
     console.log(`${markdownTable(head, cells)}${bounds}`)
     console.log(`\nsspay-gateway after ${values.approvals} approvals, at rest: ${text(afterMegabytes)} MB`)
   }

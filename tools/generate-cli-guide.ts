@@ -2,10 +2,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { displayWidth, padTo } from '../packages/sandbox/src/command-line/columns.ts'
-import type { Command, Example, Options } from '../packages/sandbox/src/command-line/command.ts'
+import { type Command, type Example, loadCommands, type Options } from '../packages/sandbox/src/command-line/command.ts'
 import { everyVerbOptions, optionName, usageLine } from '../packages/sandbox/src/command-line/write-help.ts'
-import { commands } from '../packages/sandbox/src/commands.ts'
+import { commands as table } from '../packages/sandbox/src/commands.ts'
 import { type Language, languages } from './docs/language.ts'
+
+const commands = await loadCommands(table)
 
 interface Text {
   readonly title: string

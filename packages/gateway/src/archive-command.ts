@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { setTimeout as rest } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { groupThousands } from '@sspay/protocol/internal'
 import { archivePayments, countArchivable } from './archive/archive-payments.ts'
 import type { ArchiveContext, ArchiveStep } from './archive/context.ts'
 import { daysBefore, leastAgeDays, readAge, usualAgeDays } from './archive/model.ts'
@@ -8,7 +9,6 @@ import { type VerifiedArchive, verifyArchive } from './archive/verify.ts'
 import {
   type CommandProcess,
   exitCodes,
-  formatCount,
   onceASecond,
   parseOrUsageError,
   runCommand,
@@ -151,13 +151,13 @@ async function count(
 ): Promise<number> {
   const isDue = onceASecond(command.runtime)
   const { payments, oldest } = await countArchivable(storage, changedBefore, (counted) => {
-    if (isDue()) command.report(`${formatCount(counted)}건을 셌습니다 / counted so far\n`)
+    if (isDue()) command.report(`${groupThousands(counted)}건을 셌습니다 / counted so far\n`)
   })
   const since = oldest === undefined ? '' : ` (${oldest.toISOString().slice(0, 10)}부터 / since)`
   command.write(
     isJson
       ? `${JSON.stringify({ olderThanDays: days, changedBefore, payments, oldest })}\n`
-      : `${formatCount(payments)}건을 옮길 수 있습니다 / payments would be archived${since}\n`,
+      : `${groupThousands(payments)}건을 옮길 수 있습니다 / payments would be archived${since}\n`,
   )
   return exitCodes.done
 }
@@ -167,9 +167,9 @@ function sentenceOf(step: ArchiveStep): string {
     case 'waiting':
       return '다른 보관 작업이 실행 중이거나 꺼졌습니다. 기다립니다 / another run is in progress or has died; waiting'
     case 'writing':
-      return `${step.fileName}: ${formatCount(step.payments)}건 쓰는 중 / written so far`
+      return `${step.fileName}: ${groupThousands(step.payments)}건 쓰는 중 / written so far`
     case 'deleting':
-      return `${step.fileName}: ${formatCount(step.of)}건 중 ${formatCount(step.payments)}건 지우는 중 / deleted so far`
+      return `${step.fileName}: ${groupThousands(step.of)}건 중 ${groupThousands(step.payments)}건 지우는 중 / deleted so far`
     case 'elsewhere':
       return `${step.fileName}: 이 폴더에 없습니다. 남은 결제를 다시 씁니다 / not in this folder; its remaining payments are written again`
     case 'damaged':
@@ -186,10 +186,10 @@ function describe({ files, damaged }: Report): string {
   const sum = files.reduce((removed, file) => removed + file.removed, 0)
   const lines = files.map(
     ({ fileName, payments, stayed, sha256 }) =>
-      `${fileName}  ${formatCount(payments)}건 / payments${stayed === 0 ? '' : `, ${formatCount(stayed)} 남음 / stayed`}  sha256 ${sha256}`,
+      `${fileName}  ${groupThousands(payments)}건 / payments${stayed === 0 ? '' : `, ${groupThousands(stayed)} 남음 / stayed`}  sha256 ${sha256}`,
   )
-  if (damaged.length > 0) lines.push(`${formatCount(damaged.length)}건은 온전하지 않아 남았습니다 / damaged, stayed`)
-  return [...lines, `${formatCount(sum)}건을 옮겼습니다 / payments archived\n`].join('\n')
+  if (damaged.length > 0) lines.push(`${groupThousands(damaged.length)}건은 온전하지 않아 남았습니다 / damaged, stayed`)
+  return [...lines, `${groupThousands(sum)}건을 옮겼습니다 / payments archived\n`].join('\n')
 }
 
 async function verify(files: readonly string[], isJson: boolean, command: CommandProcess): Promise<number> {
@@ -205,7 +205,7 @@ const isIntact = ({ damage, broken }: VerifiedArchive): boolean => damage === un
 function describeVerified(verified: VerifiedArchive): string {
   const { file, payments, events, damage, broken } = verified
   if (isIntact(verified))
-    return `${file}: 온전합니다 / whole: ${formatCount(payments)}건 / payments, ${formatCount(events)} events\n`
+    return `${file}: 온전합니다 / whole: ${groupThousands(payments)}건 / payments, ${groupThousands(events)} events\n`
   const problems = [...(damage === undefined ? [] : [damage]), ...broken.map((id) => `${id}: 사슬이 끊어짐 / broken`)]
   return `${file}: 온전하지 않습니다 / not whole\n${problems.map((problem) => `  ${problem}\n`).join('')}`
 }

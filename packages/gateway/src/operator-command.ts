@@ -41,8 +41,6 @@ export function parseOrUsageError<Parsed>(parse: () => Parsed): Parsed {
   }
 }
 
-export const formatCount = (count: number): string => count.toLocaleString('en-US')
-
 /** True at most once a second: for progress reports. */
 export function onceASecond(runtime: Pick<Runtime, 'now'>): () => boolean {
   let last = runtime.now().getTime()

@@ -1,14 +1,8 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { groupThousands } from '@sspay/protocol/internal'
 import { countLeft, type Rotation, type RotationStep, rotateRootKey } from './key-rotation/rotate-root-key.ts'
-import {
-  type CommandProcess,
-  exitCodes,
-  formatCount,
-  onceASecond,
-  parseOrUsageError,
-  runCommand,
-} from './operator-command.ts'
+import { type CommandProcess, exitCodes, onceASecond, parseOrUsageError, runCommand } from './operator-command.ts'
 import type { RootKeys } from './root-key.ts'
 import { requireMigrated } from './storage/migrate.ts'
 import { openStorageBeside, type StoragePlace } from './storage/open-storage.ts'
@@ -76,7 +70,7 @@ async function rotate(values: ReturnType<typeof parse>, command: RotationProcess
     const given = await command.rootKeys(place)
     const isDue = onceASecond(runtime)
     const onStep = ({ pass, table, rows, rotated }: RotationStep): void => {
-      const counts = `${formatCount(rows)}행 중 ${formatCount(rotated)}행 다시 암호화 / rows read and re-encrypted`
+      const counts = `${groupThousands(rows)}행 중 ${groupThousands(rotated)}행 다시 암호화 / rows read and re-encrypted`
       if (isDue()) command.report(`${pass}. ${table}: ${counts}\n`)
     }
     const context = { runtime, storage, rest, onStep }
@@ -89,12 +83,12 @@ async function rotate(values: ReturnType<typeof parse>, command: RotationProcess
 }
 
 function describe({ keyId, formerKeyIds, rotated, left, damaged }: Rotation): string {
-  const lines = Object.entries(rotated).map(([table, rows]) => `  ${table}  ${formatCount(rows)}`)
+  const lines = Object.entries(rotated).map(([table, rows]) => `  ${table}  ${groupThousands(rows)}`)
   const broken = damaged.map((row) => `  ${row}: 어느 키로도 열리지 않습니다 / no key opens it`)
   const former = formerKeyIds.join(', ')
   const end =
     left === 0
       ? `옛 키 ${former}(으)로 된 행이 없습니다. 모두 ${keyId} / no row is left under ${former}, all are under ${keyId}`
-      : `${formatCount(left)}행이 아직 ${keyId}(으)로 되어 있지 않습니다 / rows are not under ${keyId} yet`
+      : `${groupThousands(left)}행이 아직 ${keyId}(으)로 되어 있지 않습니다 / rows are not under ${keyId} yet`
   return `${[...lines, ...broken, end].join('\n')}\n`
 }

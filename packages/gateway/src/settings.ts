@@ -1,4 +1,5 @@
 import type { LocalizedText } from '@sspay/protocol'
+import { groupThousands } from '@sspay/protocol/internal'
 import { defaultLimits } from './admission/limits.ts'
 import type { Settings } from './context.ts'
 
@@ -20,7 +21,7 @@ const dayMs = 24 * 60 * 60_000
 
 export const requestLogOn = { days: 7, calls: 50_000 } as const
 
-const callsWritten = requestLogOn.calls.toLocaleString('en')
+const callsWritten = groupThousands(requestLogOn.calls)
 
 /** Values of SSPAY_ALLOW_UNSAFE; see `unsafe-settings.ts`. */
 export const unsafeSettingNames = [

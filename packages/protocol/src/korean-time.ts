@@ -25,6 +25,10 @@ export function koreanTimestamp(date: Date): string {
   return dayText(day) + twoDigits(hours) + twoDigits(minutes) + twoDigits(second % 60)
 }
 
+/** `2025-01-02 03:04:05`, Korean time, as people read it. Throws RangeError for an invalid date. */
+export const koreanTime = (date: Date): string =>
+  koreanTimestamp(date).replace(/(..)(..)(..)(..)(..)$/, '-$1-$2 $3:$4:$5')
+
 const fourteenDigits = /^[0-9]{14}$/
 
 function readKoreanTimestamp(given: string): Date | undefined {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { koreanTimestamp, shortTimestamp, wireTimestamp } from '../src/korean-time.ts'
+import { koreanTime, koreanTimestamp, shortTimestamp, wireTimestamp } from '../src/korean-time.ts'
 
 const times: readonly (readonly [wire: string, instant: string])[] = [
   ['20250102030405', '2025-01-01T18:04:05Z'],
@@ -19,6 +19,18 @@ for (const [wire, instant] of times) {
     assert.equal(shortTimestamp.write(new Date(instant)), wire.slice(2))
   })
 }
+
+test('a time for people reads as Intl writes it in Korean time', () => {
+  // The Swedish locale formats dates as ISO 8601 does.
+  const style = { timeZone: 'Asia/Seoul', dateStyle: 'short', timeStyle: 'medium' } as const
+  const format = new Intl.DateTimeFormat('sv-SE', style)
+  const [min, max] = [new Date('2000-01-01T00:00:00+09:00'), new Date('2099-12-31T23:59:59+09:00')]
+  fc.assert(
+    fc.property(fc.date({ min, max, noInvalidDate: true }), (date) => {
+      assert.equal(koreanTime(date), format.format(date))
+    }),
+  )
+})
 
 const impossible = [
   '20250229000000',

@@ -1,29 +1,17 @@
-import { cardsCommand } from './cards/command.ts'
-import { clockCommand } from './clock/command.ts'
-import type { Command } from './command-line/command.ts'
-import { explainCommand } from './explain-command.ts'
-import { faultsCommand } from './faults/command.ts'
-import { merchantsCommand } from './merchants/command.ts'
-import { notificationsCommand } from './notifications/command.ts'
-import { payCommand } from './pay/command.ts'
-import { phonesCommand } from './phone/command.ts'
-import { requestsCommand } from './requests/command.ts'
-import { signCommand } from './sign-command.ts'
-import { sandboxCommand } from './start.ts'
-import { checkWindowCommand } from './window-check/command.ts'
+import type { Commands } from './command-line/command.ts'
 
 /** In the order of the help and the guide. */
-export const commands: readonly Command[] = [
-  sandboxCommand,
-  payCommand,
-  signCommand,
-  explainCommand,
-  requestsCommand,
-  merchantsCommand,
-  cardsCommand,
-  phonesCommand,
-  notificationsCommand,
-  faultsCommand,
-  clockCommand,
-  checkWindowCommand,
-]
+export const commands: Commands = {
+  sandbox: async () => (await import('./start.ts')).sandboxCommand,
+  pay: async () => (await import('./pay/command.ts')).payCommand,
+  sign: async () => (await import('./sign-command.ts')).signCommand,
+  explain: async () => (await import('./explain-command.ts')).explainCommand,
+  requests: async () => (await import('./requests/command.ts')).requestsCommand,
+  merchants: async () => (await import('./merchants/command.ts')).merchantsCommand,
+  cards: async () => (await import('./cards/command.ts')).cardsCommand,
+  phones: async () => (await import('./phone/command.ts')).phonesCommand,
+  notifications: async () => (await import('./notifications/command.ts')).notificationsCommand,
+  faults: async () => (await import('./faults/command.ts')).faultsCommand,
+  clock: async () => (await import('./clock/command.ts')).clockCommand,
+  'check-window': async () => (await import('./window-check/command.ts')).checkWindowCommand,
+}

@@ -1,11 +1,12 @@
+import { koreanTime } from '@sspay/protocol/internal'
 import type { PaymentSummary } from '../approval/model.ts'
 import { type ListContext, listPayments, type PaymentsRange } from '../approval/store.ts'
 import { noPageHeaders } from '../http/answer.ts'
-import { formatTime, stateText } from './wording.ts'
+import { stateText } from './wording.ts'
 
 /** No personal data: what the list shows, and two numbers that an operator compares. */
 const columns: Readonly<Record<string, (payment: PaymentSummary) => CsvCell>> = {
-  요청시각: ({ requestedAt }) => formatTime(requestedAt),
+  요청시각: ({ requestedAt }) => koreanTime(requestedAt),
   거래번호: ({ transactionId }) => transactionId,
   상점: ({ merchantId }) => merchantId,
   주문번호: ({ orderId }) => orderId,
@@ -13,7 +14,7 @@ const columns: Readonly<Record<string, (payment: PaymentSummary) => CsvCell>> = 
   금액: ({ amount }) => amount,
   할부개월: ({ installmentMonths }) => installmentMonths,
   상태: ({ state }) => stateText[state].ko,
-  상태변경시각: ({ stateChangedAt }) => formatTime(stateChangedAt),
+  상태변경시각: ({ stateChangedAt }) => koreanTime(stateChangedAt),
   승인번호: ({ approvalNumber }) => approvalNumber ?? '',
   거절사유: ({ declineReason }) => declineReason ?? '',
 }

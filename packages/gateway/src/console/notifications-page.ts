@@ -1,4 +1,5 @@
 import type { LocalizedText } from '@sspay/protocol'
+import { koreanTime } from '@sspay/protocol/internal'
 import { html } from 'hono/html'
 import type { ResendResult } from '../notifications/deliver.ts'
 import {
@@ -10,7 +11,7 @@ import {
 import { callOutcomes } from '../request-log/call-outcome.ts'
 import type { SafeHtml } from './frame.ts'
 import { pager } from './parts.ts'
-import { formatTime, type StateText, stateText } from './wording.ts'
+import { type StateText, stateText } from './wording.ts'
 
 /** With the CSRF token of its button. */
 export interface ShownNotification extends NotificationSummary {
@@ -104,8 +105,8 @@ const badge = (state: NotificationState): SafeHtml =>
   html`<span class="badge ${notificationText[state].tone}" title="${notificationText[state].en}">${notificationText[state].ko}</span>`
 
 function timeOf({ enqueuedAt, nextAttemptAt, deliveredAt }: NotificationSummary): SafeHtml {
-  if (deliveredAt !== undefined) return html`${formatTime(deliveredAt)} 전달`
-  return nextAttemptAt === undefined ? html`${formatTime(enqueuedAt)} 등록` : html`${formatTime(nextAttemptAt)} 예정`
+  if (deliveredAt !== undefined) return html`${koreanTime(deliveredAt)} 전달`
+  return nextAttemptAt === undefined ? html`${koreanTime(enqueuedAt)} 등록` : html`${koreanTime(nextAttemptAt)} 예정`
 }
 
 const resendForm = ({ transactionId, sequence, token }: ShownNotification): SafeHtml =>

@@ -7,6 +7,7 @@ import {
   resultCodes,
   type WireText,
 } from '@sspay/protocol'
+import { koreanTime } from '@sspay/protocol/internal'
 import { html } from 'hono/html'
 import { isGeneral, type Payment, type PaymentEvent } from '../approval/model.ts'
 import { type Cancellation, readCancellationNote } from '../cancellation/model.ts'
@@ -17,15 +18,7 @@ import { notificationsCard, type ShownNotification } from './notifications-page.
 import { code, fact } from './parts.ts'
 import { stateBadge } from './payments-page.ts'
 import { requestsTimeline } from './requests-timeline.ts'
-import {
-  eventText,
-  formatElapsed,
-  formatInstallment,
-  formatTime,
-  formatWon,
-  type StateText,
-  stateText,
-} from './wording.ts'
+import { eventText, formatElapsed, formatInstallment, formatWon, type StateText, stateText } from './wording.ts'
 
 export interface PaymentRecords {
   readonly cancellations: readonly Cancellation[]
@@ -58,7 +51,7 @@ ${requestsTimeline(calls)}
 ${notificationsCard(notifications)}`
 
 const time = (date: Date | undefined): SafeHtml | undefined =>
-  date === undefined ? undefined : html`<span class="number">${formatTime(date)}</span>`
+  date === undefined ? undefined : html`<span class="number">${koreanTime(date)}</span>`
 
 const factsOf = (payment: Payment): readonly SafeHtml[] => [
   fact('거래번호', code(payment.transactionId)),
@@ -113,7 +106,7 @@ const step = (event: PaymentEvent, previous: PaymentEvent | undefined): SafeHtml
   const words = eventText[event.event]
   const state = stateText[event.to]
   return html`<li class="${state.tone}"><p class="strong" title="${words.en}">${words.ko}</p>
-<p class="small faint"><span class="number">${formatTime(event.at)}</span>${previous === undefined ? '' : ` · ${formatElapsed(event.at.getTime() - previous.at.getTime())} 뒤`}</p>
+<p class="small faint"><span class="number">${koreanTime(event.at)}</span>${previous === undefined ? '' : ` · ${formatElapsed(event.at.getTime() - previous.at.getTime())} 뒤`}</p>
 <p>${event.from === undefined ? '' : html`<span class="small faint">${stateText[event.from].ko} →</span> `}${stateBadge(event.to)}</p>
 ${event.note === '' ? '' : html`<p class="small soft">${noteOf(event.note)}</p>`}
 <p class="code" title="SHA-256">${event.sequence} · ${event.hash.slice(0, 16)}…</p></li>`
@@ -152,7 +145,7 @@ const cancellationRow = ({
   requestedAt,
   partialTransactionId,
 }: Cancellation): SafeHtml => html`<tr>
-<td><span class="number">${cancelSequence}차 · ${formatWon(amount)}</span><br><span class="small faint number">${formatTime(requestedAt)}</span>${
+<td><span class="number">${cancelSequence}차 · ${formatWon(amount)}</span><br><span class="small faint number">${koreanTime(requestedAt)}</span>${
   partialTransactionId === undefined ? '' : html`<br><span class="small code">${partialTransactionId}</span>`
 }</td>
 <td class="right"><span class="badge ${cancellationText[state].tone}" title="${cancellationText[state].en}" data-cancellation="${state}">${cancellationText[state].ko}</span></td></tr>`

@@ -1,10 +1,11 @@
+import { koreanTime } from '@sspay/protocol/internal'
 import { html } from 'hono/html'
 import type { PaymentSummary } from '../approval/model.ts'
 import type { PaymentState } from '../approval/transitions.ts'
 import type { ConsoleLink, SafeHtml } from './frame.ts'
 import { pager } from './parts.ts'
 import { addressOfDays, type Days } from './payments-range.ts'
-import { formatInstallment, formatTime, formatWon, stateText } from './wording.ts'
+import { formatInstallment, formatWon, stateText } from './wording.ts'
 
 export interface PaymentsPage {
   readonly payments: readonly PaymentSummary[]
@@ -51,7 +52,7 @@ const ledger = (
 <tbody>${payments.map(row)}</tbody></table></div></section>`
 
 const row = (payment: PaymentSummary): SafeHtml => html`<tr>
-<td class="at number">${formatTime(payment.requestedAt)}</td>
+<td class="at number">${koreanTime(payment.requestedAt)}</td>
 <td class="order"><a class="row-link" href="/payments/${payment.transactionId}"><span class="code">${payment.orderId}</span></a><br><span class="small faint">${payment.goodsName}</span></td>
 <td class="merchant"><span class="code">${payment.merchantId}</span></td>
 <td class="money right number"><span class="strong">${formatWon(payment.amount)}</span>${

@@ -1,7 +1,7 @@
 import type { LocalizedText, Sensitivity } from '@sspay/protocol'
-import { notOfferedPaths } from '@sspay/protocol/internal'
+import { koreanTime, notOfferedPaths } from '@sspay/protocol/internal'
 import type { CallDirection, CallKind, CallResult, CallWarning, RecordedCall } from '../request-log/model.ts'
-import { formatTime, type StateText } from './wording.ts'
+import type { StateText } from './wording.ts'
 
 export const parties = ['buyer', 'shop', 'gateway', 'outside'] as const
 
@@ -105,4 +105,4 @@ export function describeDetail({ kind, detail, address }: RecordedCall): Localiz
 
 /** `2025-01-02 03:04:05.678` in Korean time. */
 export const formatMoment = (date: Date): string =>
-  `${formatTime(date)}.${String(date.getUTCMilliseconds()).padStart(3, '0')}`
+  `${koreanTime(date)}.${String(date.getUTCMilliseconds()).padStart(3, '0')}`

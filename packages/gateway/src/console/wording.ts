@@ -1,4 +1,5 @@
 import type { LocalizedText } from '@sspay/protocol'
+import { groupThousands } from '@sspay/protocol/internal'
 import type { PaymentEvent } from '../approval/model.ts'
 import type { PaymentState } from '../approval/transitions.ts'
 
@@ -40,18 +41,7 @@ export const eventText: Readonly<Record<PaymentEvent['event'], LocalizedText>> =
 }
 
 /** `1,004원`. */
-export const formatWon = (amount: number): string => `${amount.toLocaleString('ko-KR')}원`
-
-// The Swedish locale formats dates like ISO 8601.
-const timeStyle = { timeZone: 'Asia/Seoul', dateStyle: 'short', timeStyle: 'medium' } as const
-// Lazy: it takes tens of milliseconds.
-let timeFormat: Intl.DateTimeFormat | undefined
-
-/** `2025-01-02 03:04:05` in Korean time. */
-export function formatTime(date: Date): string {
-  timeFormat ??= new Intl.DateTimeFormat('sv-SE', timeStyle)
-  return timeFormat.format(date)
-}
+export const formatWon = (amount: number): string => `${groupThousands(amount)}원`
 
 /** `0`, `2` to `12` months. */
 export const formatInstallment = (months: number): string => (months === 0 ? '일시불' : `${months}개월`)

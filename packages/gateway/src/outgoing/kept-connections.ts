@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { Agent, type Dispatcher } from 'undici'
+import type { Agent, Dispatcher } from 'undici'
 import { type Schedule, within } from '../within.ts'
 import type { ClientTls, Fetch, OutgoingAnswer } from './model.ts'
 
@@ -19,14 +19,18 @@ const agentOptions = {
 export function createKeptClient({ schedule }: { readonly schedule: Schedule }): Fetch {
   const agentOf = createAgents()
   return (url, { method, headers = {}, body = '', timeoutMs, tls }) => {
-    const aborting = new EventEmitter()
+    const aborting = Object.assign(new EventEmitter(), { aborted: false })
     const content = method === 'GET' ? {} : { body }
     const asked = ask(agentOf(tls), { ...targetOf(url), method, headers, signal: aborting, ...content })
-    return within({ schedule }, timeoutMs, asked, () => aborting.emit('abort'))
+    return within({ schedule }, timeoutMs, asked, () => {
+      aborting.aborted = true
+      aborting.emit('abort')
+    })
   }
 }
 
-async function ask(agent: Agent, request: Dispatcher.RequestOptions): Promise<OutgoingAnswer> {
+async function ask(opening: Promise<Agent>, request: Dispatcher.RequestOptions): Promise<OutgoingAnswer> {
+  const agent = await opening
   const { statusCode, body } = await agent.request(request)
   return { status: statusCode, body: await body.bytes() }
 }
@@ -41,20 +45,25 @@ const withoutIdentity: ClientTls = {}
 
 /** One agent per client certificate: a connection authenticated for one service is not reused for another. */
 function createAgents() {
-  const agents = new WeakMap<ClientTls, Agent>()
-  return (tls = withoutIdentity): Agent => {
+  const agents = new WeakMap<ClientTls, Promise<Agent>>()
+  return (tls = withoutIdentity): Promise<Agent> => {
     const known = agents.get(tls)
     if (known !== undefined) return known
-    const { identity, ca } = tls
-    const agent = new Agent({
-      ...agentOptions,
-      connect: {
-        minVersion: 'TLSv1.2',
-        ...(ca === undefined ? {} : { ca }),
-        ...(identity === undefined ? {} : { key: identity.key.expose(), cert: identity.cert }),
-      },
-    })
-    agents.set(tls, agent)
-    return agent
+    const opening = openAgent(tls)
+    agents.set(tls, opening)
+    return opening
   }
+}
+
+/** Loads undici with the first request: its hundred modules would make each start slower. */
+async function openAgent({ identity, ca }: ClientTls): Promise<Agent> {
+  const { Agent } = await import('undici')
+  return new Agent({
+    ...agentOptions,
+    connect: {
+      minVersion: 'TLSv1.2',
+      ...(ca === undefined ? {} : { ca }),
+      ...(identity === undefined ? {} : { key: identity.key.expose(), cert: identity.cert }),
+    },
+  })
 }

@@ -1,16 +1,14 @@
 import type { LocalizedText } from '@sspay/protocol'
-import type { AcceptedRequest } from '@sspay/protocol/internal'
+import { type AcceptedRequest, groupThousands } from '@sspay/protocol/internal'
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { type Language, languageNames, otherLanguage, type Translate } from './language.ts'
 import type { PageName, ReturnChannel, WindowSession } from './model.ts'
 import { windowCss } from './window-style.ts'
 
-const { format } = new Intl.NumberFormat('en-US')
-
 /** 1,004원, ₩1,004 */
 export function wonText(amount: number): LocalizedText {
-  const digits = format(amount)
+  const digits = groupThousands(amount)
   return { ko: `${digits}원`, en: `₩${digits}` }
 }
 

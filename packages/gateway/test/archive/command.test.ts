@@ -122,8 +122,9 @@ async function withOldPayments(
 }
 
 async function runMain(args: readonly string[], folder: string): Promise<Ran> {
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
-    env: { PATH: process.env.PATH ?? '', SSPAY_DATA: folder },
+    env: { PATH, NODE_COMPILE_CACHE, SSPAY_DATA: folder },
   })
   let [out, reported] = ['', '']
   child.stdout.on('data', (text) => {

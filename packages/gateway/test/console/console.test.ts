@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { koreanTime } from '@sspay/protocol/internal'
 import { approve } from '../../src/approval/approve.ts'
 import { abortPayment } from '../../src/approval/close-payment.ts'
 import { requestPayment } from '../../src/approval/request-payment.ts'
 import { paymentStates } from '../../src/approval/transitions.ts'
 import { consolePage } from '../../src/console/frame.ts'
 import { consoleRoutes } from '../../src/console/route.ts'
-import { eventText, formatTime, formatWon, stateText } from '../../src/console/wording.ts'
+import { eventText, formatWon, stateText } from '../../src/console/wording.ts'
 import { authenticatedPayment, createApprovalTest, testMerchant, testRequest } from '../approval/support.ts'
 
 const links = [
@@ -196,6 +197,6 @@ test('every state and every event has a label', () => {
 })
 
 test('times are Korean, amounts have separators', () => {
-  assert.equal(formatTime(new Date('2024-12-31T15:00:00Z')), '2025-01-01 00:00:00')
+  assert.equal(koreanTime(new Date('2024-12-31T15:00:00Z')), '2025-01-01 00:00:00')
   assert.equal(formatWon(1004), '1,004원')
 })

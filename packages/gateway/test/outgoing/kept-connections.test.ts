@@ -34,6 +34,22 @@ test('requests one after another share connections, and keep their path', async 
   assert.deepEqual(new Set(targets), new Set(['/a?b=c']))
 })
 
+test('a request whose time is over before its connection opens is not sent', async (t) => {
+  let received = 0
+  const { url } = await openServer(t, (_request, response) => {
+    received += 1
+    response.end('answer')
+  })
+  const atOnce = (_delayMs: number, work: () => void) => {
+    work()
+    return () => {}
+  }
+  await assert.rejects(createKeptClient({ schedule: atOnce })(url, options), { name: 'TimeoutError' })
+  await ask(url, options)
+  await ask(url, options)
+  assert.equal(received, 2)
+})
+
 test('a connection that the server has closed is not used again', async (t) => {
   const { url, sockets } = await openServer(t, (_request, response) => void response.end('answer'))
   await ask(url, options)

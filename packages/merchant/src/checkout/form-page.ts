@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { koreanTimestamp } from '@sspay/protocol'
+import { groupThousands } from '@sspay/protocol/internal'
 import { escapeHtml } from '../escape-html.ts'
 import type { Environment } from '../merchant.ts'
 import type { PaymentForm } from '../payment-form.ts'
@@ -72,7 +73,7 @@ const policyOf = (gateway: string): string =>
 
 /** The order and its signed form. The script opens the window; without JavaScript the button posts the form. */
 export function formPage({ order, form, environment, returnUrl, at }: FormPage): Response {
-  const amount = `${order.amount.toLocaleString('ko-KR')}원`
+  const amount = `${groupThousands(order.amount)}원`
   const mode = environment === 'production' ? 'REAL' : 'STG'
   const day = koreanTimestamp(at).slice(0, 8)
   const page = `<!doctype html>

@@ -1,8 +1,9 @@
 import { findCardCompany, type LocalizedText } from '@sspay/protocol'
+import { koreanTime } from '@sspay/protocol/internal'
 import type { Charge } from '../card-network/charges.ts'
 import { issuerOf, otherCards, spaced, testCards } from '../card-network/scenarios.ts'
 import { askConsole, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
-import { columns, koreanTime, wonText } from '../command-line/columns.ts'
+import { columns, wonText } from '../command-line/columns.ts'
 import {
   type Call,
   consoleOption,
@@ -122,7 +123,7 @@ const outcomes: Readonly<Record<Charge['outcome'], LocalizedText>> = {
 function describe(charges: readonly WrittenCharge[], { t }: CardsCall): string {
   const rows = charges.flatMap((charge) => [
     [
-      koreanTime(charge.answeredAt),
+      koreanTime(new Date(charge.answeredAt)),
       charge.transactionId,
       t(charge.reversedAt === undefined ? outcomes[charge.outcome] : { ko: '망취소', en: 'reversed' }),
       t(wonText(charge.amount)),
@@ -130,7 +131,7 @@ function describe(charges: readonly WrittenCharge[], { t }: CardsCall): string {
       `${t({ ko: '청구', en: 'charged' })} ${t(wonText(charge.paid))}`,
     ],
     ...charge.cancels.map(({ sequence, amount, cancelledAt }) => [
-      koreanTime(cancelledAt),
+      koreanTime(new Date(cancelledAt)),
       '',
       `${t({ ko: '취소', en: 'refund' })} ${sequence}`,
       `-${t(wonText(amount))}`,

@@ -1,7 +1,8 @@
 import { type Runtime, realRuntime } from '@sspay/gateway'
 import type { LocalizedText } from '@sspay/protocol'
+import { koreanTime } from '@sspay/protocol/internal'
 import { askConsole, type ConsoleAnswer, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
-import { columns, koreanTime } from '../command-line/columns.ts'
+import { columns } from '../command-line/columns.ts'
 import { type Call, consoleOption, defineCommand, jsonOption, usualExitCodes } from '../command-line/command.ts'
 import type { ClockReading } from './route.ts'
 import { createClock } from './shifted-runtime.ts'
@@ -80,7 +81,7 @@ async function moveClock(
 
 function describe({ now, aheadMs }: Json, { t }: ClockCall): string {
   const rows = [
-    [t({ ko: '샌드박스', en: 'sandbox' }), `${koreanTime(now)} KST`],
+    [t({ ko: '샌드박스', en: 'sandbox' }), `${koreanTime(new Date(now))} KST`],
     [t({ ko: '실제와 차이', en: 'ahead of real time' }), describeShift(aheadMs)],
   ]
   const warning =

@@ -1,18 +1,11 @@
 import type { LocalizedText } from '@sspay/protocol'
-
-const wonFormat = new Intl.NumberFormat('ko-KR')
+import { groupThousands } from '@sspay/protocol/internal'
 
 /** `1,004원`, `1,004 won`. */
 export const wonText = (amount: number): LocalizedText => {
-  const digits = wonFormat.format(amount)
+  const digits = groupThousands(amount)
   return { ko: `${digits}원`, en: `${digits} won` }
 }
-
-// The Swedish locale formats dates as ISO 8601 does.
-const timeFormat = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Seoul', dateStyle: 'short', timeStyle: 'medium' })
-
-/** `2025-01-02 03:04:05` in Korean time. */
-export const koreanTime = (instant: string | Date): string => timeFormat.format(new Date(instant))
 
 const wide =
   /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE4F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}]/u

@@ -77,6 +77,12 @@ export interface Command<Known extends Options = Options> {
   run(call: Call<Known>): Promise<number>
 }
 
+/** By name. Each loads its modules when it is typed or described, so that the others cost no time. */
+export type Commands = Readonly<Record<string, () => Promise<Command>>>
+
+export const loadCommands = (commands: Commands): Promise<readonly Command[]> =>
+  Promise.all(Object.values(commands).map((load) => load()))
+
 /** Infers the types of the values from the options. */
 export const defineCommand = <const Known extends Options>(command: Command<Known>): Command<Known> => command
 

@@ -3,13 +3,13 @@ import type { LocalizedText } from '@sspay/protocol'
 import { UsageError } from '../addresses.ts'
 import type { Terminal } from '../terminal.ts'
 import { columns } from './columns.ts'
-import { type Command, exitCodes } from './command.ts'
+import { type Command, type Commands, exitCodes, loadCommands } from './command.ts'
 import { type Language, readLanguage, t } from './language.ts'
 import { readCommand, suggest } from './read-command.ts'
 import { writeHelp } from './write-help.ts'
 
 export interface CommandLine {
-  readonly commands: readonly Command[]
+  readonly commands: Commands
   readonly version: string
 }
 
@@ -20,10 +20,11 @@ export async function runCommandLine(
   terminal: Terminal,
 ): Promise<number> {
   const [name = '--help', ...rest] = withLanguageLast(given)
-  const command = commands.find((one) => one.name === name)
-  if (command !== undefined) return runCommand(command, rest, terminal)
-  const helped = name === 'help' ? commands.find((one) => one.name === rest[0]) : undefined
-  if (helped !== undefined) return runCommand(helped, ['--help', ...rest.slice(1)], terminal)
+  const find = (typed = '') => (Object.hasOwn(commands, typed) ? commands[typed] : undefined)
+  const load = find(name)
+  if (load !== undefined) return runCommand(await load(), rest, terminal)
+  const loadHelped = name === 'help' ? find(rest[0]) : undefined
+  if (loadHelped !== undefined) return runCommand(await loadHelped(), ['--help', ...rest.slice(1)], terminal)
   if (name === '--version' || name === '-v') {
     terminal.output.write(`${version}\n`)
     return exitCodes.done
@@ -33,10 +34,10 @@ export async function runCommandLine(
   const language = readLanguage(typeof lang === 'string' ? lang : undefined, terminal.environment)
   const unknown = name === 'help' ? (rest[0] ?? '--help') : name
   if (/^(--help|-h|--lang(=.*)?)$/.test(unknown)) {
-    terminal.output.write(writeOverview(commands, language))
+    terminal.output.write(writeOverview(await loadCommands(commands), language))
     return exitCodes.done
   }
-  const names = commands.map((one) => `sspay ${one.name}`)
+  const names = Object.keys(commands).map((one) => `sspay ${one}`)
   const { ko, en } = suggest(unknown, names)
   const text = { ko: `${unknown}: 없는 명령입니다${ko}`, en: `${unknown}: there is no such command${en}` }
   terminal.errors.write(`${t(language, text)}\nsspay --help\n`)

@@ -7,7 +7,6 @@ import { WindowRejection } from '../buyer/walk-window.ts'
 import { runtimeAt } from '../clock/command.ts'
 import { defineCommand, exitCodes } from '../command-line/command.ts'
 import { t, untranslated } from '../command-line/language.ts'
-import { startSandbox } from '../sandbox.ts'
 import { findPayProblem, type PayOptions, payFlags, payOptionsOf } from './options.ts'
 import { type PayResult, pay } from './pay.ts'
 
@@ -116,6 +115,7 @@ const answers = (url: string): Promise<boolean> =>
   )
 
 async function startTemporarySandbox(): Promise<Services> {
+  const { startSandbox } = await import('../sandbox.ts')
   const folder = await mkdtemp(join(tmpdir(), 'sspay-pay-'))
   const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: 0 }
   const sandbox = await startSandbox({ dataFolder: folder, host: '127.0.0.1', ports })

@@ -1,5 +1,6 @@
 import type { ConsoleLink } from '@sspay/gateway'
 import type { LocalizedText } from '@sspay/protocol'
+import { koreanTime } from '@sspay/protocol/internal'
 import { html } from 'hono/html'
 import { noteText, toolPage } from '../tool-page.ts'
 import type { PhoneMessage } from './inbox.ts'
@@ -41,7 +42,7 @@ function renderMessage(message: PhoneMessage, now: Date) {
   const { maskedPhone, sentAt } = message
   const isSpent = message.kind === 'code' && now >= message.expiresAt
   return html`<section class="card message ${isSpent ? 'spent' : ''}"><div class="grow"><strong class="number">${maskedPhone}</strong><br>
-<span class="small faint">${timeFormat.format(sentAt)}${isSpent ? ' · 유효시간 지남' : ''}</span></div>
+<span class="small faint">${koreanTime(sentAt)}${isSpent ? ' · 유효시간 지남' : ''}</span></div>
 ${message.kind === 'code' ? html`<span class="one-time-code" data-code>${message.code}</span>` : html`<span data-message="${message.kind}">${noteText(alerts[message.kind])}</span>`}</section>`
 }
 
@@ -64,9 +65,3 @@ const phonesSection = html`<section class="card"><h2>테스트 휴대폰 번호<
 <p class="small faint">다른 번호는 모두 입력한 사람으로 인증됩니다. 이름, 생년월일, 성별이 같으면 같은 사람(같은 CI)입니다.<br>
 <span lang="en">Any other number verifies the person as entered. The same name, birth date and gender are the same person (the same CI).</span></p>
 <table class="table"><thead><tr><th>번호</th><th>동작</th></tr></thead><tbody>${testPhones.map(renderPhone)}</tbody></table></section>`
-
-const timeFormat = new Intl.DateTimeFormat('ko-KR', {
-  timeZone: 'Asia/Seoul',
-  dateStyle: 'medium',
-  timeStyle: 'medium',
-})

@@ -1,7 +1,8 @@
 import { styleText } from 'node:util'
 import type { RecordedCall } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
-import { columns, displayWidth, koreanTime, padTo } from '../command-line/columns.ts'
+import { koreanTime } from '@sspay/protocol/internal'
+import { columns, displayWidth, padTo } from '../command-line/columns.ts'
 
 /** A call as JSON. */
 export type WrittenCall = Omit<RecordedCall, 'startedAt'> & { readonly startedAt: string }
@@ -22,7 +23,7 @@ export function writeCallLine(call: WrittenCall, isColoured: boolean): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
     isColoured ? styleText(style, text, { validateStream: false }) : text
   return [
-    paint('dim', `${koreanTime(startedAt).slice(11)}.${startedAt.slice(20, 23)}`),
+    paint('dim', `${koreanTime(new Date(startedAt)).slice(11)}.${startedAt.slice(20, 23)}`),
     direction === 'in' ? '→' : '←',
     (detail === undefined ? kind : `${kind} ${detail}`).padEnd(20),
     merchantId.padEnd(10),

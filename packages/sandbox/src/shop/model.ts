@@ -1,3 +1,5 @@
+import { groupThousands, koreanTime } from '@sspay/protocol/internal'
+
 /**
  * `approving`: the approval was requested, its outcome is not known yet. `withdrawing`: the buyer cancelled such an
  * order, so a payment is reversed. A `paid` order may be refunded in part.
@@ -54,15 +56,11 @@ export interface Buyer {
   readonly buyerEmail: string
 }
 
-const wonFormat = new Intl.NumberFormat('ko-KR')
-
 /** `1,004원`. */
-export const formatWon = (amount: number): string => `${wonFormat.format(amount)}원`
+export const formatWon = (amount: number): string => `${groupThousands(amount)}원`
 
-const timeFormat = new Intl.DateTimeFormat('ko-KR', { timeZone: 'Asia/Seoul', dateStyle: 'medium', timeStyle: 'short' })
-
-/** Korean time, as a person reads it. */
-export const formatTime = (date: Date): string => timeFormat.format(date)
+/** `2025-01-02 03:04`, Korean time. */
+export const formatTime = (date: Date): string => koreanTime(date).slice(0, 16)
 
 /** One percent, whole won, once per paid order. */
 export const pointsOf = (amount: number): number => Math.floor(amount / 100)

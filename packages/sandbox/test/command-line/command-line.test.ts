@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { columns, displayWidth } from '../../src/command-line/columns.ts'
-import { type Command, defineCommand } from '../../src/command-line/command.ts'
+import { type Command, defineCommand, loadCommands } from '../../src/command-line/command.ts'
 import { readLanguage, t } from '../../src/command-line/language.ts'
 import { nearest, readCommand } from '../../src/command-line/read-command.ts'
 import { writeHelp } from '../../src/command-line/write-help.ts'
-import { commands } from '../../src/commands.ts'
+import { commands as table } from '../../src/commands.ts'
 import { run } from './support.ts'
+
+const commands = await loadCommands(table)
 
 const languages: readonly (readonly [string | undefined, Readonly<Record<string, string>>, string])[] = [
   [undefined, {}, 'both'],
@@ -44,10 +46,16 @@ const suggestions: readonly (readonly [string, string | undefined])[] = [
   ['x', undefined],
   ['', undefined],
 ]
-const names = commands.map(({ name }) => name)
+const names = Object.keys(table)
 for (const [given, expected] of suggestions)
   test(`the suggestion for ${JSON.stringify(given)} is ${expected ?? 'none'}`, () =>
     assert.equal(nearest(given, names), expected))
+
+test('each command is found under its own name', () =>
+  assert.deepEqual(
+    commands.map(({ name }) => name),
+    names,
+  ))
 
 const sample = defineCommand({
   name: 'sample',

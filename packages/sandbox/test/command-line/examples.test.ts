@@ -8,9 +8,12 @@ import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { encryptBody } from '@sspay/protocol/sealed-body'
 import { signCancelRequest } from '@sspay/protocol/signature'
-import { commands } from '../../src/commands.ts'
+import { loadCommands } from '../../src/command-line/command.ts'
+import { commands as table } from '../../src/commands.ts'
 import { testMerchant } from '../../src/test-merchant.ts'
 import { type Ran, startForCommands } from './support.ts'
+
+const commands = await loadCommands(table)
 
 const merchantKey = testMerchant.merchantKey.expose()
 const folder = await mkdtemp(join(tmpdir(), 'sspay-examples-'))
