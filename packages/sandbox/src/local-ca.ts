@@ -1,15 +1,29 @@
+import 'reflect-metadata'
 import { X509Certificate as Certificate } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  type JsonGeneralName,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509CertificateGenerator,
+} from '@peculiar/x509'
 import type { Runtime } from '@sspay/gateway'
 import { randomHex } from '@sspay/gateway/internal'
 import { endpoints } from '@sspay/protocol'
-import { type CertifiedName, createKeyPair, issueCertificate } from './certificate/issue.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 /** Browsers reject server certificates that are valid for more than 825 days. */
 const validityMs = 820 * dayMs
 const renewalMs = 30 * dayMs
+const signature = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 
 export interface TlsFiles {
   /** PEM file that clients must trust. */
@@ -20,7 +34,7 @@ export interface TlsFiles {
 }
 
 /** The subject alternative names: this machine, and the service's hosts, for tests that redirect them here. */
-export const certifiedNames: readonly CertifiedName[] = [
+export const certifiedNames: readonly JsonGeneralName[] = [
   { type: 'dns', value: 'localhost' },
   { type: 'ip', value: '127.0.0.1' },
   { type: 'ip', value: '::1' },
@@ -57,21 +71,48 @@ async function readTlsFiles(folder: string, now: Date): Promise<TlsFiles | undef
 
 /** The CA key is discarded after signing, so that a client which trusts the CA trusts this certificate only. */
 async function makeCertificates(runtime: Runtime): Promise<Omit<TlsFiles, 'caFile'>> {
-  const [authority, server] = [await createKeyPair(), await createKeyPair()]
-  const issuer = `SSPay sandbox CA ${randomHex(runtime, 4)}`
-  const shared = {
-    issuer,
+  const authorityKeys = await crypto.subtle.generateKey(signature, true, ['sign', 'verify'])
+  const serverKeys = await crypto.subtle.generateKey(signature, true, ['sign', 'verify'])
+  const name = `CN=SSPay sandbox CA ${randomHex(runtime, 4)}`
+  const period = {
     // One hour ago, for clients whose clock is slow.
     notBefore: new Date(runtime.now().getTime() - dayMs / 24),
     notAfter: new Date(runtime.now().getTime() + validityMs),
   }
-  const newSerialNumber = () => Uint8Array.of(1, ...runtime.randomBytes(15))
-  const ofAuthority = { ...shared, subject: issuer, serialNumber: newSerialNumber(), publicKey: authority.publicKey }
-  const ofServer = { ...shared, subject: 'localhost', serialNumber: newSerialNumber(), publicKey: server.publicKey }
+  const authority = await X509CertificateGenerator.createSelfSigned({
+    ...period,
+    name,
+    serialNumber: `1${randomHex(runtime, 15)}`,
+    keys: authorityKeys,
+    signingAlgorithm: signature,
+    extensions: [
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await SubjectKeyIdentifierExtension.create(authorityKeys.publicKey),
+    ],
+  })
+  const server = await X509CertificateGenerator.create({
+    ...period,
+    issuer: name,
+    subject: 'CN=localhost',
+    serialNumber: `1${randomHex(runtime, 15)}`,
+    publicKey: serverKeys.publicKey,
+    signingKey: authorityKeys.privateKey,
+    signingAlgorithm: signature,
+    extensions: [
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new SubjectAlternativeNameExtension([...certifiedNames]),
+      await SubjectKeyIdentifierExtension.create(serverKeys.publicKey),
+      await AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey),
+    ],
+  })
+  const keyBytes = await crypto.subtle.exportKey('pkcs8', serverKeys.privateKey)
   return {
-    ca: issueCertificate(ofAuthority, authority),
-    cert: issueCertificate({ ...ofServer, names: certifiedNames }, authority),
-    key: server.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+    ca: `${authority.toString('pem')}\n`,
+    cert: `${server.toString('pem')}\n`,
+    key: `${PemConverter.encode(keyBytes, 'PRIVATE KEY')}\n`,
   }
 }
 
