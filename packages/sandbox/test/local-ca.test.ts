@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { realRuntime } from '@sspay/gateway'
-import { certifiedNames, openTlsFiles } from '../src/local-ca.ts'
+import { openTlsFiles } from '../src/local-ca.ts'
+import { certifiedNames } from '../src/make-certificates.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'sspay-tls-'))
 after(() => rm(folder, { recursive: true, force: true }))
