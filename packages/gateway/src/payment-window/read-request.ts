@@ -1,6 +1,7 @@
 import {
   abortResult,
   type FieldProblem,
+  type LocalizedText,
   type FieldRule,
   findCardCompany,
   koreanTimestamp,
@@ -66,6 +67,8 @@ export interface Rejected {
   /** How the signature differs from the guide's; in a sandbox only. */
   readonly explanation?: Explanation | undefined
   readonly retryAfterMs?: number
+  /** Known and not offered. */
+  readonly service?: LocalizedText
 }
 
 interface ReadFields {
