@@ -1,10 +1,10 @@
 import {
   abortResult,
   type FieldProblem,
-  type LocalizedText,
   type FieldRule,
   findCardCompany,
   koreanTimestamp,
+  type LocalizedText,
   type PaymentRequest,
   paymentMethods,
   paymentRequest,
