@@ -8,6 +8,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { realRuntime } from '@sspay/gateway'
 import { openTlsFiles } from '../../packages/sandbox/src/local-ca.ts'
@@ -60,7 +61,7 @@ async function ask(calls: readonly string[], variables: NodeJS.ProcessEnv = {}):
   passed.length = 0
   const { NO_PROXY: _, no_proxy: __, ...inherited } = process.env
   const env = { ...inherited, NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl, ...variables }
-  const given = [join(import.meta.dirname, 'egress-client.ts'), tls.caFile, proxyUrl, ...calls]
+  const given = [fileURLToPath(new URL('./egress-client.ts', import.meta.url)), tls.caFile, proxyUrl, ...calls]
   return JSON.parse((await promisify(execFile)(process.execPath, given, { env })).stdout)
 }
 

@@ -112,9 +112,7 @@ function exchange({ address, opening }: Target, request: TransportRequest): Prom
     }
 
     outgoing.on('error', (error) => finish({ outcome: isConnected ? 'interrupted' : 'unreachable', error }))
-    outgoing.on('socket', (socket) =>
-      outgoing.reusedSocket || isTunnel(socket) ? send() : waitForConnection(socket),
-    )
+    outgoing.on('socket', (socket) => (outgoing.reusedSocket || isTunnel(socket) ? send() : waitForConnection(socket)))
     outgoing.on('response', (answer) => collect(answer, maxAnswerBytes, finish))
   })
 }
