@@ -10,26 +10,26 @@ import {
   receiveAuthentication,
 } from '@sspay/merchant'
 
-const { MERCHANT_KEY = '', ORDER_SIGNING_KEY = '' } = process.env
+const { MERCHANT_KEY = '', ORDER_SIGNING_KEY = '', GATEWAY = 'http://localhost:4610' } = process.env
 
 const merchant = defineMerchant({
   merchantId: 'ssptest01m',
   easyPayMerchantId: 'SSPTEST00p',
   merchantKey: MERCHANT_KEY,
-  environment: { origin: 'http://localhost:4610' },
+  environment: { origin: GATEWAY },
   orderSignature: { keys: [ORDER_SIGNING_KEY] },
 })
 
 const journal = memoryJournal()
 
-interface Order {
+export interface Order {
   readonly orderId: string
   readonly customerId: string
   readonly amount: number
   state: 'open' | 'paid'
 }
 
-const orders = new Map<string, Order>()
+export const orders = new Map<string, Order>()
 const sessions = new Map<string, string>()
 
 const sessionOf = (request: Request): string | undefined =>
@@ -54,7 +54,8 @@ export async function returnPage(request: Request): Promise<Response> {
         ? orderPage(request, order)
         : new Response('다시 시도해 주세요.', { status: 400 })
     case 'authenticated':
-      if (await isOfBuyer(request, order, arrival.approvalTicket)) await takePayment(order, arrival.approvalTicket)
+      if (order.state === 'open' && (await isOfBuyer(request, order, arrival.approvalTicket)))
+        await takePayment(order, arrival.approvalTicket)
       return orderPage(request, order)
   }
 }
@@ -63,6 +64,10 @@ const isOfBuyer = async (request: Request, order: Order, authentication: Approva
   sessionOf(request) === order.customerId || isPaymentOf(merchant, authentication, order)
 
 async function takePayment({ orderId, amount }: Order, authentication: ApprovalTicket): Promise<void> {
+  const others = (await journal.pendingFor(orderId)).filter(
+    ({ transactionId, isAbandoned }) => transactionId !== authentication.transactionId && !isAbandoned,
+  )
+  if (others.length > 0) return
   const outcome = await approve(merchant, authentication, { expected: { orderId, amount }, journal })
   if (outcome.outcome === 'approved') await journal.markPaid(outcome.payment, () => payOrder(orderId))
 }

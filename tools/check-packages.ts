@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import type { ApiReport } from './packages/api-report.ts'
 import { entryPointsOf, type PackageName, packageNames, readManifest, repository } from './packages/manifest.ts'
+import { checkOlderProject } from './packages/older-project.ts'
 import { describePackages } from './packages/overview.ts'
 import { packPackages, type Tarball } from './packages/pack.ts'
 import { readProductionTree } from './packages/production-tree.ts'
@@ -46,7 +47,8 @@ function checkTypes(name: PackageName): Promise<Faults> {
   const others = Object.keys(manifest.exports).filter(
     (entryPoint) => !modules.includes(entryPoint) && !entryPoint.includes('*'),
   )
-  const given = ['--pack', '.', '--profile', 'esm-only']
+  // ES modules only, for require() too, which Node.js 20.19 can.
+  const given = ['--pack', '.', '--profile', 'strict', '--ignore-rules', 'cjs-resolves-to-esm']
   const excluded = others.length === 0 ? [] : ['--exclude-entrypoints', ...others]
   return runTool('@arethetypeswrong/cli/dist/index.js', [...given, ...excluded], name)
 }
@@ -99,11 +101,12 @@ function checkTree(): Faults {
   return faults
 }
 
-const checks: readonly (readonly [string, () => Promise<Faults> | Faults])[] = [
+const checksOf = (tarballs: readonly Tarball[]): readonly (readonly [string, () => Promise<Faults> | Faults])[] => [
   ['publint, strict', () => eachPackage((name) => runTool('publint/src/cli.js', ['--strict'], name))],
   ['types of every entry point (attw)', () => eachPackage(checkTypes)],
-  ['sizes', () => checkSizes(packPackages())],
-  ['files', () => checkFiles(packPackages())],
+  ['a project with moduleResolution node10', () => checkOlderProject(tarballs)],
+  ['sizes', () => checkSizes(tarballs)],
+  ['files', () => checkFiles(tarballs)],
   ['licences and install scripts', checkTree],
   ['API reports and docstrings', () => eachPackage(checkApi)],
   ['docs/packages.md', () => compareOrWrite('docs/packages.md', describePackages())],
@@ -112,7 +115,7 @@ const checks: readonly (readonly [string, () => Promise<Faults> | Faults])[] = [
 async function checkAll(): Promise<void> {
   requireStaged()
   installReleaseTools()
-  for (const [name, check] of checks) {
+  for (const [name, check] of checksOf(packPackages())) {
     const startedAt = performance.now()
     const faults = await check()
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)

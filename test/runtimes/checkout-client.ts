@@ -30,14 +30,8 @@ export interface CheckoutClient {
 const browser = { cookie: 'session=own', 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' }
 const formType = { 'content-type': 'application/x-www-form-urlencoded' }
 
-interface Addresses {
-  readonly url: string
-  readonly hasTrailingSlash: boolean
-}
-
-export function createCheckoutClient(send: Send, { url, hasTrailingSlash }: Addresses): CheckoutClient {
+export function createCheckoutClient(send: Send, url: string): CheckoutClient {
   const { pathname } = new URL(url)
-  const slash = hasTrailingSlash ? '/' : ''
   let lastOrder = 0
 
   const post = async (path: string, fields: Readonly<Record<string, string>>): Promise<string | undefined> => {
@@ -63,10 +57,10 @@ export function createCheckoutClient(send: Send, { url, hasTrailingSlash }: Addr
     async notify({ orderId, transactionId }, changes) {
       const { headers, body } = notificationOf(orderId, transactionId, changes)
       const length = { 'content-length': String(body.length) }
-      return send({ method: 'POST', path: `${pathname}/notice${slash}`, headers: { ...headers, ...length }, body })
+      return send({ method: 'POST', path: `${pathname}/notice`, headers: { ...headers, ...length }, body })
     },
     async recordOf(orderId) {
-      const path = `${pathname.replace(/\/pay$/, '')}/orders/${orderId}${slash}`
+      const path = `${pathname.replace(/\/pay$/, '')}/orders/${orderId}`
       return JSON.parse((await send({ method: 'GET', path, headers: {} })).text)
     },
   }

@@ -11,8 +11,6 @@ export interface Runtime {
   readonly version: string
   /** Public address of the checkout. Default `https://shop.example/pay`. */
   readonly url?: string
-  /** The framework moves every other address there. */
-  readonly hasTrailingSlash?: boolean
   open(settings: {
     readonly gateway: string
     readonly url: string
@@ -105,7 +103,7 @@ export function runtimeContract({ name, version, url = 'https://shop.example/pay
       closing.push(gateway.close)
       const { send, close = () => {} } = await runtime.open({ gateway: gateway.origin, url })
       closing.push(close)
-      const client = createCheckoutClient(send, { url, hasTrailingSlash: runtime.hasTrailingSlash ?? false })
+      const client = createCheckoutClient(send, url)
       const assertPaidOnce: Fixture['assertPaidOnce'] = async (orderId, timesApproved) => {
         const { state, timesMarkedPaid } = await client.recordOf(orderId)
         const seen = [state, timesMarkedPaid, gateway.timesApproved(client.transactionOf(orderId))]

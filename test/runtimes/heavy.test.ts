@@ -1,14 +1,17 @@
+import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { installReleaseTools, releaseTool } from '../../tools/packages/release-tools.ts'
 import { run } from '../frameworks/install-example.ts'
 import { freePort } from '../support/free-port.ts'
 import { type EventVersion, type LambdaHandler, sendAsEvents } from './api-gateway.ts'
 import { type Runtime, runtimeContract } from './contract.ts'
 import { installHosts, startHost, versionOf, writeWorker } from './hosts.ts'
 import { printReport } from './report.ts'
-import { followingMoves, sendOverSockets } from './send.ts'
+import { sendOverSockets } from './send.ts'
 import type { ShopSettings } from './shop.ts'
 
+installReleaseTools()
 const folder = await installHosts()
 const module = (path: string): string => join(folder, 'node_modules', path)
 const { platform, arch } = process
@@ -25,6 +28,20 @@ const serving = (name: string, file: string, given: readonly string[]): Runtime 
     return { send: sendOverSockets(host.origin), close: host.close }
   },
 })
+
+/** Of the tools of a release, as in the suites of these versions. */
+const olderNode = (name: 'node-20' | 'node-22'): Runtime => {
+  const file = releaseTool(`${name}/bin/node`)
+  return {
+    name: `Node, Express over sockets (${name})`,
+    version: execFileSync(file, ['--version'], { encoding: 'utf8' }).trim(),
+    async open(settings) {
+      const environment = environmentOf(settings)
+      const host = await startHost(folder, { file, arguments: ['serve-node.js'], port: await freePort(), environment })
+      return { send: sendOverSockets(host.origin), close: host.close }
+    },
+  }
+}
 
 /** Its compatibility date decides how far workerd claims to be Node. */
 const workerd = (compatibilityDate: string): Runtime => ({
@@ -43,7 +60,6 @@ const next: Runtime = {
   name: 'Next.js with basePath and trailingSlash',
   version: versionOf(folder, 'next'),
   url: 'https://shop.example/store/pay',
-  hasTrailingSlash: true,
   async open(settings) {
     const program = module('next/dist/bin/next')
     await run(folder, process.execPath, [program, 'build', 'next'])
@@ -54,7 +70,7 @@ const next: Runtime = {
       port,
       environment: environmentOf(settings),
     })
-    return { send: followingMoves(sendOverSockets(host.origin)), close: host.close }
+    return { send: sendOverSockets(host.origin), close: host.close }
   },
 }
 
@@ -70,6 +86,8 @@ const onLambda = (wrapper: string, eventVersion: EventVersion): Runtime => ({
 const runtimes: readonly Runtime[] = [
   serving('Bun', module(`@oven/bun-${platform}-${arch}/bin/bun`), ['serve.js']),
   serving('Deno', module(`@deno/${platform}-${arch}-glibc/deno`), ['run', '--allow-net', '--allow-env', 'serve.js']),
+  olderNode('node-20'),
+  olderNode('node-22'),
   workerd('2024-09-23'),
   workerd('2026-11-01'),
   next,

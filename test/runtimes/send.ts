@@ -33,14 +33,6 @@ export function sendOverSockets(origin: string): Send {
   }
 }
 
-/** As browsers do with the redirect to an address with a slash at the end: method and body stay. */
-export const followingMoves =
-  (send: Send): Send =>
-  async (given) => {
-    const answer = await send(given)
-    return answer.status === 308 ? send({ ...given, path: answer.location ?? '' }) : answer
-  }
-
 export const sendToFetch =
   (fetch: (request: Request) => Response | Promise<Response>): Send =>
   async ({ path, ...given }) => {

@@ -196,8 +196,8 @@ export const startServers: readonly StartServer[] = [
         from: 'checkout.ts: "export const openCheckout"',
       },
       mounted(
-        "`/pay` 아래의 다섯 주소를 한 파일이 받습니다. 빌드할 때는 열지 않고 첫 요청에서 엽니다. Node.js 런타임 그대로 두세요. `basePath: '/store'`를 쓰면 파일은 그대로 두고, `SSPAY_CHECKOUT_URL`은 `/store/pay`로 끝나게, `resultUrl`은 `/store/…`를 돌려주게 합니다. `trailingSlash: true`이면 재통보 주소를 `/pay/notice/`처럼 빗금까지 등록합니다.",
-        "One file handles the five addresses below `/pay`. It opens nothing during the build, only on the first request. Keep the Node.js runtime. With `basePath: '/store'` the file stays where it is, `SSPAY_CHECKOUT_URL` ends in `/store/pay`, and `resultUrl` returns `/store/…`. With `trailingSlash: true` register the notification address with the slash: `/pay/notice/`.",
+        "`/pay` 아래의 다섯 주소를 한 파일이 받습니다. 빌드할 때는 열지 않고 첫 요청에서 엽니다. Node.js 런타임 그대로 두세요. `basePath: '/store'`를 쓰면 파일은 그대로 두고, `SSPAY_CHECKOUT_URL`은 `/store/pay`로 끝나게, `resultUrl`은 `/store/…`를 돌려주게 합니다. `trailingSlash: true`에는 `skipTrailingSlashRedirect: true`를 함께 두세요. 없으면 Next.js가 `/pay/notice`를 308로 옮기는데, 재통보는 리디렉션을 따라가지 않습니다.",
+        "One file handles the five addresses below `/pay`. It opens nothing during the build, only on the first request. Keep the Node.js runtime. With `basePath: '/store'` the file stays where it is, `SSPAY_CHECKOUT_URL` ends in `/store/pay`, and `resultUrl` returns `/store/…`. With `trailingSlash: true` also set `skipTrailingSlashRedirect: true`. Without it Next.js answers `/pay/notice` with 308, and notifications follow no redirect.",
         'app/pay/[step]/route.ts',
       ),
       {

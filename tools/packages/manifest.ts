@@ -68,6 +68,24 @@ const builtEntryPoint = (target: string): unknown => {
 }
 
 /**
+ * For the compiler option `moduleResolution: node10`, the default of older projects, which does not read `exports`:
+ * where the declarations of each entry point are. At run time Node.js reads `exports`.
+ */
+function olderEntryPoints(manifest: Manifest): Record<string, unknown> {
+  const builtAt = ({ module }: EntryPoint): string => `dist/${module}`
+  const below = entryPointsOf(manifest).filter(({ specifier }) => specifier !== manifest.name)
+  const main = entryPointsOf(manifest).find(({ specifier }) => specifier === manifest.name)
+  const paths = below.map((entryPoint) => [
+    entryPoint.specifier.slice(manifest.name.length + 1),
+    [`${builtAt(entryPoint)}.d.ts`],
+  ])
+  return {
+    ...(main !== undefined && { main: `./${builtAt(main)}.js`, types: `./${builtAt(main)}.d.ts` }),
+    ...(paths.length > 0 && { typesVersions: { '*': Object.fromEntries(paths) } }),
+  }
+}
+
+/**
  * The manifest as npm gets it: what leads to a source here leads to what was built from it. `hostedAt` is the address
  * of the repository, which a provenance is compared with; it is known where a release runs.
  */
@@ -79,6 +97,7 @@ export function publishedManifest(name: PackageName, hostedAt: string | undefine
   ])
   return {
     ...manifest,
+    ...olderEntryPoints(manifest),
     exports: Object.fromEntries(
       Object.entries(manifest.exports).map(([entryPoint, target]) => [entryPoint, builtEntryPoint(target)]),
     ),

@@ -61,10 +61,12 @@ export interface OpenedGateway extends Gateway {
  * Opens the database, migrates it, and builds the gateway with keys, log, metrics and outgoing connections. `close`
  * waits for the background jobs and closes the database.
  *
- * @throws Error if the data folder is in use, the root key is wrong, or the clock is behind the archived payments
+ * @throws Error if a built script is missing, the data folder is in use, the root key is wrong, or the clock is behind
+ * the archived payments
  */
 export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGateway> {
   const { place, runtime = realRuntime } = options
+  const scripts = await readBuiltScripts()
   let log: Log | undefined
   let gateway: Gateway | undefined
   const onError = (cause: unknown): void => {
@@ -91,7 +93,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       readiness,
       hasWorkers: options.hasWorkers ?? true,
       ...connectServices(context, { requestLog, metrics }, options),
-      ...(await readBuiltScripts()),
+      ...scripts,
       consoleLinks: options.consoleLinks ?? [],
       sandboxBanner: options.sandboxBanner,
     })

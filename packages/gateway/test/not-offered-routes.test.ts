@@ -15,7 +15,7 @@ after(() => logged.close())
 
 const statuses = { json: 200, form: 200, window: 400, page: 404 } as const
 
-for (const [name, { path, answer, ko }] of Object.entries(notOfferedPaths))
+for (const [name, { path, answer, ko, en }] of Object.entries(notOfferedPaths))
   test(`${path} answers S020 as its callers read it, and is recorded by its name`, async () => {
     const given = await logged.ask(path, 'Mid=ssptest01m&Moid=NOT-OFFERED&CardNum=4111111111111111', formType)
     const body = new Uint8Array(await given.arrayBuffer())
@@ -24,7 +24,10 @@ for (const [name, { path, answer, ko }] of Object.entries(notOfferedPaths))
     if (answer === 'json') assert.match(JSON.parse(text).ResultMsg, new RegExp(`^${ko}: 알려진 서비스`))
     if (answer === 'form') assert.match(decodeForm(body, 'euc-kr').fields.ResultMsg ?? '', new RegExp(`^${ko}: 알려진`))
     if (answer === 'page') assert.match(text, new RegExp(`<h1>${ko}: 알려진`))
-    if (answer === 'window') assert.match(text, /S020 알려진 서비스이지만/)
+    if (answer === 'window') {
+      assert.ok(text.includes(`S020 ${ko}: 알려진 서비스이지만`), text)
+      assert.ok(text.includes(`<p lang="en">${en}: `), text)
+    }
     const call = (await logged.calls()).at(-1)
     assert.deepEqual(
       [call?.kind, call?.detail, call?.address, call?.result, call?.code, call?.merchantId, call?.orderId],

@@ -1,6 +1,7 @@
-import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
+import type { Agent, AgentOptions, ClientRequest, IncomingMessage } from 'node:http'
 import type { RequestOptions } from 'node:https'
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { jsonHeaders, type Transport, type TransportRequest, type TransportResult } from './transport.ts'
 
 /** Options of {@link nodeTransport}. */
@@ -15,6 +16,8 @@ const keptMs = 4_000
 /**
  * Sends requests by `node:http` and `node:https`, TLS 1.2 or newer, with separate timeouts for connecting and
  * answering.
+ *
+ * With `NODE_USE_ENV_PROXY=1`, Node.js 24.5 and later (22.21 and later) send them through the proxy of `HTTPS_PROXY`.
  *
  * Idle connections are kept alive for 4 seconds. A request that breaks on a reused connection counts as sent: it is
  * `interrupted`, never `unreachable`.
@@ -58,16 +61,23 @@ interface Opening {
 }
 
 async function openPlain(): Promise<Opening> {
-  const { Agent, request } = await import('node:http')
-  const agent = new Agent({ keepAlive: true, timeout: keptMs })
+  const { Agent, globalAgent, request } = await import('node:http')
+  const agent = new Agent({ keepAlive: true, timeout: keptMs, ...proxyOf(globalAgent) })
   return { agent, open: request, connectedEvent: 'connect' }
 }
 
 async function openSecure(ca: string | undefined): Promise<Opening> {
-  const { Agent, request } = await import('node:https')
+  const { Agent, globalAgent, request } = await import('node:https')
   const trusted = ca === undefined ? {} : { ca }
-  const agent = new Agent({ keepAlive: true, timeout: keptMs, minVersion: 'TLSv1.2', ...trusted })
+  const kept = { keepAlive: true, timeout: keptMs, ...proxyOf(globalAgent) }
+  const agent = new Agent({ ...kept, minVersion: 'TLSv1.2', ...trusted })
   return { agent, open: request, connectedEvent: 'secureConnect' }
+}
+
+/** What Node read from the environment when it started, if `NODE_USE_ENV_PROXY` told it to. */
+function proxyOf(globalAgent: Agent & { readonly options?: AgentOptions }): Pick<AgentOptions, 'proxyEnv'> {
+  const { proxyEnv } = globalAgent.options ?? {}
+  return proxyEnv === undefined ? {} : { proxyEnv }
 }
 
 function exchange({ address, opening }: Target, request: TransportRequest): Promise<TransportResult> {
@@ -102,10 +112,14 @@ function exchange({ address, opening }: Target, request: TransportRequest): Prom
     }
 
     outgoing.on('error', (error) => finish({ outcome: isConnected ? 'interrupted' : 'unreachable', error }))
-    outgoing.on('socket', (socket) => (outgoing.reusedSocket ? send() : waitForConnection(socket)))
+    outgoing.on('socket', (socket) => (outgoing.reusedSocket || isTunnel(socket) ? send() : waitForConnection(socket)))
     outgoing.on('response', (answer) => collect(answer, maxAnswerBytes, finish))
   })
 }
+
+/** Through a proxy, the handshake is complete when the request gets its socket. */
+const isTunnel = (socket: Socket & Partial<Pick<TLSSocket, 'getFinished'>>): boolean =>
+  socket.getFinished?.() !== undefined
 
 /**
  * Two timers of half the time: an event loop that was blocked during the first still reads sockets before the second

@@ -117,11 +117,14 @@ export type ReadResult<Value> =
 export class FieldError extends Error {
   readonly problems: readonly FieldProblem[]
   constructor(problems: readonly FieldProblem[]) {
-    super(problems.map(({ field, rule, maxLength }) => `${field}: ${rule} (max ${maxLength})`).join(', '))
+    super(problems.map(describeShort).join(', '))
     this.name = 'FieldError'
     this.problems = problems
   }
 }
+
+const describeShort = ({ field, rule, maxLength, hint }: FieldProblem): string =>
+  `${field}: ${rule} (${rule === 'malformed' ? `${hint.en}, ` : ''}max ${maxLength})`
 
 const textAt = (wire: WireText, wireName: string): string =>
   Object.hasOwn(wire, wireName) ? (wire[wireName] ?? '') : ''

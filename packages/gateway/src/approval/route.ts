@@ -1,10 +1,12 @@
 import { approvalRequest, describeProblem, readMessage } from '@sspay/protocol'
+import { textOf } from '@sspay/protocol/internal'
 import { jsonAnswer, rejection } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
 import { approve } from './approve.ts'
 import { inquire } from './inquire.ts'
 import type { ApprovalContext } from './record-outcome.ts'
 import type { ApprovalTicket } from './ticket.ts'
+import { writeRejection } from './write-answer.ts'
 
 type AnswerTo = (gateway: ApprovalContext, ticket: ApprovalTicket) => Promise<string>
 type Route = (request: Request) => Promise<Response>
@@ -21,7 +23,10 @@ const ticketRoute =
     const body = await readJsonOrForm(request, gateway.settings.bodyLimitBytes)
     if (!body.ok) return rejection(body.reason)
     const read = readMessage(approvalRequest, body.fields)
-    if (!read.ok)
-      return rejection('field_invalid', read.problems.map((problem) => describeProblem(problem).ko).join(' '))
+    if (!read.ok) {
+      const transactionId = textOf(approvalRequest, body.fields, 'transactionId')
+      const detail = read.problems.map((problem) => describeProblem(problem).ko).join(' ')
+      return jsonAnswer(writeRejection({ transactionId }, 'field_invalid', detail))
+    }
     return jsonAnswer(await answerTo(gateway, read.value))
   }

@@ -136,11 +136,15 @@ export function writeNotApprovedYet({ payment, merchant }: Answered): string {
 }
 
 /** With the order of a payment whose ticket was right, else with the transaction id that was sent (Q03). */
-export function writeRejection(known: Payment | Pick<Payment, 'transactionId'>, reason: ResultReason): string {
-  const { code, ko } = resultCodes[reason]
+export function writeRejection(
+  known: Payment | Pick<Payment, 'transactionId'>,
+  reason: ResultReason,
+  detail: string = resultCodes[reason].ko,
+): string {
   const { transactionId } = known
   const order = 'request' in known ? orderFields(known) : { transactionId }
-  return writeRest({ ...order, resultCode: code, resultMessage: ko })
+  const resultMessage = [...detail].slice(0, 100).join('')
+  return writeRest({ ...order, resultCode: resultCodes[reason].code, resultMessage })
 }
 
 function reasonOf(outcome: ApprovalOutcome): ResultReason {

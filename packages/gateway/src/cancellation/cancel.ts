@@ -6,7 +6,6 @@ import { transactionNumbersPerSecond, writePartTransactionId } from '../approval
 import { reasonNotFound } from '../approval/write-answer.ts'
 import type { CancelOutcome } from '../card-network/port.ts'
 import { reportUnusableAnswer } from '../card-network/unusable-answers.ts'
-import { rejectionBody } from '../http/answer.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { randomBelow } from '../runtime.ts'
 import { singleFlight } from '../storage/batching.ts'
@@ -14,6 +13,7 @@ import type { Transaction } from '../storage/storage.ts'
 import { type CancelContext, type Cancellation, isSameCancellation, type WantedCancellation } from './model.ts'
 import { isAnswerable, recordCancelOutcome } from './record-outcome.ts'
 import { claimIndeterminateCancellations, findCancellation, insertCancellation } from './store.ts'
+import { knownOfWanted, writeRejection } from './write-rejection.ts'
 
 /**
  * Refunds a payment in full or in part and returns the body of the answer. Reserves the amount before it calls the card
@@ -29,12 +29,14 @@ export async function cancel(
   if ('rejected' in admission) {
     const { transactionId, merchantId } = wanted
     gateway.log.warn('cancellation_rejected', { transactionId, merchantId, reason: admission.rejected })
-    return rejectionBody(admission.rejected)
+    // One answer for every payment that is not found, whether it exists or not.
+    const payment = admission.rejected === 'transaction_unknown' ? undefined : admission.payment
+    return writeRejection(admission.rejected, knownOfWanted(wanted, payment))
   }
   const { payment, cancellation } = admission
   if (cancellation.answer !== undefined) return cancellation.answer
   const answer = askNetwork(gateway, payment, cancellation)
-  return withinReadTimeout(gateway, answer, () => rejectionBody('cancel_unresolved'))
+  return withinReadTimeout(gateway, answer, () => writeRejection('cancel_unresolved', knownOfWanted(wanted, payment)))
 }
 
 /**
@@ -58,13 +60,13 @@ function askNetwork(gateway: CancelContext, payment: Payment, cancellation: Canc
   return singleFlight(gateway, `cancel ${transactionId} ${cancelSequence}`, async () => {
     const outcome = await ask().catch(silent)
     return outcome.outcome === 'silent'
-      ? rejectionBody('cancel_unresolved')
+      ? writeRejection('cancel_unresolved', knownOfWanted(cancellation, payment))
       : recordCancelOutcome(gateway, payment, cancellation, outcome)
   })
 }
 
 type Admission =
-  | { readonly rejected: ResultReason }
+  | { readonly rejected: ResultReason; readonly payment?: Payment }
   | { readonly payment: Payment; readonly cancellation: Cancellation }
 
 /** Durable when it resolves: the refund, new or known, and the reservation of its amount. */
@@ -83,11 +85,11 @@ const admit = (
 
     const known = await findCancellation(store, wanted)
     const conflict = known && rejectionOfRepeat(known, wanted, repeated)
-    if (conflict !== undefined) return { rejected: conflict }
+    if (conflict !== undefined) return { rejected: conflict, payment }
     if (known !== undefined) return { payment, cancellation: known }
     const rejected = rejectionOf(payment, wanted) ?? unanswerable(gateway, payment, wanted)
-    if (rejected !== undefined) return { rejected }
-    if (!(await reserveForCancel(transaction, wanted))) return { rejected: 'cancel_exceeds_rest' }
+    if (rejected !== undefined) return { rejected, payment }
+    if (!(await reserveForCancel(transaction, wanted))) return { rejected: 'cancel_exceeds_rest', payment }
     return { payment, cancellation: await insert(gateway, transaction, wanted) }
   })
 

@@ -6,12 +6,12 @@ import { applyTransitions } from '../approval/transition.ts'
 import type { PaymentEventName } from '../approval/transitions.ts'
 import { writeCancelNotification } from '../approval/write-notification.ts'
 import type { CancelOutcome, NetworkSilence } from '../card-network/port.ts'
-import { rejectionBody } from '../http/answer.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { wakeDelivery } from '../notifications/wake.ts'
 import type { Transaction } from '../storage/storage.ts'
 import { type CancelContext, type Cancellation, type WantedCancellation, writeCancellationNote } from './model.ts'
 import { findCancellation, recordCancellationOutcome } from './store.ts'
+import { knownOfWanted, writeRejection } from './write-rejection.ts'
 
 type KnownOutcome = Exclude<CancelOutcome, NetworkSilence>
 
@@ -26,10 +26,11 @@ export async function recordCancelOutcome(
   outcome: KnownOutcome,
 ): Promise<string> {
   const { transactionId, cancelSequence } = cancellation
+  const known = knownOfWanted(cancellation, payment)
   const answer =
     outcome.outcome === 'cancelled'
       ? writeCancelAnswer(payment, cancellation, outcome.cancelledAt)
-      : rejectionBody(outcome.reason)
+      : writeRejection(outcome.reason, known)
   const { storage, keyRing } = gateway
   const at = gateway.runtime.now()
   const signature = await signNotification(gateway, cancellation)
@@ -42,7 +43,8 @@ export async function recordCancelOutcome(
     return true
   })
   wakeDelivery(storage)
-  if (!isRecorded) return (await findCancellation(gateway, cancellation))?.answer ?? rejectionBody('cancel_unresolved')
+  if (!isRecorded)
+    return (await findCancellation(gateway, cancellation))?.answer ?? writeRejection('cancel_unresolved', known)
 
   const reason = outcome.outcome === 'declined' ? outcome.reason : undefined
   gateway.log.info('cancellation_recorded', { transactionId, cancelSequence, outcome: outcome.outcome, reason })

@@ -20,6 +20,7 @@ import { recordSecurityEvent } from '../security-events/record.ts'
 import { cancel } from './cancel.ts'
 import { checkCancelPassword } from './cancel-password.ts'
 import { type CancelContext, wantedOf } from './model.ts'
+import { type KnownOfCancellation, knownOfFields, knownOfRequest, writeRejection } from './write-rejection.ts'
 
 /** cancel.do: the sealed envelope in, plain JSON out, always HTTP 200 (Q04). */
 export const cancelRoute =
@@ -45,6 +46,7 @@ interface Rejected {
   readonly merchant?: Merchant
   /** Replaces the sentence of the reason. */
   readonly detail?: string
+  readonly known?: KnownOfCancellation
 }
 
 async function answerCancel(
@@ -55,10 +57,11 @@ async function answerCancel(
   const read = readMessage(cancelRequest, fields)
   if (!read.ok) {
     const detail = read.problems.map((problem) => describeProblem(problem).ko).join(' ')
-    return rejected(gateway, call, { reason: 'field_invalid', merchant, detail })
+    const known = knownOfFields(merchant.merchantId, fields)
+    return rejected(gateway, call, { reason: 'field_invalid', merchant, detail, known })
   }
   const reason = await rejectionOf(gateway, merchant, read.value)
-  if (reason !== undefined) return rejected(gateway, call, { reason, merchant })
+  if (reason !== undefined) return rejected(gateway, call, { reason, merchant, known: knownOfRequest(read.value) })
   return jsonAnswer(await cancel(gateway, wantedOf(read.value), merchant.repeatedCancellation))
 }
 
@@ -92,11 +95,12 @@ const eventOfRejection: Partial<Record<ResultReason, SecurityEventName>> = {
 async function rejected(
   gateway: CancelContext,
   { request, envelope }: Call,
-  { reason, merchant, detail }: Rejected,
+  { reason, merchant, detail, known = {} }: Rejected,
 ): Promise<Response> {
   gateway.log.warn('cancellation_rejected', { reason, merchantId: merchant?.merchantId })
   const name = eventOfRejection[reason]
   if (name !== undefined) recordSecurityEvent(gateway, { name, reason, merchantId: merchant?.merchantId })
   noteExplanation(request, await explainEncryptedRequest(gateway, 'cancellation', envelope, reason))
-  return rejection(reason, detail)
+  // One answer for every envelope that cannot be decrypted or names another merchant.
+  return jsonAnswer(writeRejection(reason, reason === 'sealed_body_invalid' ? {} : known, detail))
 }

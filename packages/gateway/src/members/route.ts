@@ -10,8 +10,8 @@ import {
   resultCodes,
   sealedEnvelope,
   type WireText,
-  writeMessage,
 } from '@sspay/protocol'
+import { textOf, writeWritable } from '@sspay/protocol/internal'
 import { deletionChecksum, signatureMatches } from '@sspay/protocol/signature'
 import type { Context } from '../context.ts'
 import { jsonAnswer } from '../http/answer.ts'
@@ -39,7 +39,7 @@ export const memberDeletionRoute =
     const answer = body.ok ? await answerDeletion(context, request, body.fields) : { reason: body.reason }
     if (body.ok)
       noteExplanation(request, await explainEncryptedRequest(context, 'member_deletion', body.fields, answer.reason))
-    return jsonAnswer(JSON.stringify(writeMessage(memberDeletionResult, resultOf(answer))))
+    return jsonAnswer(JSON.stringify(writeWritable(memberDeletionResult, resultOf(answer)).written))
   }
 
 async function answerDeletion(context: Context, request: Request, envelope: WireText): Promise<Answer> {
@@ -51,13 +51,13 @@ async function answerDeletion(context: Context, request: Request, envelope: Wire
 
 async function deleteAsAsked(context: Context, { merchant, fields }: OpenedEnvelope): Promise<Answer> {
   const read = readMessage(memberDeletionRequest, fields)
-  if (!read.ok) return rejected(context, fieldAnswer(read.problems), merchant)
+  if (!read.ok) return rejected(context, { ...knownOfFields(fields), ...fieldAnswer(read.problems) }, merchant)
   const request = read.value
+  const { easyPayMerchantId, customerId, merchantNote } = request
   const rejection = rejectionOf(request, merchant)
   if (rejection !== undefined)
-    return rejected(context, { reason: rejection, merchantNote: request.merchantNote }, merchant)
+    return rejected(context, { reason: rejection, easyPayMerchantId, merchantNote }, merchant)
 
-  const { easyPayMerchantId, customerId, merchantNote } = request
   const bodyFingerprints = context.keyRing.fingerprints(canonicalText(fields), `member-deletion:${merchant.merchantId}`)
   const { merchantId, repeatedDeletion } = merchant
   const deletion = { easyPayMerchantId, merchantId, customerId, bodyFingerprints, repeatedDeletion }
@@ -96,6 +96,12 @@ function rejected(context: Pick<Context, 'log' | 'keyRing'>, answer: Answer, mer
 const fieldAnswer = (problems: readonly FieldProblem[]): Answer => ({
   reason: 'field_invalid',
   detail: problems.map((problem) => describeProblem(problem).ko).join(' '),
+})
+
+/** What the answer repeats of a request that cannot be read as a whole. */
+const knownOfFields = (fields: WireText) => ({
+  easyPayMerchantId: textOf(memberDeletionRequest, fields, 'easyPayMerchantId'),
+  merchantNote: textOf(memberDeletionRequest, fields, 'merchantNote'),
 })
 
 /** The same fields in another order are the same request. */

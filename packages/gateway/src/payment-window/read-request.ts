@@ -4,6 +4,7 @@ import {
   type FieldRule,
   findCardCompany,
   koreanTimestamp,
+  type LocalizedText,
   type PaymentRequest,
   paymentMethods,
   paymentRequest,
@@ -66,6 +67,8 @@ export interface Rejected {
   /** How the signature differs from the guide's; in a sandbox only. */
   readonly explanation?: Explanation | undefined
   readonly retryAfterMs?: number
+  /** Known and not offered. */
+  readonly service?: LocalizedText
 }
 
 interface ReadFields {

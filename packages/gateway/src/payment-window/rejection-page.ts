@@ -16,8 +16,10 @@ export function renderRejectionPage(
   rejected: Omit<Rejected, 'ok'>,
   channel: ReturnChannel | undefined,
 ): Html {
-  const { reason, problems, explanation } = rejected
-  const { code, ...explained } = resultCodes[reason]
+  const { reason, problems, explanation, service } = rejected
+  const { code, ...sentence } = resultCodes[reason]
+  const explained =
+    service === undefined ? sentence : { ko: `${service.ko}: ${sentence.ko}`, en: `${service.en}: ${sentence.en}` }
   // Only a malformed field has a rule to describe; other rejections point at the fields that decide them.
   const sentences = problems.map((problem) =>
     reason === 'field_invalid'

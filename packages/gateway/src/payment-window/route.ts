@@ -1,5 +1,5 @@
 import { type LocalizedText, resultCodes } from '@sspay/protocol'
-import { notOfferedPaths, offeredPaths } from '@sspay/protocol/internal'
+import { type NotOfferedRoute, notOfferedPaths, offeredPaths } from '@sspay/protocol/internal'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { countRejection } from '../admission/rejections.ts'
 import { isPlainForm, isSameOrigin } from '../browser-safety/same-origin.ts'
@@ -40,7 +40,7 @@ export function paymentWindowRoutes(parts: Omit<WindowContext, 'limits' | 'compr
   const app: WindowApp = new Hono()
   app.all(offeredPaths.window.path, ({ req }) => open(window, req.raw))
   for (const [name, { path, answer }] of Object.entries(notOfferedPaths))
-    if (answer === 'window') app.all(path, ({ req }) => rejectService(window, req.raw, name))
+    if (answer === 'window') app.all(path, ({ req }) => rejectService(window, req.raw, name as NotOfferedRoute))
   app.use('/ssp/window/:token/*', limitRequests(window))
   app.get('/ssp/window/:token', ({ req }) => show(window, req.raw, req.param('token')))
   app.post('/ssp/window/:token', ({ req }) => submit(window, req.raw, req.param('token')))
@@ -100,12 +100,12 @@ async function open(window: WindowContext, request: Request): Promise<Response> 
 }
 
 /** Another window of the real service, which shops open with the same script (Q65). */
-async function rejectService(window: WindowContext, request: Request, service: string): Promise<Response> {
-  noteCall(request, { service })
+async function rejectService(window: WindowContext, request: Request, name: NotOfferedRoute): Promise<Response> {
+  noteCall(request, { service: name })
   const form = await readForm(request, window.settings.bodyLimitBytes)
   const pageOrigin = pageOriginOf(request)
   const isFramed = form.ok && asksForMessage(form.fields) && pageOrigin !== undefined
-  const rejected = { reason: 'service_not_offered', problems: [] } as const
+  const rejected = { reason: 'service_not_offered', problems: [], service: notOfferedPaths[name] } as const
   return reject(window, request, rejected, isFramed ? { by: 'message', shopOrigin: pageOrigin } : undefined)
 }
 

@@ -5,6 +5,7 @@ import { approve } from '../../src/approval/approve.ts'
 import { inquire } from '../../src/approval/inquire.ts'
 import type { ApprovalContext } from '../../src/approval/record-outcome.ts'
 import { resolveUnresolved } from '../../src/approval/resolve.ts'
+import { approvalRoute } from '../../src/approval/route.ts'
 import { findPayment } from '../../src/approval/store.ts'
 import { formOfAnswer } from '../../src/approval/write-notification.ts'
 import { unusableAnswers } from '../../src/card-network/unusable-answers.ts'
@@ -21,6 +22,21 @@ const renameTo = ({ gateway }: ApprovalTest, name: string) =>
 const verbsAsked = ({ network }: ApprovalTest): readonly string[] => network.calls.map(({ verb }) => verb)
 
 const eventsIn = ({ lines }: ApprovalTest): readonly string[] => lines.map((line) => JSON.parse(line).event)
+
+test('a rejection for a wrong field repeats a readable transaction id, and no ticket', async () => {
+  await using test = await createApprovalTest()
+  for (const [Tid, wanted] of [
+    ['ssptest01m01012501020304104338', 'ssptest01m01012501020304104338'],
+    ['<b>', undefined],
+  ] as const) {
+    const body = JSON.stringify({ Tid, TrAuthKey: 'not a ticket' })
+    const answer = await approvalRoute(test.gateway)(new Request('https://gateway.test/a', { method: 'POST', body }))
+    const text = await answer.text()
+    const { ResultCode, Tid: told, MallReserved } = JSON.parse(text)
+    assert.deepEqual([ResultCode, told, MallReserved], ['S001', wanted, ''])
+    assert.doesNotMatch(text, /not a ticket/)
+  }
+})
 
 for (const name of ['줄바꿈\n상점', 'tab\tshop', 'x'.repeat(61)]) {
   test(`an approval that could not be answered is rejected before the card network is asked (${JSON.stringify(name).slice(0, 12)})`, async () => {

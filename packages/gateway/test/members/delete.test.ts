@@ -250,6 +250,8 @@ for (const [field, given] of [
     assert.equal(code, codeOf('field_invalid'))
     assert.ok(fields.ResultMsg?.includes(field))
     assert.ok([...(fields.ResultMsg ?? '')].length <= 80)
+    const isOpened = 'EncData' in given && 'Mid' in given
+    assert.equal(fields.SspMallId, isOpened ? 'SSPTEST00p' : undefined)
   })
 }
 

@@ -33,8 +33,11 @@ export function valueOfSeries(metrics: string, series: string): number {
 export async function openMeasuredGateway(
   limits: Partial<typeof defaultSettings.limits> = {},
 ): Promise<MeasuredGateway> {
+  await using opened = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'sspay-measured-'))
+  opened.defer(() => rm(folder, { recursive: true, force: true }))
   const network = await startSimulatedNetwork()
+  opened.defer(() => network.close())
   const gateway = await openGateway({
     place: await testPlace(folder),
     rootKey: quickRootKey,
@@ -44,7 +47,9 @@ export async function openMeasuredGateway(
     logDestination: { file: join(folder, 'gateway.log') },
     hasWorkers: false,
   })
+  opened.defer(() => gateway.close())
   await gateway.saveMerchant(testMerchant)
+  const closing = opened.move()
   return {
     gateway,
     approve: (fields) =>
@@ -56,11 +61,7 @@ export async function openMeasuredGateway(
         }),
       ),
     readMetrics: async () => (await gateway.console(new Request('http://127.0.0.1/metrics'))).text(),
-    async close() {
-      await gateway.close()
-      await network.close()
-      await rm(folder, { recursive: true, force: true })
-    },
+    close: () => closing.disposeAsync(),
     [Symbol.asyncDispose]: closeThis,
   }
 }

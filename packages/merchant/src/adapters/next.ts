@@ -13,7 +13,8 @@ export interface CheckoutHandlers {
  *
  * `export const { GET, POST } = nextCheckout(() => openCheckout())`
  *
- * With `basePath: '/store'` the file stays there, and `url` ends in `/store/pay`. `trailingSlash` may be set.
+ * With `basePath: '/store'` the file stays there, and `url` ends in `/store/pay`. With `trailingSlash: true` also set
+ * `skipTrailingSlashRedirect: true`: notifications follow no redirect.
  *
  * Keep the route on the Node.js runtime. On a platform without a permanent process, let a scheduler call `/pay/recover`
  * with `recoveryKey`.

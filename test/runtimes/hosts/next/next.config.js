@@ -1,1 +1,2 @@
-export default { basePath: '/store', trailingSlash: true }
+/** Notifications follow no redirect to an address with a slash: both spellings are served. */
+export default { basePath: '/store', trailingSlash: true, skipTrailingSlashRedirect: true }
