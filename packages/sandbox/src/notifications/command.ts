@@ -1,6 +1,6 @@
 import type { LocalizedText } from '@sspay/protocol'
+import { koreanTime } from '@sspay/protocol/internal'
 import { askConsole, type ConsoleAnswer, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
-import { koreanTime } from '../command-line/columns.ts'
 import {
   type Call,
   consoleOption,
@@ -129,7 +129,7 @@ function describe({ notifications, message, result = '' }: Json, { t }: Notifica
 const describeNotification = ({ transactionId, sequence, state, attempts, ...rest }: ListedNotification): string => {
   const { lastResult = '-', shopAnswer, nextAttemptAt, deliveredAt } = rest
   const at = deliveredAt ?? nextAttemptAt
-  const time = at === undefined ? '' : `${deliveredAt === undefined ? '→ ' : ''}${koreanTime(at)}`
+  const time = at === undefined ? '' : `${deliveredAt === undefined ? '→ ' : ''}${koreanTime(new Date(at))}`
   const answer = shopAnswer === undefined ? '' : `\n    ${shopAnswer}`
   return (
     `${transactionId} ${String(sequence).padStart(2)}  ${state.padEnd(11)} ${attempts}  ${lastResult}  ${time}`.trimEnd() +
