@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 
-/** Preloaded with `--import`: writes how many modules the process has loaded, without those of Node, to MODULES_FILE. */
+/** Preloaded with `--import`: writes the number of loaded modules, without those of Node, to MODULES_FILE. */
 let modules = 0
 registerHooks({
   load(url, context, next) {

@@ -130,8 +130,8 @@ export interface PaymentJournal<Connection = unknown> {
    * @param update - The shop's change of its order, run on the journal's connection in the transaction that marks the
    *   payment paid: both are committed or neither. Synchronous with `sqliteJournal`.
    * @returns True if this call marked the order paid. False if `update` was not run: the payment was marked paid
-   *   before, abandoned or cancelled, or another payment has paid the same order (then it stays pending until `isWanted` of
-   *   `recover` says no and it is refunded).
+   *   before, abandoned or cancelled, or another payment has paid the same order (then it stays pending until
+   *   `isWanted` of `recover` says no and it is refunded).
    * @throws What `update` threw, or an `Error` if the payment was begun for another order or amount. Nothing
    *   has changed.
    * @example

@@ -74,7 +74,7 @@ async function openSecure(ca: string | undefined): Promise<Opening> {
   return { agent, open: request, connectedEvent: 'secureConnect' }
 }
 
-/** What Node read from the environment when it started, if `NODE_USE_ENV_PROXY` told it to. */
+/** What Node read from the environment when it started, if `NODE_USE_ENV_PROXY` is set. */
 function proxyOf(globalAgent: Agent & { readonly options?: AgentOptions }): Pick<AgentOptions, 'proxyEnv'> {
   const { proxyEnv } = globalAgent.options ?? {}
   return proxyEnv === undefined ? {} : { proxyEnv }

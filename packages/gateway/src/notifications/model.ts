@@ -41,7 +41,7 @@ export interface NotificationSummary extends Omit<Notification, 'fields'> {
   /** Since it was enqueued, or resent after it had ended. */
   readonly attempts: number
   readonly lastResult: AttemptResult | undefined
-  /** What the shop answered to the last attempt when it was not OK: its first characters, without card or phone numbers. */
+  /** The shop's answer to the last attempt if it was not OK: first characters, without card or phone numbers. */
   readonly shopAnswer: string | undefined
   /** Only while pending. */
   readonly nextAttemptAt: Date | undefined

@@ -59,7 +59,7 @@ export const openFields = (keyRing: KeyRing, notification: NotificationReference
 const shopAnswerContext = ({ transactionId, sequence }: NotificationReference): string =>
   `shop-answer:${transactionId}:${sequence}`
 
-export const sealShopAnswer = (keyRing: KeyRing, notification: NotificationReference, answer: string): string =>
+export const encryptShopAnswer = (keyRing: KeyRing, notification: NotificationReference, answer: string): string =>
   keyRing.encrypt(answer, shopAnswerContext(notification))
 
 const bodyContext = ({ transactionId, sequence }: NotificationReference): string =>

@@ -12,15 +12,8 @@ import {
   NotificationTargetError,
   notificationStates,
 } from './model.ts'
-import {
-  type NotificationRow,
-  referenceOf,
-  sealShopAnswer,
-  signingKeys,
-  summaryOf,
-  type TargetRow,
-  targetOf,
-} from './row.ts'
+import type { NotificationRow, TargetRow } from './row.ts'
+import { encryptShopAnswer, referenceOf, signingKeys, summaryOf, targetOf } from './row.ts'
 
 type Store = Pick<Context, 'storage' | 'keyRing'>
 
@@ -145,7 +138,7 @@ export async function recordAttempt(
         attempts,
         nextAttemptAt.getTime(),
         deliveredAt?.getTime() ?? null,
-        shopAnswer === undefined ? null : sealShopAnswer(keyRing, { transactionId, sequence }, shopAnswer),
+        shopAnswer === undefined ? null : encryptShopAnswer(keyRing, { transactionId, sequence }, shopAnswer),
       ],
     )
     if (recorded !== 1) return false

@@ -38,7 +38,7 @@ const notificationStates: Readonly<Record<string, LocalizedText>> = {
   },
 }
 
-/** Explains a word of the request log or of the notifications, such as `no_ok` or `http_404`. Undefined for any other. */
+/** Explains a word of the request log or of the notifications, such as `no_ok`. Undefined for any other. */
 export function explainOutcome(word: string): Finding | undefined {
   const status = /^http_([1-5][0-9]{2})$/.exec(word)?.[1]
   if (status !== undefined)
