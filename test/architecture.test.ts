@@ -4,7 +4,7 @@ import { builtinModules } from 'node:module'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { readSources, report, repository, type SourceFile, sourceFile, type Violation } from './source/files.ts'
-import { type Import, importsOf, resolveRelative } from './source/imports.ts'
+import { type Import, importsOf, reachableFrom, resolveRelative } from './source/imports.ts'
 
 /** Who may import whom, and through which entry points. Everything else is forbidden. */
 const packages: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -191,20 +191,6 @@ const violationsOf = (files: readonly SourceFile[]): readonly Violation[] =>
     }),
   )
 
-/** Everything that an entry point imports, by relative imports. */
-function reachableFrom(entry: string, files: readonly SourceFile[]): readonly SourceFile[] {
-  const byPath = new Map(files.map((file) => [file.path, file]))
-  const reached = new Set<SourceFile>()
-  const waiting = [entry]
-  for (const path of waiting) {
-    const file = byPath.get(path)
-    if (file === undefined || reached.has(file)) continue
-    reached.add(file)
-    waiting.push(...importsOf(file).map(({ specifier }) => resolveRelative(path, specifier)))
-  }
-  return [...reached]
-}
-
 const sources = readSources('packages/*/src/**/*.ts')
 
 test('every import follows the table at the top of this file', () => {
@@ -239,7 +225,9 @@ test('the table itself has no cycle', () => {
 })
 
 test('the main entry points of protocol and browser need nothing of Node', () => {
-  const reached = ['protocol', 'browser'].flatMap((name) => reachableFrom(`packages/${name}/src/index.ts`, sources))
+  const byPath = new Map(sources.map((file) => [file.path, file]))
+  const entryPoints = ['protocol', 'browser'].map((name) => `packages/${name}/src/index.ts`)
+  const reached = reachableFrom(entryPoints, (path) => byPath.get(path))
   assert.ok(reached.length > 2)
   const uses = reached.filter((file) => importsOf(file).some(({ specifier }) => specifier.startsWith('node:')))
   assert.deepEqual(

@@ -1,42 +1,38 @@
 import assert from 'node:assert/strict'
-import { existsSync, globSync, readFileSync } from 'node:fs'
-import { matchesGlob, resolve } from 'node:path'
+import { globSync } from 'node:fs'
+import { matchesGlob } from 'node:path'
 import { test } from 'node:test'
 import { suites } from '../tools/test/suites.ts'
-import { repository, sourceFile } from './source/files.ts'
-import { importsOf, resolveRelative } from './source/imports.ts'
+import { readSources, repository, type SourceFile } from './source/files.ts'
+import { type Import, importsOf, reachableFrom } from './source/imports.ts'
 
-const loads = new Map<string, boolean>()
+const known = new Map<string, SourceFile | undefined>()
 
-/** Whether a file loads `node:sqlite`, itself or through what it imports. Node 20 has no such module. */
-function loadsSqlite(path: string): boolean {
-  const known = loads.get(path)
-  if (known !== undefined) return known
-  loads.set(path, false)
-  const file = resolve(repository, path)
-  const needs =
-    existsSync(file) &&
-    importsOf(sourceFile(path, readFileSync(file, 'utf8')))
-      .filter(({ isTypeOnly }) => !isTypeOnly)
-      .some(({ specifier }) =>
-        specifier.startsWith('.') ? loadsSqlite(resolveRelative(path, specifier)) : specifier === 'node:sqlite',
-      )
-  loads.set(path, needs)
-  return needs
+function find(path: string): SourceFile | undefined {
+  if (!known.has(path)) known.set(path, readSources(path)[0])
+  return known.get(path)
 }
+
+const isLoaded = ({ isTypeOnly }: Import): boolean => !isTypeOnly
+
+/** The files that load `node:sqlite` when the tests run. Node 20 has no such module. */
+const sqliteUsers = (tests: readonly string[]): readonly string[] =>
+  reachableFrom(tests, find, isLoaded)
+    .filter((file) => importsOf(file).some((found) => isLoaded(found) && found.specifier === 'node:sqlite'))
+    .map(({ path }) => path)
 
 test('the suite of Node 20 has no file that loads node:sqlite, and lacks no other', () => {
   const { files, without } = suites['node-20']
   const given = globSync(files, { cwd: repository }).sort()
   const left = given.filter((file) => !without.some((pattern) => matchesGlob(file, pattern)))
   assert.ok(left.length > 0)
-  assert.deepEqual(left.filter(loadsSqlite), [])
+  assert.deepEqual(sqliteUsers(left), [])
   const onNode22 = suites['node-22'].without
   const onlyHere = given.filter(
     (file) => !left.includes(file) && !onNode22.some((pattern) => matchesGlob(file, pattern)),
   )
   assert.deepEqual(
-    onlyHere.filter((file) => !loadsSqlite(file)),
+    onlyHere.filter((file) => sqliteUsers([file]).length === 0),
     [],
   )
 })

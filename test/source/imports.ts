@@ -34,3 +34,21 @@ function isTypeOnly(code: readonly Token[], index: number): boolean {
 /** Repository path a relative specifier points to. */
 export const resolveRelative = (from: string, specifier: string): string =>
   posix.normalize(posix.join(posix.dirname(from), specifier))
+
+/** The entry points and everything that they import, by relative imports, as far as `find` knows the files. */
+export function reachableFrom(
+  entryPoints: readonly string[],
+  find: (path: string) => SourceFile | undefined,
+  follows: (found: Import) => boolean = () => true,
+): readonly SourceFile[] {
+  const reached = new Set<SourceFile>()
+  const waiting = [...entryPoints]
+  for (const path of waiting) {
+    const file = find(path)
+    if (file === undefined || reached.has(file)) continue
+    reached.add(file)
+    const imports = importsOf(file).filter(follows)
+    waiting.push(...imports.map(({ specifier }) => resolveRelative(path, specifier)))
+  }
+  return [...reached]
+}

@@ -73,8 +73,9 @@ const builtEntryPoint = (target: string): unknown => {
  */
 function olderEntryPoints(manifest: Manifest): Record<string, unknown> {
   const builtAt = ({ module }: EntryPoint): string => `dist/${module}`
-  const below = entryPointsOf(manifest).filter(({ specifier }) => specifier !== manifest.name)
-  const main = entryPointsOf(manifest).find(({ specifier }) => specifier === manifest.name)
+  const entryPoints = entryPointsOf(manifest)
+  const below = entryPoints.filter(({ specifier }) => specifier !== manifest.name)
+  const main = entryPoints.find(({ specifier }) => specifier === manifest.name)
   const paths = below.map((entryPoint) => [
     entryPoint.specifier.slice(manifest.name.length + 1),
     [`${builtAt(entryPoint)}.d.ts`],

@@ -9,6 +9,7 @@ import {
 import { wireNameOf, writeWritable } from '@sspay/protocol/internal'
 import { signResult } from '@sspay/protocol/signature'
 import { readWatermark } from '../archive/store.ts'
+import { codeAndMessage } from '../http/answer.ts'
 import type { Merchant } from '../merchants/model.ts'
 import type { Reader } from '../storage/storage.ts'
 import type { ShownCard } from '../vault/model.ts'
@@ -139,12 +140,11 @@ export function writeNotApprovedYet({ payment, merchant }: Answered): string {
 export function writeRejection(
   known: Payment | Pick<Payment, 'transactionId'>,
   reason: ResultReason,
-  detail: string = resultCodes[reason].ko,
+  detail?: string,
 ): string {
   const { transactionId } = known
   const order = 'request' in known ? orderFields(known) : { transactionId }
-  const resultMessage = [...detail].slice(0, 100).join('')
-  return writeRest({ ...order, resultCode: resultCodes[reason].code, resultMessage })
+  return writeRest({ ...order, ...codeAndMessage(reason, detail) })
 }
 
 function reasonOf(outcome: ApprovalOutcome): ResultReason {

@@ -4,11 +4,11 @@ import {
   cancelRequest,
   cancelResult,
   type ResultReason,
-  resultCodes,
   type WireText,
 } from '@sspay/protocol'
 import { textOf, writeWritable } from '@sspay/protocol/internal'
 import type { Payment } from '../approval/model.ts'
+import { codeAndMessage } from '../http/answer.ts'
 import type { WantedCancellation } from './model.ts'
 
 /** The fields of a request that its answer repeats. */
@@ -33,12 +33,7 @@ export const knownOfWanted = (
 ): KnownOfCancellation => ({ merchantId, transactionId, cancelAmount: amount, orderId: payment?.orderId })
 
 /** The answer to a cancellation that did not happen, or is not certain: with what is known of it (Q04). */
-export function writeRejection(
-  reason: ResultReason,
-  known: KnownOfCancellation,
-  detail: string = resultCodes[reason].ko,
-): string {
-  const resultMessage = [...detail].slice(0, 100).join('')
-  const { written } = writeWritable(cancelResult, { ...known, resultCode: resultCodes[reason].code, resultMessage })
+export function writeRejection(reason: ResultReason, known: KnownOfCancellation, detail?: string): string {
+  const { written } = writeWritable(cancelResult, { ...known, ...codeAndMessage(reason, detail) })
   return JSON.stringify(written)
 }

@@ -26,11 +26,19 @@ export function jsonAnswer(body: string): Response {
   return answer
 }
 
-/** Result code and message only. `detail` is for a human reader: cut to 100 characters, no values. */
-export function rejectionFields(reason: ResultReason, detail: string = resultCodes[reason].ko) {
-  const resultMessage = [...detail].slice(0, 100).join('')
-  return writeMessage(approvalResult, { resultCode: resultCodes[reason].code, resultMessage })
-}
+/** `detail` is for a human reader, in place of the code's own sentence: cut to what the message may have, no values. */
+export const codeAndMessage = (
+  reason: ResultReason,
+  detail: string = resultCodes[reason].ko,
+  mostCharacters = 100,
+) => ({
+  resultCode: resultCodes[reason].code,
+  resultMessage: [...detail].slice(0, mostCharacters).join(''),
+})
+
+/** Result code and message only. */
+export const rejectionFields = (reason: ResultReason, detail?: string) =>
+  writeMessage(approvalResult, codeAndMessage(reason, detail))
 
 /** {@link rejectionFields} as JSON. */
 export const rejectionBody = (reason: ResultReason, detail?: string): string =>

@@ -7,14 +7,13 @@ import {
   memberDeletionResult,
   type ResultReason,
   readMessage,
-  resultCodes,
   sealedEnvelope,
   type WireText,
 } from '@sspay/protocol'
 import { textOf, writeWritable } from '@sspay/protocol/internal'
 import { deletionChecksum, signatureMatches } from '@sspay/protocol/signature'
 import type { Context } from '../context.ts'
-import { jsonAnswer } from '../http/answer.ts'
+import { codeAndMessage, jsonAnswer } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
 import { explainEncryptedRequest } from '../merchants/explain-rejection.ts'
 import type { Merchant } from '../merchants/model.ts'
@@ -109,9 +108,8 @@ const canonicalText = (fields: WireText): string =>
   JSON.stringify(Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1)))
 
 const resultOf = ({ reason, detail, easyPayMerchantId, merchantNote }: Answer): MemberDeletionResult => ({
-  resultCode: resultCodes[reason].code,
   // The guide gives the message 80 characters.
-  resultMessage: [...(detail ?? resultCodes[reason].ko)].slice(0, 80).join(''),
+  ...codeAndMessage(reason, detail, 80),
   easyPayMerchantId,
   merchantNote,
 })

@@ -1,4 +1,4 @@
-import { callOutcomes } from '@sspay/gateway/internal'
+import { callOutcomes, type NotificationState } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
 import { type Finding, note, right, wrong } from './finding.ts'
 
@@ -26,7 +26,8 @@ const cures: Readonly<Partial<Record<keyof typeof callOutcomes, LocalizedText>>>
   },
 }
 
-const notificationStates: Readonly<Record<string, LocalizedText>> = {
+/** Of a notification; `delivered` is the outcome of its attempt too. */
+const stateText: Readonly<Record<Exclude<NotificationState, 'delivered'>, LocalizedText>> = {
   pending: { ko: '재통보를 기다리는 중', en: 'the notification waits for its next attempt' },
   exhausted: {
     ko: '모든 재통보가 실패했습니다. 원인을 고친 뒤 sspay notifications resend 거래번호 로 다시 보내세요',
@@ -46,8 +47,8 @@ export function explainOutcome(word: string): Finding | undefined {
       ko: `${word}: 상대가 HTTP ${status}로 응답했습니다. 재통보라면 쇼핑몰은 HTTP 200과 OK로 응답해야 합니다. 404라면 통보 URL의 경로를, 500이라면 쇼핑몰의 로그를 보세요`,
       en: `${word}: the answer had HTTP status ${status}. A shop answers a notification with 200 and OK: for 404 check the path of its URL, for 500 the log of the shop`,
     })
-  if (Object.hasOwn(notificationStates, word)) {
-    const { ko, en } = notificationStates[word] as LocalizedText
+  if (Object.hasOwn(stateText, word)) {
+    const { ko, en } = stateText[word as keyof typeof stateText]
     return note(`${word}: ${ko}`, `${word}: ${en}`)
   }
   if (!Object.hasOwn(callOutcomes, word)) return undefined

@@ -1,3 +1,4 @@
+import { notificationStates } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
 import { koreanTime } from '@sspay/protocol/internal'
 import { askConsole, type ConsoleAnswer, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
@@ -14,15 +15,13 @@ import {
 } from '../command-line/command.ts'
 import { untranslated } from '../command-line/language.ts'
 
-const states = ['pending', 'delivered', 'exhausted', 'no_endpoint'] as const
-
 const options = {
   state: {
     value: 'STATE',
     verbs: ['list'],
-    ...oneOf(...states),
-    ko: `이 상태만: ${states.join(' | ')}`,
-    en: `only this state: ${states.join(' | ')}`,
+    ...oneOf(...notificationStates),
+    ko: `이 상태만: ${notificationStates.join(' | ')}`,
+    en: `only this state: ${notificationStates.join(' | ')}`,
   },
   transaction: { ...transactionOption, verbs: ['list'] },
   limit: { ...limitOption, fallback: '50', verbs: ['list'] },
