@@ -10,7 +10,10 @@ const readBytes = 4 * longestText
  * breaks, card and phone numbers. Undefined for an empty body.
  */
 export function shopAnswerOf({ body }: Pick<OutgoingAnswer, 'body'>): string | undefined {
-  const text = decode(body.subarray(0, readBytes))
+  const read = decode(body.subarray(0, readBytes))
+  // Half a card number would not be recognized as one.
+  const whole = body.length > readBytes ? read.replace(/[0-9 -]+$/, '') : read
+  const text = whole
     .replace(/<[^<>]{1,300}>/g, ' ')
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeText } from '@sspay/protocol/charset'
+import { until } from '../../../../test/support/until.ts'
 import { shopAnswerOf } from '../../src/notifications/shop-answer.ts'
 import { notificationsOf } from '../../src/notifications/store.ts'
 import { createNotificationFixture, minuteMs } from './support.ts'
@@ -18,6 +19,8 @@ test('an answer is shown as its text: no tags, no line breaks, at most 300 chara
 test('card and phone numbers in an answer are masked, those that the end cuts too', () => {
   assert.equal(answerOf('카드 9406-0000-0000-0001, 010-1234-5678'), '카드 ***, ***')
   assert.doesNotMatch(answerOf(`${'x'.repeat(290)} 9406000000000001`) ?? '', /9406/)
+  // 1,200 bytes are read, most of them tags: the end of the bytes is shown.
+  assert.doesNotMatch(answerOf(`${'<br>'.repeat(297)}9406000000000001`) ?? '', /9406/)
 })
 
 test('what the shop answered is kept sealed until the shop answers OK', async (t) => {
@@ -28,12 +31,20 @@ test('what the shop answered is kept sealed until the shop answers OK', async (t
   shop.answerWith((response) => response.end('주문 77을 찾을 수 없습니다'))
   fixture.deliver()
   await fixture.enqueue({})
-  await clockwork.advance(1)
-  assert.equal((await notificationsOf(context, 'PAYMENT1'))[0]?.shopAnswer, '주문 77을 찾을 수 없습니다')
+  const afterAttempt = (count: number) =>
+    until(
+      async () => {
+        await clockwork.advance(minuteMs)
+        const [notification] = await notificationsOf(context, 'PAYMENT1')
+        return notification !== undefined && notification.attempts >= count && notification
+      },
+      { what: `attempt ${count}` },
+    )
+  const failed = await afterAttempt(1)
+  assert.deepEqual([failed.lastResult, failed.shopAnswer], ['no_ok', '주문 77을 찾을 수 없습니다'])
   const rows = await context.storage.read('select shop_answer_encrypted from notifications')
   assert.doesNotMatch(JSON.stringify(rows), /77|주문/)
   shop.answerWith((response) => response.end('OK'))
-  await clockwork.advance(2 * minuteMs)
-  const [delivered] = await notificationsOf(context, 'PAYMENT1')
-  assert.deepEqual([delivered?.state, delivered?.shopAnswer], ['delivered', undefined])
+  const delivered = await afterAttempt(failed.attempts + 1)
+  assert.deepEqual([delivered.state, delivered.shopAnswer], ['delivered', undefined])
 })

@@ -26,8 +26,12 @@ const cures: Readonly<Partial<Record<keyof typeof callOutcomes, LocalizedText>>>
   },
 }
 
-/** Of a notification; `delivered` is the outcome of its attempt too. */
-const stateText: Readonly<Record<Exclude<NotificationState, 'delivered'>, LocalizedText>> = {
+/** States of a notification, and an attempt that was never made; `delivered` is among the outcomes. */
+const stateText: Readonly<Record<Exclude<NotificationState, 'delivered'> | 'form_unwritable', LocalizedText>> = {
+  form_unwritable: {
+    ko: '저장된 통보 내용을 열 수 없어 보내지 못했습니다. 게이트웨이의 로그에서 notification_unwritable 을 찾아보세요',
+    en: 'the stored form could not be decrypted, so nothing was sent: look for notification_unwritable in the log',
+  },
   pending: { ko: '재통보를 기다리는 중', en: 'the notification waits for its next attempt' },
   exhausted: {
     ko: '모든 재통보가 실패했습니다. 원인을 고친 뒤 sspay notifications resend 거래번호 로 다시 보내세요',

@@ -5,7 +5,14 @@ import { explainOutcome } from '../../src/explain/outcome-words.ts'
 import { run } from '../command-line/support.ts'
 
 test('explain knows each outcome of the request log and each state of a notification', async () => {
-  for (const word of [...Object.keys(callOutcomes), 'http_404', 'pending', 'exhausted', 'no_endpoint'])
+  for (const word of [
+    ...Object.keys(callOutcomes),
+    'http_404',
+    'pending',
+    'exhausted',
+    'no_endpoint',
+    'form_unwritable',
+  ])
     assert.match(explainOutcome(word)?.ko ?? '', new RegExp(`^${word}: .`), word)
   assert.equal(explainOutcome('no_such_word'), undefined)
   assert.equal(explainOutcome('http_999'), undefined)
