@@ -73,11 +73,11 @@ test('a merchants file that is wrong is rejected without being quoted', async (t
     [JSON.stringify([{ ...merchant, merchantKey: undefined }]), /merchant 1 has invalid fields: merchantKey\n/],
     [
       JSON.stringify([{ ...merchant, repeatedApproval: 'canary', hidden: 'canary' }]),
-      /in repeatedApproval, hidden \(no/,
+      /fields: repeatedApproval, hidden \(no/,
     ],
     [
       JSON.stringify([{ ...merchant, interestFree: [{ months: [3], until: 'canary' }] }]),
-      /in interestFree\[0\]\.minimumAmount, interestFree\[0\]\.until\n/,
+      /fields: interestFree\[0\]\.minimumAmount, interestFree\[0\]\.until\n/,
     ],
     [JSON.stringify([merchant]), /cannot be saved: merchant_id, merchant_key\n/],
   ] as const) {

@@ -28,6 +28,8 @@ export async function owner(...cardNumbers: readonly string[]): Promise<{ custom
 }
 
 export const textOf = ({ page }: Buyer): string => page.text.replace(/<(style|script)[\s\S]*?<\/\1>/g, '')
+/** For texts that must not be there: a random token may hold any four digits. */
+export const withoutTokens = (window: Buyer): string => textOf(window).replace(/\b[0-9a-f]{24,}\b/g, '#')
 export const listed = (window: Buyer): readonly string[] =>
   [...textOf(window).matchAll(/\((\d{4})\)<\/span>/g)].map(([, lastFour]) => `${lastFour}`)
 
