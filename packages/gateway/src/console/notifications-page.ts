@@ -95,9 +95,7 @@ function resultOf({ attempts, lastResult, shopAnswer }: NotificationSummary): Sa
   if (lastResult === undefined) return tries
   const { ko, en } = describeResult(lastResult)
   const answer =
-    shopAnswer === undefined
-      ? ''
-      : html`<br><span class="small soft" data-shop-answer>상점의 응답: ${shopAnswer}</span>`
+    shopAnswer === undefined ? '' : html`<span class="shop-answer small soft">상점의 응답: ${shopAnswer}</span>`
   return html`<span title="${en}">${ko}</span> ${tries}${answer}`
 }
 

@@ -38,6 +38,7 @@ main.wide { flex: 1; padding-top: 32px; padding-bottom: 64px; }
 .card .table tbody tr:last-child td { border-bottom: 0; }
 .stacked .table td { vertical-align: middle; }
 .stacked form { margin: 0; text-align: right; }
+.shop-answer { display: block; max-width: 330px; overflow-wrap: anywhere; }
 .filters { display: flex; flex-wrap: wrap; gap: 8px; margin-bottom: 16px; }
 .filters a { padding: 7px 14px; border: 1px solid var(--line-strong); border-radius: 999px; background: var(--surface); color: var(--ink-soft); font-size: 14px; font-weight: 600; text-decoration: none; }
 .filters a:hover { border-color: var(--ink-faint); color: var(--ink); }
