@@ -2,7 +2,7 @@
  * What the sandbox and the repository's own tests need beside `index.ts`. Not a public API: may change in any release.
  */
 export { findPayment } from './approval/store.ts'
-export { readHostNames, requireAllowedHost } from './browser-safety/allowed-hosts.ts'
+export { isAllowedHost, readHostNames, requireAllowedHost } from './browser-safety/allowed-hosts.ts'
 export { type CsrfScope, createCsrfToken, verifyCsrfToken } from './browser-safety/csrf-token.ts'
 export { isJson, isSameOrigin } from './browser-safety/same-origin.ts'
 export { type SessionVariables, withSession } from './browser-safety/session-cookie.ts'
@@ -15,6 +15,7 @@ export { keypadPictureSize, renderDigitCell } from './keypad/digit-cell.ts'
 export { digitCells, keypadGrid } from './keypad/model.ts'
 export { renderKeypadPicture } from './keypad/picture.ts'
 export { createKeyRing } from './keyring.ts'
+export { readMerchants, saveMerchants } from './merchants-file.ts'
 export { findInterestFreeProblems, readInterestFree } from './merchants/interest-free.ts'
 export { isExactOrigin } from './merchants/model.ts'
 export { findMerchant, listMerchants } from './merchants/store.ts'

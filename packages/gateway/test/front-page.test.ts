@@ -7,7 +7,7 @@ import { createTestContext } from './support.ts'
 const sandboxBanner = {
   merchantId: 'ssptest01m',
   easyPayMerchantId: 'SSPTEST00p',
-  consoleUrl: 'http://localhost:4620',
+  consoleUrlAt: (hostname: string) => `http://${hostname}:4620`,
 }
 
 const unreachable = () => Promise.reject(new Error('nothing outside is asked'))
