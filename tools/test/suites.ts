@@ -129,7 +129,11 @@ export const suites = {
   },
   thorough: {
     about: 'the long proofs with every case; about half an hour on two cores',
-    files: [...proofs, ...injected, ...everyLook, 'test/e2e/{xss,return-path,accessibility}.test.ts'],
+    files: [
+      ...[...proofs, ...injected, ...everyLook],
+      'test/e2e/{xss,return-path,accessibility}.test.ts',
+      'test/compose/*.test.ts',
+    ],
     proofs: 'thorough',
     atOnce: 1,
     hasPostgres: true,
