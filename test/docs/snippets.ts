@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { parseDocument } from 'yaml'
 import { readReference, regionOf } from '../../tools/docs/code-regions.ts'
 import { repository } from '../source/files.ts'
 import type { Snippet } from './pages.ts'
@@ -35,6 +36,7 @@ export function kindOf(snippet: Snippet): SnippetKind | { readonly fault: string
     return isRegion(code, reference) ? 'region' : { fault: `is not what ${comment.slice('from '.length)} says` }
   if (isTypeScript(language)) return examples.some((example) => example.includes(code)) ? 'region' : 'types'
   if (mustBeRegion(language)) return { fault: `${language} without the file it is from` }
+  if (language === 'yaml' && parseDocument(code).errors.length > 0) return { fault: 'is no YAML' }
   if (/^(sh|yaml)$/.test(language)) return 'shell'
   if (language === 'json') return isJson(code) ? 'json' : { fault: 'is no JSON' }
   if (language === '' && looksRun.test(code)) return { fault: 'commands in a block without a language' }
