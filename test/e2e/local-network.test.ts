@@ -12,7 +12,7 @@ const address = Object.values(networkInterfaces())
 
 const skip = address === undefined && 'this machine has no network'
 
-test('a phone on the network pays at the address of this machine, and nothing leads to localhost', { skip }, async () => {
+test('a phone on the network pays at the address of this machine; nothing leads to localhost', { skip }, async () => {
   const { sandbox, openPage } = await openFixture({ host: '0.0.0.0' })
   const { page } = await openPage(phone)
   const shop = sandbox.urls.shop.replace('localhost', address ?? '')

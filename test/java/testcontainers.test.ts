@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { repository } from '../source/files.ts'
 import { whyNoJava } from './run-java.ts'
 
-/** Signatures of Testcontainers 2.0.5 that the example uses. */
+/** Signatures of Testcontainers 2 that the example uses. */
 const signatures: Readonly<Record<string, string>> = {
   'org/testcontainers/Testcontainers.java': `package org.testcontainers;
 public class Testcontainers { public static void exposeHostPorts(int... ports) {} }`,

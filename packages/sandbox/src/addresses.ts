@@ -57,8 +57,8 @@ export const originOf = (url: string): string =>
   new URL(url.replace(/\/\/(127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\[::\]):/, '//localhost:')).origin
 
 /**
- * The origin as a browser finds it that reached the sandbox under `hostname`: a phone knows this machine by its address,
- * not as localhost. Anyone can send any `Host`, so names are followed only if the console answers under them too.
+ * The origin for a browser that reached the sandbox under `hostname`: a phone knows this machine by its address, not as
+ * localhost. Anyone can send any `Host`, so names are followed only if the console answers under them too.
  */
 export function originUnder(hostname: string, origin: string, names: readonly string[] = []): string {
   if (!isAllowedHost(hostname, names, 'any')) return origin

@@ -15,8 +15,15 @@ import {
   type Secret,
   type Settings,
 } from '@sspay/gateway'
-import { findPayment, openSqlite, readMerchants, requireAllowedHost, saveMerchants, usualRequestLog } from '@sspay/gateway/internal'
-import { originUnder as followHost, openAddress, originOf, type PortName, portNames } from './addresses.ts'
+import {
+  findPayment,
+  openSqlite,
+  readMerchants,
+  requireAllowedHost,
+  saveMerchants,
+  usualRequestLog,
+} from '@sspay/gateway/internal'
+import { openAddress, originOf, originUnder as followHost, type PortName, portNames } from './addresses.ts'
 import { openLedger } from './card-network/store.ts'
 import { createClock } from './clock/shifted-runtime.ts'
 import { diagnose } from './diagnosis/diagnose.ts'

@@ -29,5 +29,6 @@ export async function showForm(context: Context, request: Request): Promise<Resp
   if (!/\bjson\b/.test(request.headers.get('accept') ?? ''))
     return formPage({ order, form, environment, returnUrl, at: now() })
   const shown = typeof environment === 'string' ? environment : { origin: new URL(form.action).origin }
-  return Response.json({ environment: shown, fields: form.fields, returnUrl }, { headers: { 'cache-control': 'no-store' } })
+  const headers = { 'cache-control': 'no-store' }
+  return Response.json({ environment: shown, fields: form.fields, returnUrl }, { headers })
 }

@@ -1,5 +1,4 @@
 import type { LocalizedText } from '@sspay/protocol'
-import type { Merchant } from '../merchant.ts'
 import type { CheckoutOptions } from './options.ts'
 
 /** The meaning of an option, and its check at run time, where plain JavaScript has no types. */
@@ -15,14 +14,19 @@ const longestUrl = 46
 const isLocal = (hostname: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 
 /** Addresses of homes, offices and containers, as `URL` writes them, and names that are resolved by multicast DNS. */
-const isPrivate = (hostname: string): boolean =>
-  /^(10(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|\[f[cd][0-9a-f]{2}:.*\]|[^.]+\.local)$/.test(hostname)
+const privateHosts = [
+  /^10(\.\d+){3}$/,
+  /^172\.(1[6-9]|2\d|3[01])(\.\d+){2}$/,
+  /^192\.168(\.\d+){2}$/,
+  /^\[f[cd][0-9a-f]{2}:.*\]$/,
+  /^[^.]+\.local$/,
+]
+const isPrivate = (hostname: string): boolean => privateHosts.some((pattern) => pattern.test(hostname))
 
 /** Real gateways open their window over https only. */
 function opensOnPrivateNetwork(merchant: unknown): boolean {
-  const { environment } = Object(merchant) as Partial<Merchant>
-  if (typeof environment !== 'object') return false
-  const { origin, windowOrigin = origin } = environment
+  const { origin, windowOrigin = origin } = Object(Object(merchant).environment)
+  if (!URL.canParse(windowOrigin)) return false
   const { protocol, hostname } = new URL(windowOrigin)
   return protocol === 'http:' && isPrivate(hostname)
 }
