@@ -48,7 +48,12 @@ export async function composeServices(folder: string): Promise<Services> {
   const places = [
     ['http://sandbox:', 'http://127.0.0.1:'],
     // 0.0.0.0 is IPv4 only.
-    ...(network.startsWith('[') ? ([['0.0.0.0:', '[::]:'], ['HOST: 0.0.0.0', "HOST: '::'"]] as const) : []),
+    ...(network.startsWith('[')
+      ? ([
+          ['0.0.0.0:', '[::]:'],
+          ['HOST: 0.0.0.0', "HOST: '::'"],
+        ] as const)
+      : []),
     ['/etc/merchants.json', merchants],
     ['/orders/', `${folder}/`],
   ] as const

@@ -36,8 +36,8 @@ export function kindOf(snippet: Snippet): SnippetKind | { readonly fault: string
     return isRegion(code, reference) ? 'region' : { fault: `is not what ${comment.slice('from '.length)} says` }
   if (isTypeScript(language)) return examples.some((example) => example.includes(code)) ? 'region' : 'types'
   if (mustBeRegion(language)) return { fault: `${language} without the file it is from` }
-  if (language === 'yaml' && parseDocument(code).errors.length > 0) return { fault: 'is no YAML' }
-  if (/^(sh|yaml)$/.test(language)) return 'shell'
+  if (language === 'yaml') return kindOfYaml(code)
+  if (language === 'sh') return 'shell'
   if (language === 'json') return isJson(code) ? 'json' : { fault: 'is no JSON' }
   if (language === '' && looksRun.test(code)) return { fault: 'commands in a block without a language' }
   return /^(|text|mermaid)$/.test(language) ? 'text' : { fault: `nobody looks after ${language}` }
@@ -47,6 +47,9 @@ function isRegion(code: string, reference: NonNullable<ReturnType<typeof readRef
   const source = read(reference.path)
   return source !== undefined && regionOf(source, reference) === code
 }
+
+const kindOfYaml = (code: string): ReturnType<typeof kindOf> =>
+  parseDocument(code).errors.length === 0 ? 'shell' : { fault: 'is no YAML' }
 
 function isJson(text: string): boolean {
   try {

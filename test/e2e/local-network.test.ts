@@ -25,5 +25,8 @@ test('a phone on the network pays at the address of this machine; nothing leads 
   await confirm(visit)
   await page.waitForURL(`${shop}/orders/*`)
   await page.getByText('결제가 완료되었습니다').waitFor()
-  assert.deepEqual([...hosts].filter((host) => host !== ''), [address])
+  assert.deepEqual(
+    [...hosts].filter((host) => host !== ''),
+    [address],
+  )
 })

@@ -39,7 +39,7 @@ test('the Testcontainers example in Java compiles', { skip: whyNoJava() ?? false
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), source)
   }
-  const example = resolve(repository, 'examples/testcontainers/SandboxContainer.java')
+  const example = resolve(repository, 'test/java/SandboxContainer.java')
   const words = ['-encoding', 'UTF-8', '-Xlint:all', '-Werror', '-sourcepath', folder, '-d', folder, example]
   const { stderr } = await promisify(execFile)('javac', words)
   assert.equal(stderr, '')

@@ -23,7 +23,7 @@ import {
   saveMerchants,
   usualRequestLog,
 } from '@sspay/gateway/internal'
-import { openAddress, originOf, originUnder as followHost, type PortName, portNames } from './addresses.ts'
+import { originUnder as followHost, openAddress, originOf, type PortName, portNames } from './addresses.ts'
 import { openLedger } from './card-network/store.ts'
 import { createClock } from './clock/shifted-runtime.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
