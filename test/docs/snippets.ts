@@ -36,9 +36,8 @@ export function kindOf(snippet: Snippet): SnippetKind | { readonly fault: string
     return isRegion(code, reference) ? 'region' : { fault: `is not what ${comment.slice('from '.length)} says` }
   if (isTypeScript(language)) return examples.some((example) => example.includes(code)) ? 'region' : 'types'
   if (mustBeRegion(language)) return { fault: `${language} without the file it is from` }
-  if (language === 'yaml') return kindOfYaml(code)
+  if (/^(json|yaml)$/.test(language)) return kindOfData(language, code)
   if (language === 'sh') return 'shell'
-  if (language === 'json') return isJson(code) ? 'json' : { fault: 'is no JSON' }
   if (language === '' && looksRun.test(code)) return { fault: 'commands in a block without a language' }
   return /^(|text|mermaid)$/.test(language) ? 'text' : { fault: `nobody looks after ${language}` }
 }
@@ -48,8 +47,11 @@ function isRegion(code: string, reference: NonNullable<ReturnType<typeof readRef
   return source !== undefined && regionOf(source, reference) === code
 }
 
-const kindOfYaml = (code: string): ReturnType<typeof kindOf> =>
-  parseDocument(code).errors.length === 0 ? 'shell' : { fault: 'is no YAML' }
+/** Workflows are YAML, and run commands. */
+function kindOfData(language: string, code: string): ReturnType<typeof kindOf> {
+  if (language === 'json') return isJson(code) ? 'json' : { fault: 'is no JSON' }
+  return parseDocument(code).errors.length === 0 ? 'shell' : { fault: 'is no YAML' }
+}
 
 function isJson(text: string): boolean {
   try {
