@@ -42,6 +42,8 @@ const browsers = ['test/e2e/**/*.test.ts', 'packages/*/test/**/*.browser.test.ts
 
 /** Every screen in every look: too long for the check of a submission. */
 const everyLook = ['test/e2e/{accessibility-matrix,display-modes}.test.ts']
+/** A unit test makes the same payment without a browser. */
+const browsersAtNight = [...everyLook, 'test/e2e/local-network.test.ts']
 
 /** What a shop installs runs on older versions of Node than the gateway. */
 const forShops = ['packages/{protocol,merchant,browser}/test/**/*.test.ts']
@@ -68,7 +70,7 @@ export const suites = {
     hasPostgres: true,
     timeoutMs: 10 * minutes,
   },
-  browsers: { about: 'in a real Chromium', files: browsers, without: everyLook, atOnce: 3, timeoutMs: 10 * minutes },
+  browsers: { about: 'in a real Chromium', files: browsers, without: browsersAtNight, atOnce: 3, timeoutMs: 10 * minutes },
   engines: {
     about: 'payments, aborts and ways back to the shop in Firefox and WebKitGTK',
     files: ['test/engines/*.test.ts'],
@@ -130,7 +132,7 @@ export const suites = {
   thorough: {
     about: 'the long proofs with every case; about half an hour on two cores',
     files: [
-      ...[...proofs, ...injected, ...everyLook],
+      ...[...proofs, ...injected, ...browsersAtNight],
       'test/e2e/{xss,return-path,accessibility}.test.ts',
       'test/compose/*.test.ts',
     ],
