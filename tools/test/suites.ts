@@ -70,7 +70,13 @@ export const suites = {
     hasPostgres: true,
     timeoutMs: 10 * minutes,
   },
-  browsers: { about: 'in a real Chromium', files: browsers, without: browsersAtNight, atOnce: 3, timeoutMs: 10 * minutes },
+  browsers: {
+    about: 'in a real Chromium',
+    files: browsers,
+    without: browsersAtNight,
+    atOnce: 3,
+    timeoutMs: 10 * minutes,
+  },
   engines: {
     about: 'payments, aborts and ways back to the shop in Firefox and WebKitGTK',
     files: ['test/engines/*.test.ts'],
