@@ -7,7 +7,7 @@ import { requireStaged } from './packages/stage.ts'
 
 const help = `npm run image  writes dist/image/sspay-sandbox.tar, an OCI image of the sandbox, without a registry and without Docker
 
-Needs npm run build, and Linux with glibc, whose libraries the image takes.
+Needs npm run build, and Debian or Ubuntu, whose glibc and licences the image takes.
 `
 
 const megabytesAtMost = 120

@@ -346,11 +346,15 @@ public final class Shop {
             var gateway = or(environment, "SSPAY_GATEWAY", "http://localhost:4610");
             if (!HOSTS.containsKey(gateway) && !gateway.matches("https?://[^/\\s]+"))
                 wrong.add("  SSPAY_GATEWAY: staging, production 또는 http(s)://호스트:포트 / malformed");
+            // 컨테이너처럼 서버와 브라우저가 게이트웨이를 다른 주소로 부를 때의 결제창 주소
+            var window = or(environment, "SSPAY_WINDOW_ORIGIN", gateway);
+            if (!window.equals(gateway) && (HOSTS.containsKey(gateway) || !window.matches("https?://[^/\\s]+")))
+                wrong.add("  SSPAY_WINDOW_ORIGIN: http(s)://호스트:포트, SSPAY_GATEWAY도 주소일 때만 / malformed");
             var port = or(environment, "PORT", "4700");
             if (!port.matches("[0-9]{1,5}")) wrong.add("  PORT: 숫자 / malformed");
             if (!wrong.isEmpty())
                 throw new IllegalArgumentException("환경 변수를 확인하세요 / check the environment:\n" + String.join("\n", wrong));
-            var hosts = HOSTS.getOrDefault(gateway, List.of(gateway, gateway, gateway));
+            var hosts = HOSTS.getOrDefault(gateway, List.of(window, window, gateway));
             return new Settings(
                     environment.get("SSPAY_MERCHANT_ID"), environment.get("SSPAY_EASY_PAY_MERCHANT_ID"),
                     environment.get("SSPAY_MERCHANT_KEY"), environment.get("SSPAY_CANCEL_PASSWORD"),

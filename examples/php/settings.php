@@ -51,6 +51,11 @@ final class Settings
         if (!isset(HOSTS[$gateway]) && preg_match('~^https?://[^/\s]+\z~', $gateway) !== 1) {
             $wrong[] = '  SSPAY_GATEWAY: staging, production 또는 http(s)://호스트:포트 / malformed';
         }
+        // 컨테이너처럼 서버와 브라우저가 게이트웨이를 다른 주소로 부를 때의 결제창 주소
+        $window = self::read('SSPAY_WINDOW_ORIGIN', $gateway);
+        if ($window !== $gateway && (isset(HOSTS[$gateway]) || preg_match('~^https?://[^/\s]+\z~', $window) !== 1)) {
+            $wrong[] = '  SSPAY_WINDOW_ORIGIN: http(s)://호스트:포트, SSPAY_GATEWAY도 주소일 때만 / malformed';
+        }
         if ($wrong !== []) {
             throw new SettingsError("환경 변수를 확인하세요 / check the environment:\n" . implode("\n", $wrong));
         }
@@ -59,7 +64,7 @@ final class Settings
         $this->merchantKey = self::read('SSPAY_MERCHANT_KEY');
         $this->cancelPassword = self::read('SSPAY_CANCEL_PASSWORD');
         $this->adminPassword = self::read('SHOP_ADMIN_PASSWORD');
-        [$this->pcWindow, $this->mobileWindow, $this->approval] = HOSTS[$gateway] ?? [$gateway, $gateway, $gateway];
+        [$this->pcWindow, $this->mobileWindow, $this->approval] = HOSTS[$gateway] ?? [$window, $window, $gateway];
         $this->mode = $gateway === 'production' ? 'REAL' : 'STG';
         $this->caFile = self::read('SSPAY_CA_FILE');
         // Host 헤더는 손님이 정할 수 있으니, 돌아올 주소는 설정에서만 만듭니다.

@@ -53,12 +53,16 @@ def read_settings(env):
     gateway = env.get('SSPAY_GATEWAY') or 'http://localhost:4610'
     if gateway not in HOSTS and not re.fullmatch(r'https?://[^/\s]+', gateway):
         wrong.append('  SSPAY_GATEWAY: staging, production 또는 http(s)://호스트:포트 / malformed')
+    # 컨테이너처럼 서버와 브라우저가 게이트웨이를 다른 주소로 부를 때의 결제창 주소
+    window = env.get('SSPAY_WINDOW_ORIGIN') or gateway
+    if window != gateway and (gateway in HOSTS or not re.fullmatch(r'https?://[^/\s]+', window)):
+        wrong.append('  SSPAY_WINDOW_ORIGIN: http(s)://호스트:포트, SSPAY_GATEWAY도 주소일 때만 / malformed')
     port = env.get('PORT') or '4700'
     if not re.fullmatch(r'[0-9]{1,5}', port):
         wrong.append('  PORT: 숫자 / malformed')
     if wrong:
         raise SettingsError('환경 변수를 확인하세요 / check the environment:\n' + '\n'.join(wrong))
-    pc, mobile, approval = HOSTS.get(gateway, (gateway,) * 3)
+    pc, mobile, approval = HOSTS.get(gateway, (window, window, gateway))
     return Settings(
         merchant_id=env['SSPAY_MERCHANT_ID'],
         easy_pay_merchant_id=env['SSPAY_EASY_PAY_MERCHANT_ID'],

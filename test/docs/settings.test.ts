@@ -51,6 +51,7 @@ const sandboxSettings: readonly KnownSetting[] = [
   ...Object.entries(sandboxDefaults).map(([name, value]) => ({ name, default: value })),
   { name: 'SSPAY_CONSOLE_HOSTS' },
   { name: 'SSPAY_DATABASE_URL' },
+  { name: 'SSPAY_MERCHANTS' },
 ]
 
 test('every variable that the gateway reads is a row of its settings, and every row is read', () => {

@@ -89,6 +89,7 @@ test('an injected snippet that throws is found', (t) => {
 const faulty: readonly (readonly [snippet: Snippet, says: RegExp])[] = [
   [injected('java', 'class A {}'), /without the file/],
   [injected('json', '{ "a": 1, }'), /no JSON/],
+  [injected('yaml', 'a: [1'), /no YAML/],
   [injected('ruby', 'puts 1'), /nobody looks after ruby/],
   [injected('', 'npm start'), /without a language/],
   [injected('ts', 'const a = 1', 'from examples/recovery.ts: "function markOrderPaid"'), /is not what/],

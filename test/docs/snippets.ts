@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { parseDocument } from 'yaml'
 import { readReference, regionOf } from '../../tools/docs/code-regions.ts'
 import { repository } from '../source/files.ts'
 import type { Snippet } from './pages.ts'
@@ -35,8 +36,8 @@ export function kindOf(snippet: Snippet): SnippetKind | { readonly fault: string
     return isRegion(code, reference) ? 'region' : { fault: `is not what ${comment.slice('from '.length)} says` }
   if (isTypeScript(language)) return examples.some((example) => example.includes(code)) ? 'region' : 'types'
   if (mustBeRegion(language)) return { fault: `${language} without the file it is from` }
-  if (/^(sh|yaml)$/.test(language)) return 'shell'
-  if (language === 'json') return isJson(code) ? 'json' : { fault: 'is no JSON' }
+  if (/^(json|yaml)$/.test(language)) return kindOfData(language, code)
+  if (language === 'sh') return 'shell'
   if (language === '' && looksRun.test(code)) return { fault: 'commands in a block without a language' }
   return /^(|text|mermaid)$/.test(language) ? 'text' : { fault: `nobody looks after ${language}` }
 }
@@ -44,6 +45,12 @@ export function kindOf(snippet: Snippet): SnippetKind | { readonly fault: string
 function isRegion(code: string, reference: NonNullable<ReturnType<typeof readReference>>): boolean {
   const source = read(reference.path)
   return source !== undefined && regionOf(source, reference) === code
+}
+
+/** Workflows are YAML, and run commands. */
+function kindOfData(language: string, code: string): ReturnType<typeof kindOf> {
+  if (language === 'json') return isJson(code) ? 'json' : { fault: 'is no JSON' }
+  return parseDocument(code).errors.length === 0 ? 'shell' : { fault: 'is no YAML' }
 }
 
 function isJson(text: string): boolean {

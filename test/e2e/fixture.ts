@@ -24,11 +24,11 @@ export interface Fixture {
 }
 
 /** A sandbox on free ports and a real browser, for the tests of one file. */
-export async function openFixture(): Promise<Fixture> {
+export async function openFixture({ host = '127.0.0.1' } = {}): Promise<Fixture> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-e2e-'))
   const sandbox = await startSandbox({
     dataFolder: folder,
-    host: '127.0.0.1',
+    host,
     ports: { shop: 0, gateway: 0, gatewayTls: 0, console: 0 },
   })
   const browser = await launchBrowser()

@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { freePort } from '../support/free-port.ts'
 import { until } from '../support/until.ts'
+import { withoutLicence } from './licences.ts'
 import { type ImageConfig, unpackImage } from './unpack.ts'
 
 /**
  * Runs the image of `npm run image` without a container engine: its root read-only in a mount namespace of its own, its
- * user, its entrypoint. Then the image's own command pays once. Needs root.
+ * user, its entrypoint. Then the image's own command pays once. Every shared library must have its licence. Needs root.
  */
 const repository = resolve(import.meta.dirname, '../..')
 const image = join(repository, 'dist/image/sspay-sandbox.tar')
@@ -105,7 +106,10 @@ try {
   // The image's own user reaches its root through this folder.
   chmodSync(folder, 0o755)
   const root = join(folder, 'root')
-  await startAndPay(root, unpackImage(image, join(folder, 'layout'), root))
+  const config = unpackImage(image, join(folder, 'layout'), root)
+  const unlicensed = withoutLicence(root)
+  if (unlicensed.length > 0) throw new Error(unlicensed.join('\n'))
+  await startAndPay(root, config)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -6,6 +6,7 @@ import { rootCertificates } from 'node:tls'
 import { packageNames, repository } from '../packages/manifest.ts'
 import { productionTree, readLock } from '../packages/production-tree.ts'
 import { stagedFolder } from '../packages/stage.ts'
+import { packageRecords, sharedLibraries } from './shared-libraries.ts'
 import type { Entry } from './tar.ts'
 
 export const user = { name: 'sspay', id: 10_001 }
@@ -31,13 +32,6 @@ function strippedNode(): Buffer {
   }
 }
 
-/** The shared libraries of the programs, and the loader, at the paths where this machine has them. */
-function sharedLibraries(programs: readonly string[]): readonly Entry[] {
-  const printed = programs.map((program) => execFileSync('ldd', [program], { encoding: 'utf8' })).join('\n')
-  const paths = new Set(Array.from(printed.matchAll(/(?:=> |^\s+)(\/\S+) \(0x/gm), ([, path = '']) => path))
-  return [...paths].map((path) => ({ path: path.slice(1), mode: 0o755, content: readFileSync(path) }))
-}
-
 const text = (path: string, ...lines: readonly string[]): Entry => ({
   path,
   mode: 0o644,
@@ -47,9 +41,13 @@ const text = (path: string, ...lines: readonly string[]): Entry => ({
 /** Node.js and what it needs of a system. */
 export function runtimeLayer(): readonly Entry[] {
   const addons = globSync('@node-rs/*/*.node', { cwd: modules }).map((path) => join(modules, path))
+  const libraries = sharedLibraries([nodeBinary, ...addons])
+  const nodeLicence = readFileSync(join(modules, `node/node_modules/node-linux-${process.arch}/LICENSE`))
   return [
     { path: nodePath, mode: 0o755, content: strippedNode() },
-    ...sharedLibraries([nodeBinary, ...addons]),
+    { path: 'usr/share/doc/node/copyright', mode: 0o644, content: nodeLicence },
+    ...libraries,
+    ...packageRecords(libraries),
     text('etc/passwd', 'root:x:0:0::/:', `${user.name}:x:${user.id}:${user.id}::/data:`),
     text('etc/group', 'root:x:0:', `${user.name}:x:${user.id}:`),
     // Container engines put theirs in its place.

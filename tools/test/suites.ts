@@ -45,6 +45,8 @@ const browsers = ['test/e2e/**/*.test.ts', 'packages/*/test/**/*.browser.test.ts
 
 /** Every screen in every look: too long for the check of a submission. */
 const everyLook = ['test/e2e/{accessibility-matrix,display-modes}.test.ts']
+/** A unit test makes the same payment without a browser. */
+const browsersAtNight = [...everyLook, 'test/e2e/local-network.test.ts']
 
 /** Have more cases in the thorough size. */
 const everyWay = ['test/e2e/{accessibility,checkout,library-floor,mobile,return-path,window-binding,xss}.test.ts']
@@ -74,7 +76,13 @@ export const suites = {
     hasPostgres: true,
     timeoutMs: 10 * minutes,
   },
-  browsers: { about: 'in a real Chromium', files: browsers, without: everyLook, atOnce: 3, timeoutMs: 10 * minutes },
+  browsers: {
+    about: 'in a real Chromium',
+    files: browsers,
+    without: browsersAtNight,
+    atOnce: 3,
+    timeoutMs: 10 * minutes,
+  },
   engines: {
     about: 'payments, aborts and ways back to the shop in Firefox and WebKitGTK',
     files: ['test/engines/*.test.ts'],
@@ -136,7 +144,7 @@ export const suites = {
   },
   thorough: {
     about: 'the long proofs with every case; about half an hour on two cores',
-    files: [...proofs, ...injected, ...everyLook, ...everyWay],
+    files: [...proofs, ...injected, ...browsersAtNight, ...everyWay, 'test/compose/*.test.ts'],
     proofs: 'thorough',
     atOnce: 1,
     hasPostgres: true,

@@ -11,8 +11,8 @@ import { preferredLanguage, type Translate, translateTo } from './payment-window
 export interface SandboxBanner {
   readonly merchantId: string
   readonly easyPayMerchantId: string
-  /** Scheme, host and port. */
-  readonly consoleUrl: string
+  /** Origin of the console for a browser that found the gateway under this host name. */
+  consoleUrlAt(hostname: string): string
 }
 
 export interface FrontPageParts {
@@ -75,7 +75,7 @@ export async function frontPage(request: Request, { settings, sandboxBanner }: F
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex"><title>${t(title)}</title><link rel="icon" href="data:,"><style>${raw(css)}</style></head>
 <body><main class="card"><h1>${t(title)}</h1><p class="soft">${t(purpose)}</p>
-${settings.isSandbox ? renderTestBanner(t, sandboxBanner) : ''}
+${settings.isSandbox ? renderTestBanner(t, sandboxBanner, new URL(request.url).hostname) : ''}
 <h2>${t({ ko: '주소', en: 'Addresses' })}</h2>
 <dl class="addresses">${addresses.map(
     (address) =>
@@ -84,12 +84,12 @@ ${settings.isSandbox ? renderTestBanner(t, sandboxBanner) : ''}
   return new Response(page.toString(), { headers })
 }
 
-function renderTestBanner(t: Translate, sandboxBanner: SandboxBanner | undefined) {
+function renderTestBanner(t: Translate, sandboxBanner: SandboxBanner | undefined, hostname: string) {
   const isTest = t({
     ko: '테스트 서비스입니다. 실제로 결제되지 않습니다.',
     en: 'This is a test service. Nothing is really charged.',
   })
   if (sandboxBanner === undefined) return html`<p class="notice warning">${isTest}</p>`
-  const { merchantId, easyPayMerchantId, consoleUrl } = sandboxBanner
-  return html`<p class="notice warning">${isTest} ${t({ ko: '테스트 가맹점', en: 'Test merchant' })}: Mid <code>${merchantId}</code>, SspMallId <code>${easyPayMerchantId}</code>. <a href="${consoleUrl}/">${t({ ko: '콘솔 열기', en: 'Open the console' })}</a></p>`
+  const { merchantId, easyPayMerchantId } = sandboxBanner
+  return html`<p class="notice warning">${isTest} ${t({ ko: '테스트 가맹점', en: 'Test merchant' })}: Mid <code>${merchantId}</code>, SspMallId <code>${easyPayMerchantId}</code>. <a href="${sandboxBanner.consoleUrlAt(hostname)}/">${t({ ko: '콘솔 열기', en: 'Open the console' })}</a></p>`
 }

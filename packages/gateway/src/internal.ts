@@ -2,7 +2,7 @@
  * What the sandbox and the repository's own tests need beside `index.ts`. Not a public API: may change in any release.
  */
 export { findPayment } from './approval/store.ts'
-export { readHostNames, requireAllowedHost } from './browser-safety/allowed-hosts.ts'
+export { isAllowedHost, readHostNames, requireAllowedHost } from './browser-safety/allowed-hosts.ts'
 export { type CsrfScope, createCsrfToken, verifyCsrfToken } from './browser-safety/csrf-token.ts'
 export { isJson, isSameOrigin } from './browser-safety/same-origin.ts'
 export { type SessionVariables, withSession } from './browser-safety/session-cookie.ts'
@@ -18,6 +18,7 @@ export { createKeyRing } from './keyring.ts'
 export { findInterestFreeProblems, readInterestFree } from './merchants/interest-free.ts'
 export { isExactOrigin } from './merchants/model.ts'
 export { findMerchant, listMerchants } from './merchants/store.ts'
+export { readMerchants, saveMerchants } from './merchants-file.ts'
 export { type NotificationState, notificationStates } from './notifications/model.ts'
 export { findNotificationTarget } from './notifications/store.ts'
 export { AddressRejectedError, reachOf, requirePublicUrl } from './outgoing/address-guard.ts'

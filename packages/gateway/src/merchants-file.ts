@@ -1,6 +1,9 @@
+import type { Context } from './context.ts'
 import { findInterestFreeProblems, readInterestFree } from './merchants/interest-free.ts'
 import { isExactOrigin, type Merchant } from './merchants/model.ts'
+import { saveMerchant } from './merchants/store.ts'
 import { findTargetProblems, type NotificationTarget } from './notifications/model.ts'
+import { removeNotificationTarget, saveNotificationTarget } from './notifications/store.ts'
 import { Secret } from './secret.ts'
 
 type Entry = Readonly<Record<string, unknown>>
@@ -65,6 +68,18 @@ export function readMerchants(file: string, text: string): readonly MerchantEntr
     const merchant = merchantOf(entry)
     return { merchant, notificationTarget: targetOf(merchant.merchantId, notification) }
   })
+}
+
+/** Adds or overwrites the merchants of a file; one without `notification` gets no more notifications. */
+export async function saveMerchants(
+  context: Pick<Context, 'storage' | 'keyRing'>,
+  entries: readonly MerchantEntry[],
+): Promise<void> {
+  for (const { merchant, notificationTarget } of entries) {
+    await saveMerchant(context, merchant)
+    if (notificationTarget === undefined) await removeNotificationTarget(context, merchant.merchantId)
+    else await saveNotificationTarget(context, notificationTarget)
+  }
 }
 
 function targetProblemsOf(notification: unknown): readonly string[] {

@@ -15,9 +15,7 @@ import {
 } from './environment.ts'
 import { guardPublic } from './http/guard-public.ts'
 import { type Listener, type ListenOptions, listen } from './listen.ts'
-import { saveMerchant } from './merchants/store.ts'
-import { readMerchants } from './merchants-file.ts'
-import { removeNotificationTarget, saveNotificationTarget } from './notifications/store.ts'
+import { readMerchants, saveMerchants } from './merchants-file.ts'
 import { type OpenedGateway, openGateway } from './open-gateway.ts'
 import { type Addresses, readAddresses } from './read-addresses.ts'
 import { readCredentials } from './read-credentials.ts'
@@ -76,13 +74,7 @@ async function openFromEnvironment(
   const gateway = await openGateway({
     ...options,
     place,
-    async seed(context) {
-      for (const { merchant, notificationTarget } of merchants) {
-        await saveMerchant(context, merchant)
-        if (notificationTarget === undefined) await removeNotificationTarget(context, merchant.merchantId)
-        else await saveNotificationTarget(context, notificationTarget)
-      }
-    },
+    seed: (context) => saveMerchants(context, merchants),
     rootKey: keys.current,
     otherRootKeys: keys.others,
     logDestination: 'stdout',

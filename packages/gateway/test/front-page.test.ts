@@ -7,7 +7,7 @@ import { createTestContext } from './support.ts'
 const sandboxBanner = {
   merchantId: 'ssptest01m',
   easyPayMerchantId: 'SSPTEST00p',
-  consoleUrl: 'http://localhost:4620',
+  consoleUrlAt: (hostname: string) => `http://${hostname}:4620`,
 }
 
 const unreachable = () => Promise.reject(new Error('nothing outside is asked'))
@@ -86,7 +86,7 @@ test('a sandbox says that it is a test service, with its merchant and console wh
   const known = await openFrontPage(t, { isSandbox: true, sandboxBanner })
   const korean = await (await ask(known)).text()
   assert.match(korean, /테스트 서비스입니다\..*<code>ssptest01m<\/code>.*<code>SSPTEST00p<\/code>/)
-  assert.match(korean, /<a href="http:\/\/localhost:4620\/">콘솔 열기<\/a>/)
+  assert.match(korean, /<a href="http:\/\/pay\.example:4620\/">콘솔 열기<\/a>/)
   assert.match(await (await ask(known, inEnglish)).text(), /This is a test service\..*>Open the console</)
 
   const unknown = await (await ask(await openFrontPage(t, { isSandbox: true }))).text()

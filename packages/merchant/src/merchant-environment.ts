@@ -43,6 +43,7 @@ export type EnvironmentVariables = Readonly<Record<string, string | undefined>>
  * | `SSPAY_EASY_PAY_MERCHANT_ID` | 간편결제 가맹점 ID, ten letters and digits |
  * | `SSPAY_MERCHANT_KEY` | 상점키, exactly as issued |
  * | `SSPAY_ENVIRONMENT` | `staging`, `production`, or the origin of a gateway |
+ * | `SSPAY_WINDOW_ORIGIN` | optional: origin at which browsers reach that gateway, if it is another one |
  * | `SSPAY_ORDER_SIGNING_KEYS` | one or two secrets of at least 32 characters, the newest first, separated by a comma |
  *
  * @param environment - `process.env`.
@@ -67,15 +68,18 @@ export function readMerchantVariables(environment: EnvironmentVariables): {
   readonly config: MerchantConfig
   readonly problems: readonly VariableProblem[]
 } {
+  const windowOrigin = trimmed(environment.SSPAY_WINDOW_ORIGIN)
   const settings = {
     merchantId: trimmed(environment.SSPAY_MERCHANT_ID),
     easyPayMerchantId: trimmed(environment.SSPAY_EASY_PAY_MERCHANT_ID),
     merchantKey: environment.SSPAY_MERCHANT_KEY ?? '',
-    environment: readEnvironment(trimmed(environment.SSPAY_ENVIRONMENT)),
+    environment: readEnvironment(trimmed(environment.SSPAY_ENVIRONMENT), windowOrigin),
+    windowOrigin,
     orderSignature: readOrderSignature(trimmed(environment.SSPAY_ORDER_SIGNING_KEYS)),
   }
   const problems = checks.flatMap(({ variable, ko, en, isRight }) => (isRight(settings) ? [] : [{ variable, ko, en }]))
-  return { config: settings as MerchantConfig, problems }
+  const { windowOrigin: _, ...config } = settings
+  return { config: config as MerchantConfig, problems }
 }
 
 interface Settings {
@@ -83,6 +87,7 @@ interface Settings {
   readonly easyPayMerchantId: string
   readonly merchantKey: string
   readonly environment: Environment | undefined
+  readonly windowOrigin: string
   readonly orderSignature: Exclude<OrderSignature, string> | undefined
 }
 
@@ -139,6 +144,13 @@ const checks: readonly Check[] = [
       typeof environment !== 'object' || !/smartropay\.co\.kr$/.test(new URL(environment.origin).hostname),
   },
   {
+    variable: 'SSPAY_WINDOW_ORIGIN',
+    ko: '브라우저가 여는 게이트웨이의 http(s):// 주소. SSPAY_ENVIRONMENT도 주소일 때만',
+    en: 'the http(s) origin at which browsers reach the gateway; only if SSPAY_ENVIRONMENT is an origin too',
+    isRight: ({ environment, windowOrigin }) =>
+      windowOrigin === '' || (typeof environment !== 'string' && originOf(windowOrigin) !== undefined),
+  },
+  {
     variable: 'SSPAY_ORDER_SIGNING_KEYS',
     ko: '쇼핑몰만 아는 32자 이상의 비밀 값. 바꿀 때는 새 값, 옛 값을 쉼표로. 상점키와 달라야 합니다',
     en: 'a secret of the shop, at least 32 characters; while it changes the new one, a comma, the old one; not the MerchantKey',
@@ -152,9 +164,15 @@ const digestOf = (key: string): string => createHash('sha256').update(key).diges
 /** @internal */
 export const trimmed = (text: string | undefined): string => text?.trim() ?? ''
 
-function readEnvironment(text: string): Environment | undefined {
+const originOf = (text: string): string | undefined =>
+  /^https?:\/\//.test(text) && URL.canParse(text) ? new URL(text).origin : undefined
+
+function readEnvironment(text: string, windowText: string): Environment | undefined {
   if (text === 'staging' || text === 'production') return text
-  return /^https?:\/\//.test(text) && URL.canParse(text) ? { origin: new URL(text).origin } : undefined
+  const origin = originOf(text)
+  const windowOrigin = originOf(windowText)
+  if (origin === undefined) return undefined
+  return windowOrigin === undefined ? { origin } : { origin, windowOrigin }
 }
 
 function readOrderSignature(text: string): Exclude<OrderSignature, string> | undefined {

@@ -4,9 +4,10 @@ import { fetchTransport, type Transport } from './transport.ts'
 
 /**
  * The payment service: `staging` or `production` of the guide, or a gateway, for example `{ origin:
- * 'http://localhost:4610' }`.
+ * 'http://localhost:4610' }`. `windowOrigin`: origin at which browsers reach that gateway, if the shop's server reaches
+ * it at another one, for example between containers. Default: `origin`.
  */
-export type Environment = 'staging' | 'production' | { readonly origin: string }
+export type Environment = 'staging' | 'production' | { readonly origin: string; readonly windowOrigin?: string }
 
 /**
  * Signature of the shop on its orders. The wire's own signature covers only date, merchant and amount; this one covers
@@ -119,7 +120,10 @@ export function defineMerchant(config: MerchantConfig): Merchant {
     /^[\x21-\x7E]{32,}$/.test(config.merchantKey),
     'merchantKey: at least 32 characters exactly as issued, without blanks or line breaks',
   )
-  requireThat(isEnvironment(config.environment), "environment: 'staging', 'production' or { origin: 'https://host' }")
+  requireThat(
+    isEnvironment(config.environment),
+    "environment: 'staging', 'production' or { origin: 'https://host', windowOrigin?: 'https://host' }",
+  )
   requireOrderSignature(config.orderSignature, config.merchantKey)
   requireThat(isPositive(config.connectTimeoutMs), 'connectTimeoutMs: more than 0 milliseconds')
   requireThat(isPositive(config.readTimeoutMs), 'readTimeoutMs: more than 0 milliseconds')
@@ -154,11 +158,12 @@ const isPositive = (timeoutMs: number | undefined): boolean =>
 
 function isEnvironment(environment: Environment): boolean {
   if (environment === 'staging' || environment === 'production') return true
-  const origin: unknown = environment?.origin
-  return typeof origin === 'string' && /^https?:/.test(origin) && URL.canParse(origin)
+  const isOrigin = (text: unknown): boolean => typeof text === 'string' && /^https?:/.test(text) && URL.canParse(text)
+  return isOrigin(environment?.origin) && isOrigin(environment.windowOrigin ?? environment.origin)
 }
 
-const endpointsOf = (environment: Environment): Endpoints =>
-  typeof environment === 'string'
-    ? endpoints[environment]
-    : localEndpoints({ origin: new URL(environment.origin).origin })
+function endpointsOf(environment: Environment): Endpoints {
+  if (typeof environment === 'string') return endpoints[environment]
+  const { origin, windowOrigin = origin } = environment
+  return localEndpoints({ origin: new URL(origin).origin, windowOrigin: new URL(windowOrigin).origin })
+}

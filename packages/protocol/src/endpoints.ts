@@ -58,7 +58,13 @@ export const endpoints = {
 /**
  * Endpoints of a self-hosted gateway, where one host serves every path.
  *
- * @param options `origin`: scheme, host and port, without a trailing slash
+ * @param options `origin`: scheme, host and port, without a trailing slash; `windowOrigin`: that of browsers, if the
+ *   shop's server reaches the gateway at another one
  */
-export const localEndpoints = ({ origin }: { readonly origin: string }): Endpoints =>
-  endpointsAt({ pc: origin, mobile: origin, approval: origin }, [])
+export const localEndpoints = ({
+  origin,
+  windowOrigin = origin,
+}: {
+  readonly origin: string
+  readonly windowOrigin?: string
+}): Endpoints => endpointsAt({ pc: windowOrigin, mobile: windowOrigin, approval: origin }, [])

@@ -1,4 +1,5 @@
 import { type Listener, type ListenOptions, listen } from '@sspay/gateway'
+import { isAllowedHost } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
 
 /** The four listeners of a sandbox. */
@@ -54,6 +55,17 @@ export async function openAddress(name: PortName, options: ListenOptions): Promi
 /** The origin as people write it: `localhost` for the loopback interface. */
 export const originOf = (url: string): string =>
   new URL(url.replace(/\/\/(127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\[::\]):/, '//localhost:')).origin
+
+/**
+ * The origin for a browser that reached the sandbox under `hostname`: a phone knows this machine by its address, not as
+ * localhost. Anyone can send any `Host`, so names are followed only if the console answers under them too.
+ */
+export function originUnder(hostname: string, origin: string, names: readonly string[] = []): string {
+  if (!isAllowedHost(hostname, names, 'any')) return origin
+  const url = new URL(origin)
+  url.hostname = hostname
+  return url.origin
+}
 
 /** In the order of closing: each can still call the ones after it. */
 export const portNames: readonly PortName[] = ['shop', 'gateway', 'gatewayTls', 'console']

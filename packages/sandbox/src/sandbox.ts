@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type Caller,
-  type ConsoleLink,
   type Context,
   defaultSettings,
   type Listener,
@@ -16,8 +15,15 @@ import {
   type Secret,
   type Settings,
 } from '@sspay/gateway'
-import { findPayment, openSqlite, requireAllowedHost, usualRequestLog } from '@sspay/gateway/internal'
-import { addresses, openAddress, originOf, type PortName, portNames } from './addresses.ts'
+import {
+  findPayment,
+  openSqlite,
+  readMerchants,
+  requireAllowedHost,
+  saveMerchants,
+  usualRequestLog,
+} from '@sspay/gateway/internal'
+import { originUnder as followHost, openAddress, originOf, type PortName, portNames } from './addresses.ts'
 import { openLedger } from './card-network/store.ts'
 import { createClock } from './clock/shifted-runtime.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
@@ -26,7 +32,7 @@ import { createIdentify } from './faults/identify.ts'
 import { createFaultRules, type FaultRules } from './faults/rules.ts'
 import { openTlsFiles, type TlsFiles } from './local-ca.ts'
 import { createInbox } from './phone/inbox.ts'
-import { createShop, type Shop } from './shop/shop.ts'
+import { createShop, type Shop, type ShopOptions } from './shop/shop.ts'
 import {
   seedNotificationTarget,
   seedTestMerchant,
@@ -42,6 +48,8 @@ export interface SandboxOptions {
   readonly dataFolder: string
   /** `postgres://…` for the gateway's data; card network and shop stay in the folder. */
   readonly databaseUrl?: Secret | undefined
+  /** JSON file of merchants that every start adds or overwrites, as `SSPAY_MERCHANTS` of the gateway. */
+  readonly merchantsFile?: string | undefined
   readonly host: string
   /** 0 selects a free port. */
   readonly ports: Readonly<Record<PortName, number>>
@@ -94,13 +102,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const around: ListenersOptions['around'] = (listener, fetch) =>
       faultsAround({ listener, fetch, rules: faults, identify, runtime: realRuntime, stopping: stopping.signal })
     const urls = await openListeners({ host, ports, tls, answers, listeners, around })
-    const links = [...toolLinks, { href: urls.shop, ko: addresses.shop.ko, en: addresses.shop.en }]
+    const originUnder: ShopOptions['originUnder'] = (hostname, origin) => followHost(hostname, origin, consoleHosts)
 
-    const gateway = await openSandboxGateway(options, { urls, runtime, links })
+    const gateway = await openSandboxGateway(options, { urls, runtime, originUnder })
     parts.push(gateway)
     context = gateway.context
     const { log, settings } = gateway.context
-    const shop = await openShop(join(dataFolder, 'shop.db'), { urls, runtime, log })
+    const shop = await openShop(join(dataFolder, 'shop.db'), { urls, runtime, log, originUnder })
     parts.push(shop)
     const network = await openSqlite(join(dataFolder, 'card-network.db'))
     parts.push(network)
@@ -109,7 +117,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       runtime,
       clock,
       faults,
-      links,
+      links: toolLinks,
+      shopUrlAt: (hostname) => originUnder(hostname, urls.shop),
       merchants: gateway,
       gatewayUrl: urls.gateway,
       storage: network,
@@ -197,11 +206,19 @@ const sandboxSettings: Settings = {
 interface Surroundings {
   readonly urls: Sandbox['urls']
   readonly runtime: Runtime
+  readonly originUnder: ShopOptions['originUnder']
+}
+
+async function readMerchantsFile(file: string): Promise<ReturnType<typeof readMerchants>> {
+  const text = await readFile(file, 'utf8').catch((cause) => {
+    throw new Error(`SSPAY_MERCHANTS: ${file} 을 읽을 수 없습니다 / cannot be read`, { cause })
+  })
+  return readMerchants(file, text)
 }
 
 const openSandboxGateway = async (
-  { dataFolder, databaseUrl, settings }: SandboxOptions,
-  { urls, runtime, links }: Surroundings & { readonly links: readonly ConsoleLink[] },
+  { dataFolder, databaseUrl, merchantsFile, settings }: SandboxOptions,
+  { urls, runtime, originUnder }: Surroundings,
 ): Promise<OpenedGateway> =>
   openGateway({
     runtime,
@@ -211,12 +228,13 @@ const openSandboxGateway = async (
     cardNetworkUrl: `${urls.console}/sandbox/card-network`,
     identityUrl: `${urls.console}/sandbox/identity`,
     logDestination: { file: join(dataFolder, 'log', 'gateway.log') },
-    consoleLinks: links,
+    consoleLinks: toolLinks,
     diagnose,
-    sandboxBanner: { ...testMerchant, consoleUrl: urls.console },
+    sandboxBanner: { ...testMerchant, consoleUrlAt: (hostname) => originUnder(hostname, urls.console) },
     async seed(context) {
       await seedTestMerchant(context)
       await seedNotificationTarget(context, urls.shop)
+      if (merchantsFile !== undefined) await saveMerchants(context, await readMerchantsFile(merchantsFile))
     },
   })
 

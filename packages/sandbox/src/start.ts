@@ -53,6 +53,13 @@ export const sandboxCommand = defineCommand({
           },
         ],
         [
+          'SSPAY_MERCHANTS',
+          {
+            ko: '시작할 때마다 추가하거나 덮어쓸 상점들의 JSON 파일',
+            en: 'JSON file of merchants that every start adds or overwrites',
+          },
+        ],
+        [
           'SSPAY_DATABASE_URL',
           {
             ko: '결제 서비스를 데이터 폴더 대신 PostgreSQL에: postgres://…',
@@ -116,6 +123,7 @@ function optionsOf({ data, host, ...values }: SandboxValues, environment: Enviro
   return {
     dataFolder: resolve(data ?? nonEmpty(environment.SSPAY_DATA) ?? sandboxDefaults.SSPAY_DATA),
     databaseUrl: databaseUrl === undefined ? undefined : new Secret(databaseUrl),
+    merchantsFile: nonEmpty(environment.SSPAY_MERCHANTS),
     host: host ?? nonEmpty(environment.SSPAY_HOST) ?? sandboxDefaults.SSPAY_HOST,
     ports: Object.fromEntries(portNames.map((name) => [name, readPort(name, environment)])) as SandboxOptions['ports'],
     consoleHosts: readConsoleHosts(environment),

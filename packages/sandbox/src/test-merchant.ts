@@ -48,13 +48,14 @@ export const notificationDefaults = {
 export const testWebhookKey = 'whsec_dGVzdC1tZXJjaGFudC13ZWJob29rLWtleS1ub3QtYS1zZWNyZXQ='
 
 /** The configuration of a shop that is the test merchant. */
-export const testMerchantConfig = (gatewayUrl: string): MerchantConfig => ({
-  merchantId: testMerchant.merchantId,
-  easyPayMerchantId: testMerchant.easyPayMerchantId,
-  merchantKey: testMerchant.merchantKey.expose(),
-  environment: { origin: gatewayUrl },
-  orderSignature: testOrderSignature,
-})
+export const testMerchantConfig = (gatewayUrl: string) =>
+  ({
+    merchantId: testMerchant.merchantId,
+    easyPayMerchantId: testMerchant.easyPayMerchantId,
+    merchantKey: testMerchant.merchantKey.expose(),
+    environment: { origin: gatewayUrl },
+    orderSignature: testOrderSignature,
+  }) satisfies MerchantConfig
 
 type SeedContext = Pick<Context, 'storage' | 'keyRing'>
 

@@ -1,6 +1,7 @@
 import type { ConsoleLink } from '@sspay/gateway'
 import { type SessionVariables, withSession } from '@sspay/gateway/internal'
 import { Hono } from 'hono'
+import { addresses } from './addresses.ts'
 import { type CardNetworkOptions, cardNetworkRoutes } from './card-network/route.ts'
 import { cardsPage } from './cards/page.ts'
 import { clockRoutes } from './clock/route.ts'
@@ -22,6 +23,8 @@ export interface ToolsOptions extends CardNetworkOptions {
   readonly merchants: MerchantContext
   /** Origin of the gateway. */
   readonly gatewayUrl: string
+  /** Origin of the demo shop for a browser that reached the console under this host name. */
+  shopUrlAt(hostname: string): string
   /** The tabs of every page. */
   readonly links: readonly ConsoleLink[]
 }
@@ -31,6 +34,7 @@ export const toolLinks: readonly ConsoleLink[] = [
   { href: '/sandbox/cards', ko: '테스트 카드', en: 'Test cards' },
   { href: '/sandbox/merchants', ko: '상점', en: 'Merchants' },
   { href: '/sandbox/faults', ko: '장애 주입', en: 'Faults' },
+  { href: '/sandbox/shop', isShop: true, ko: addresses.shop.ko, en: addresses.shop.en },
 ]
 
 /**
@@ -38,7 +42,7 @@ export const toolLinks: readonly ConsoleLink[] = [
  * faults.
  */
 export function toolRoutes(options: ToolsOptions): Hono<SessionVariables> {
-  const { inbox, faults, clock, links, merchants, gatewayUrl, runtime } = options
+  const { inbox, faults, clock, links, merchants, gatewayUrl, runtime, shopUrlAt } = options
   return new Hono<SessionVariables>()
     .basePath('/sandbox')
     .use(withSession(runtime))
@@ -49,6 +53,7 @@ export function toolRoutes(options: ToolsOptions): Hono<SessionVariables> {
     .route('/faults', faultRoutes(faults, { links, keys: createFormKeys(runtime) }))
     .route('/clock', clockRoutes(clock))
     .route('/merchants', merchantRoutes(merchants, { links, gatewayUrl }))
+    .get('/shop', ({ req, redirect }) => redirect(`${shopUrlAt(new URL(req.url).hostname)}/`))
     .get('/cards', () => cardsPage(links))
     .get('/phone', () => phonePage(links, inbox.messages(), runtime.now()))
     .get('/phone/messages', (context) => context.json({ messages: inbox.messages(context.req.query('phone')) }))

@@ -46,6 +46,7 @@ async function openTools(t: { after(work: () => Promise<void>): void }) {
     links: [],
     lateAnswerMs: 1,
     gatewayUrl: 'http://gateway.test',
+    shopUrlAt: () => 'http://localhost:4600',
   })
   return {
     app,

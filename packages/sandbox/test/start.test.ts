@@ -22,6 +22,11 @@ test('options come before the environment', () => {
   assert.deepEqual({ shop: ports.shop, console: ports.console }, { shop: 5600, console: 4620 })
 })
 
+test('a merchants file is named by the environment', () => {
+  assert.equal(readSandboxOptions([], { SSPAY_MERCHANTS: 'merchants.json' }).merchantsFile, 'merchants.json')
+  assert.equal(readSandboxOptions([], { SSPAY_MERCHANTS: '' }).merchantsFile, undefined)
+})
+
 test('private networks and a timeout of the card network are settings of the gateway', () => {
   const { settings } = readSandboxOptions(['--private-networks', '--card-timeout', '3s'], {})
   assert.deepEqual(settings, { reachesPrivateNetworks: true, cardNetworkTimeoutMs: 3_000 })

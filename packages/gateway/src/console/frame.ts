@@ -9,6 +9,8 @@ export type SafeHtml = ReturnType<typeof html>
 /** A tab of the console. */
 export interface ConsoleLink extends LocalizedText {
   readonly href: string
+  /** The shop to order in, offered while there is no payment yet. */
+  readonly isShop?: boolean
 }
 
 export interface ConsolePage {

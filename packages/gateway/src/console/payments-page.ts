@@ -66,7 +66,7 @@ const row = (payment: PaymentSummary): SafeHtml => html`<tr>
 function emptyState(isFirst: boolean, links: readonly ConsoleLink[]): SafeHtml {
   if (!isFirst)
     return html`<section class="card empty"><p class="soft">여기에는 결제가 없습니다. 기간을 바꾸어 보세요.</p></section>`
-  const shop = links.find(({ href }) => /^https?:/.test(href))
+  const shop = links.find(({ isShop }) => isShop)
   return html`<section class="card empty">
 <svg viewBox="0 0 64 64" fill="none" stroke="currentColor" stroke-width="3" stroke-linejoin="round" stroke-linecap="round" aria-hidden="true"><rect x="8" y="16" width="48" height="34" rx="6"/><path d="M8 27h48M17 40h10"/></svg>
 <h2>아직 결제가 없습니다</h2>

@@ -44,7 +44,7 @@ export function readCheckoutConfig(environment: EnvironmentVariables): CheckoutE
   const wrong = Object.entries(variables).flatMap(([name, variable]) => {
     const { ko, en, isRight } = optionRules[name as keyof typeof variables]
     const value = settings[name as keyof typeof variables]
-    return value === undefined || isRight(value) ? [] : [{ variable, ko, en }]
+    return value === undefined || isRight(value, config) ? [] : [{ variable, ko, en }]
   })
   if (problems.length + wrong.length > 0) throw new MerchantEnvironmentError([...problems, ...wrong])
   const { url, cancelPassword, webhookKeys, recoveryKey } = settings

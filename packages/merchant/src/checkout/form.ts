@@ -28,5 +28,7 @@ export async function showForm(context: Context, request: Request): Promise<Resp
   const returnUrl = addressOf(context, 'return', orderId)
   if (!/\bjson\b/.test(request.headers.get('accept') ?? ''))
     return formPage({ order, form, environment, returnUrl, at: now() })
-  return Response.json({ environment, fields: form.fields, returnUrl }, { headers: { 'cache-control': 'no-store' } })
+  const shown = typeof environment === 'string' ? environment : { origin: new URL(form.action).origin }
+  const headers = { 'cache-control': 'no-store' }
+  return Response.json({ environment: shown, fields: form.fields, returnUrl }, { headers })
 }

@@ -4,7 +4,8 @@ import type { CheckoutOptions } from './options.ts'
 /** The meaning of an option, and its check at run time, where plain JavaScript has no types. */
 export interface OptionRule extends LocalizedText {
   readonly isOptional?: true
-  isRight(value: unknown): boolean
+  /** `merchant`: the option of that name, unchecked. */
+  isRight(value: unknown, merchant?: unknown): boolean
 }
 
 /** ReturnUrl has 100 characters, less `/return?order=` and the longest order id. */
@@ -12,12 +13,34 @@ const longestUrl = 46
 
 const isLocal = (hostname: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 
-/** https, or http on localhost, without query, fragment or user. */
-function isCheckoutUrl(text: unknown): boolean {
+/** Addresses of homes, offices and containers, as `URL` writes them, and names that are resolved by multicast DNS. */
+const privateHosts = [
+  /^10(\.\d+){3}$/,
+  /^172\.(1[6-9]|2\d|3[01])(\.\d+){2}$/,
+  /^192\.168(\.\d+){2}$/,
+  /^\[f[cd][0-9a-f]{2}:.*\]$/,
+  /^[^.]+\.local$/,
+]
+const isPrivate = (hostname: string): boolean => privateHosts.some((pattern) => pattern.test(hostname))
+
+/** Real gateways open their window over https only. */
+function opensOnPrivateNetwork(merchant: unknown): boolean {
+  const { origin, windowOrigin = origin } = Object(Object(merchant).environment)
+  if (!URL.canParse(windowOrigin)) return false
+  const { protocol, hostname } = new URL(windowOrigin)
+  return protocol === 'http:' && isPrivate(hostname)
+}
+
+/**
+ * https, without query, fragment or user. Or http: on localhost, and on a private network if the payment window is
+ * there too, as that of a sandbox which a phone can reach.
+ */
+function isCheckoutUrl(text: unknown, merchant: unknown): boolean {
   const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || url.search !== '' || url.hash !== '' || url.username !== '') return false
   if (String(text).length > longestUrl) return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocal(url.hostname))
+  if (url.protocol !== 'http:') return url.protocol === 'https:'
+  return isLocal(url.hostname) || (isPrivate(url.hostname) && opensOnPrivateNetwork(merchant))
 }
 
 const matches =
@@ -48,8 +71,8 @@ export const optionRules: Readonly<Record<keyof CheckoutOptions, OptionRule>> = 
     isRight: hasMethods('exposeMerchantKey', 'exposeSigningKeys'),
   },
   url: {
-    ko: `결제 주소, 예: https://shop.example/pay. ${longestUrl}자 이하, 이 컴퓨터가 아니면 https`,
-    en: `where the checkout answers, like https://shop.example/pay: at most ${longestUrl} characters, https unless it is this machine`,
+    ko: `결제 주소, 예: https://shop.example/pay. ${longestUrl}자 이하, https. 이 컴퓨터이거나, 결제창(SSPAY_ENVIRONMENT 또는 SSPAY_WINDOW_ORIGIN)과 함께 사설망의 주소이면 http도`,
+    en: `where the checkout answers, like https://shop.example/pay: at most ${longestUrl} characters, https unless it is this machine, or a private network where the payment window (SSPAY_ENVIRONMENT or SSPAY_WINDOW_ORIGIN) is too`,
     isRight: isCheckoutUrl,
   },
   mountPath: optional({

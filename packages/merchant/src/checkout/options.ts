@@ -57,7 +57,8 @@ export interface CheckoutOptions<Connection = unknown> {
   readonly merchant: Merchant
   /**
    * Public address of the checkout: `https://shop.example/pay`. At most 46 characters, because the addresses below it
-   * are sent in fields of 100. `http:` only for localhost.
+   * are sent in fields of 100. `http:` only for localhost, and on a private network for a payment window that is opened there too: a
+   * sandbox for phones.
    */
   readonly url: string
   /**

@@ -6,7 +6,7 @@ export function requireOptions(options: unknown): void {
   const invalid = Object.entries(optionRules).flatMap(([name, { ko, en, isOptional = false, isRight }]) => {
     const value = given[name]
     if (value === undefined) return isOptional ? [] : [`${name}: 없습니다. ${ko} / missing: ${en}`]
-    return isRight(value) ? [] : [`${name}: ${ko} / ${en}`]
+    return isRight(value, given.merchant) ? [] : [`${name}: ${ko} / ${en}`]
   })
   const unknown = Object.keys(given)
     .filter((name) => !Object.hasOwn(optionRules, name))

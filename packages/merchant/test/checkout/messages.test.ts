@@ -214,10 +214,21 @@ test('an environment makes the configuration of a checkout', () => {
   })
 })
 
+test('a sandbox on the network of a phone is given by its two addresses', () => {
+  const { merchant, url } = readCheckoutConfig({
+    ...variables,
+    SSPAY_WINDOW_ORIGIN: 'http://192.168.0.5:4610',
+    SSPAY_CHECKOUT_URL: 'http://192.168.0.5:3000/pay',
+  })
+  assert.equal(url, 'http://192.168.0.5:3000/pay')
+  assert.deepEqual(merchant.environment, { origin: 'http://localhost:4610', windowOrigin: 'http://192.168.0.5:4610' })
+})
+
 const wrong: readonly (readonly [variable: string, value: string | undefined])[] = [
   ['SSPAY_CHECKOUT_URL', undefined],
   ['SSPAY_CHECKOUT_URL', 'http://canary.example/pay'],
   ['SSPAY_CHECKOUT_URL', '/canary'],
+  ['SSPAY_CHECKOUT_URL', 'http://192.168.0.5:3000/canary'],
   ['SSPAY_CANCEL_PASSWORD', 'canary'],
   ['SSPAY_WEBHOOK_KEYS', 'canary'],
   ['SSPAY_RECOVERY_KEY', 'canary'],

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createCheckout } from '../../src/index.ts'
+import { createCheckout, defineMerchant, type Environment } from '../../src/index.ts'
+import { config } from '../samples.ts'
 import { openShop } from './shop.ts'
 
 const wrongOptions: readonly (readonly [name: string, value: unknown])[] = [
   ['url', 'pay'],
   ['url', 'http://shop.example/pay'],
+  ['url', 'http://192.168.0.5:3000/pay'],
   ['url', 'https://shop.example/pay?a=1'],
   ['url', `https://shop.example/${'a'.repeat(30)}`],
   ['url', 1],
@@ -40,6 +42,51 @@ for (const [name, value] of wrongOptions)
       },
     )
   })
+
+const onPrivateNetworks: readonly (readonly [url: string, isRight: boolean])[] = [
+  ['http://10.0.0.5:3000/pay', true],
+  ['http://172.31.0.5:3000/pay', true],
+  ['http://192.168.0.5:3000/pay', true],
+  ['http://[fd00::5]:3000/pay', true],
+  ['http://my-mac.local:3000/pay', true],
+  ['http://172.32.0.5:3000/pay', false],
+  ['http://192.168.0.5.evil.example/pay', false],
+  ['http://10.evil.example/pay', false],
+  ['http://169.254.0.5:3000/pay', false],
+  ['http://8.8.8.8/pay', false],
+]
+for (const [url, isRight] of onPrivateNetworks)
+  test(`beside a sandbox on a private network ${url} is ${isRight ? 'accepted' : 'rejected'}`, (t) => {
+    const open = () => openShop(t, 'http://192.168.0.5:4610', { url })
+    if (isRight) assert.equal(open().checkout.path, '/pay')
+    else assert.throws(open, /url: /)
+  })
+
+const realGateways: readonly Environment[] = [
+  'staging',
+  { origin: 'https://192.168.0.5' },
+  { origin: 'http://pay.example' },
+  { origin: 'http://192.168.0.5:4610', windowOrigin: 'https://pay.example' },
+]
+for (const environment of realGateways)
+  test(`plain HTTP on a private network is for sandboxes only: ${JSON.stringify(environment)}`, (t) => {
+    const merchant = defineMerchant({ ...config, environment })
+    assert.throws(() => openShop(t, 'http://127.0.0.1:1', { merchant, url: 'http://192.168.0.5:3000/pay' }), /url: /)
+  })
+
+test('the form opens the window where browsers reach it, and the approval goes where the server reaches it', async (t) => {
+  const environment = { origin: 'http://sandbox:4610', windowOrigin: 'http://192.168.0.5:4610/' }
+  const merchant = defineMerchant({ ...config, environment })
+  const { checkout } = openShop(t, 'http://127.0.0.1:1', { merchant, url: 'http://192.168.0.5:3000/pay' })
+  assert.equal(merchant.endpoints.approval, 'http://sandbox:4610/payment/approval/urlCallApproval.do')
+  const headers = { cookie: 'session=own' }
+  const address = 'http://192.168.0.5:3000/pay/form?order=ORD0001'
+  const page = await (await checkout.fetch(new Request(address, { headers }))).text()
+  assert.match(page, /action="http:\/\/192\.168\.0\.5:4610\/ssp\/reqPay\.do"/)
+  assert.doesNotMatch(page, /sandbox:4610/)
+  const json = await checkout.fetch(new Request(address, { headers: { ...headers, accept: 'application/json' } }))
+  assert.partialDeepStrictEqual(await json.json(), { environment: { origin: 'http://192.168.0.5:4610' } })
+})
 
 test('all missing options are named at once, in Korean and English', () => {
   for (const nothing of [undefined, null, {}])

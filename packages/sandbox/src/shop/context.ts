@@ -20,6 +20,13 @@ export interface ShopContext {
   readonly webhookKeys: readonly string[]
   readonly runtime: Runtime
   readonly log: Pick<Log, 'error'>
+  /** The addresses of a page, for a browser that requested it at this URL. */
+  addressesAt(url: string): PageAddresses
+}
+
+export interface PageAddresses {
+  /** Signs forms for the payment window that this browser reaches. */
+  readonly merchant: Merchant
   /** Origin of the operator's console. */
   readonly consoleUrl: string
 }

@@ -31,7 +31,7 @@ export function guideSampleRoutes(shop: ShopContext): Hono<ShopVariables> {
       const origin = new URL(context.req.url).origin
       const timestamp = koreanTimestamp(shop.runtime.now())
       const returnUrl = `${origin}/guide-sample/return`
-      const form = createPaymentForm(shop.merchant, {
+      const form = createPaymentForm(shop.addressesAt(context.req.url).merchant, {
         ...sampleOrder,
         orderId: `Moid_${timestamp}`,
         customerId: context.req.query('customer') ?? 'MallUserId',

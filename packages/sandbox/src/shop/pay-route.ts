@@ -40,7 +40,7 @@ export function payRoutes(shop: ShopContext): Hono<ShopVariables> {
       const order = ownOrder(shop, context, context.req.param('orderId'))
       return order === undefined
         ? notFoundPage()
-        : shopPage(statusPage(order, shop.consoleUrl, tokensOf(shop, order.customerId)))
+        : shopPage(statusPage(order, shop.addressesAt(context.req.url).consoleUrl, tokensOf(shop, order.customerId)))
     })
     .post('/orders/:orderId/check', own, (context) => changeOrder(shop, context, () => recoverNow(shop)))
     .post('/orders/:orderId/cancel', own, (context) =>
@@ -114,7 +114,7 @@ async function placeOrder(shop: ShopContext, context: ShopRequest): Promise<Resp
   if (customerId === undefined || request === undefined) {
     return problemPage(400, '주문서를 다시 열어 주세요', '쿠키가 꺼져 있거나 주문서가 올바르지 않습니다.')
   }
-  const signed = signOrder(shop, request, customerId, new URL(context.req.url).origin)
+  const signed = signOrder(shop, request, customerId, context.req.url)
   if (!signed.ok) {
     const tokenFor = tokensOf(shop, customerId)
     const draft = { ...request, isMember: shop.store.isMember(customerId), problem: signed.problem, tokenFor }
@@ -140,13 +140,13 @@ function showPayment(shop: ShopContext, context: ShopRequest): Response | Promis
 
   const entered = readEntered(new URLSearchParams(getCookie(context, enteredCookie)))
   const request = { orderId, goods, quantity, amount, ...entered }
-  const signed = signOrder(shop, request, customerId, new URL(context.req.url).origin)
+  const signed = signOrder(shop, request, customerId, context.req.url)
   // Without the cookie, the buyer enters it again.
   if (!signed.ok) return context.redirect(`/order?goods=${goods.goodsId}&quantity=${quantity}`, 303)
-  const { form, returnUrl } = signed
+  const { form, returnUrl, consoleUrl } = signed
   return shopPage({
     title: '결제',
-    body: paymentPage({ ...request, form, returnUrl, consoleUrl: shop.consoleUrl }),
+    body: paymentPage({ ...request, form, returnUrl, consoleUrl }),
     script: paymentScripts[entered.flow],
     dropInUrl: form.scriptUrl,
     gatewayOrigin: new URL(form.action).origin,
@@ -154,15 +154,17 @@ function showPayment(shop: ShopContext, context: ShopRequest): Response | Promis
 }
 
 type SignedOrder =
-  | { readonly ok: true; readonly form: PaymentForm; readonly returnUrl: string }
+  | { readonly ok: true; readonly form: PaymentForm; readonly returnUrl: string; readonly consoleUrl: string }
   | { readonly ok: false; readonly problem: string }
 
-function signOrder(shop: ShopContext, request: OrderRequest, customerId: string, origin: string): SignedOrder {
+function signOrder(shop: ShopContext, request: OrderRequest, customerId: string, url: string): SignedOrder {
   const { orderId, goods, quantity, amount, flow, buyer } = request
+  const { origin } = new URL(url)
   const returnUrl = `${origin}/pay/return?order=${orderId}`
+  const { merchant, consoleUrl } = shop.addressesAt(url)
   try {
     const form = createPaymentForm(
-      shop.merchant,
+      merchant,
       {
         orderId,
         customerId,
@@ -176,7 +178,7 @@ function signOrder(shop: ShopContext, request: OrderRequest, customerId: string,
       },
       { device: flow === 'layer' ? 'pc' : 'mobile' },
     )
-    return { ok: true, form, returnUrl }
+    return { ok: true, form, returnUrl, consoleUrl }
   } catch (error) {
     if (!(error instanceof FieldError)) throw error
     return { ok: false, problem: error.problems.map((problem) => describeProblem(problem).ko).join(' ') }

@@ -12,11 +12,14 @@ import { payRoutes } from './pay-route.ts'
 import { keepRecovering } from './payments.ts'
 import { createOrderStore } from './store.ts'
 
-export interface ShopOptions extends Omit<ShopContext, 'merchant' | 'store' | 'journal' | 'formKeys'> {
+export interface ShopOptions extends Omit<ShopContext, 'merchant' | 'store' | 'journal' | 'formKeys' | 'addressesAt'> {
   /** SQLite file of the orders, or `:memory:`. */
   readonly dataFile: string
-  /** `environment: { origin }` is the gateway's address as browsers and this server reach it. */
-  readonly merchant: MerchantConfig
+  /** The origin is the gateway's address as this server reaches it. */
+  readonly merchant: MerchantConfig & { readonly environment: { readonly origin: string } }
+  readonly consoleUrl: string
+  /** An origin for a browser that reached the shop under this host name. */
+  originUnder(hostname: string, origin: string): string
   /** Interval of the recovery, in milliseconds. */
   readonly recoverEveryMs: number
 }
@@ -27,14 +30,26 @@ export interface Shop {
 }
 
 /** The demo shop: a small shop as a merchant would write it with `@sspay/merchant`. */
-export async function createShop({ dataFile, merchant, recoverEveryMs, ...rest }: ShopOptions): Promise<Shop> {
+export async function createShop(options: ShopOptions): Promise<Shop> {
+  const { dataFile, merchant: config, recoverEveryMs, consoleUrl, originUnder, ...rest } = options
   const db = new DatabaseSync(dataFile)
   const store = createOrderStore(db)
   db.exec(createJournalTable)
   const now = (): Date => rest.runtime.now()
+  const merchant = defineMerchant({ now, ...config })
+  const { transport } = merchant
   const shop: ShopContext = {
     ...rest,
-    merchant: defineMerchant({ now, ...merchant }),
+    merchant,
+    addressesAt(url) {
+      const { hostname } = new URL(url)
+      const { origin } = config.environment
+      const environment = { origin, windowOrigin: originUnder(hostname, origin) }
+      return {
+        merchant: defineMerchant({ now, ...config, transport, environment }),
+        consoleUrl: originUnder(hostname, consoleUrl),
+      }
+    },
     store,
     journal: sqliteJournal(db, { now }),
     formKeys: createFormKeys(rest.runtime, store.keepKey('forms', newFormKey(rest.runtime))),

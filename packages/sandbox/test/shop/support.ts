@@ -137,6 +137,7 @@ export async function openShopTest(runtime: Partial<Runtime> = {}): Promise<Shop
       // Tests ask for the recovery themselves.
       recoverEveryMs: 3_600_000,
       consoleUrl: 'http://console.example:4620',
+      originUnder: (_hostname, origin) => origin,
       runtime: { ...realRuntime, ...runtime },
       log: { error: (event) => void failures.push(event) },
     })
