@@ -1,7 +1,7 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { isGeneral } from '../approval/model.ts'
-import { whyNoneText } from './card-text.ts'
+import { chosenIssuerText, whyNoneText } from './card-text.ts'
 import { describedBy, numeric, renderError, renderForm, renderInput, renderSelect, renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { WindowSession } from './model.ts'
@@ -68,6 +68,7 @@ export function renderAddCardPage(parts: PageParts, session: WindowSession, asks
     page: 'card',
     title: texts.title,
     content: html`<h1>${t(texts.heading)}</h1>
+${state.issuerCode === undefined ? '' : html`<p class="lead strong">${t(chosenIssuerText(state.issuerCode))}</p>`}
 <p class="lead">${t((isManaging ? undefined : whyNoneText(session)) ?? texts.lead)}</p>
 ${renderForm(
   'card',
@@ -77,7 +78,7 @@ ${renderForm(
 ${renderError(parts, 'expiryMonth', expiryProblem)}
 ${renderOwner(parts, session, asksBirthDate)}
 <div class="actions"><button class="button block">${t(texts.button)}</button></div>`,
-)}<div class="aside">${isManaging || mode === 'add_card' ? renderBack(parts, session) : ''}${wallet.length > 0 && !isManaging && !isGeneral(session.payment) ? renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' }) : ''}</div>`,
+)}<div class="aside">${state.issuerCode === undefined ? '' : renderSideStep(parts, 'change-issuer', { ko: '다른 카드사 선택', en: 'Choose another issuer' })}${isManaging || mode === 'add_card' ? renderBack(parts, session) : ''}${wallet.length > 0 && !isManaging && !isGeneral(session.payment) ? renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' }) : ''}</div>`,
   })
 }
 

@@ -5,7 +5,7 @@ import { type Card, type ClearCard, isCardNumber, maskCardNumber, mostCards } fr
 import { type RegisterCardResult, readCard, registerCard } from '../vault/register-card.ts'
 import type { PutCard } from '../vault/store.ts'
 import { fixedInstallments } from './card-rules.ts'
-import { cardText, kindText, oneIssuerText } from './card-text.ts'
+import { cardText, chosenIssuerText, kindText, oneIssuerText } from './card-text.ts'
 import { fieldProblem, type Submission, type WindowChange, type WindowMode, type WindowSession } from './model.ts'
 import { recordWindowEvent } from './session.ts'
 import { readOwnerProof, verifyCardOwner } from './verify-card-owner.ts'
@@ -103,6 +103,13 @@ function findObstacle({ payment, state }: WindowSession, issuer: Issuer): Locali
   if (issuerCode !== undefined && issuer.issuerCode !== issuerCode) {
     const only = oneIssuerText(issuerCode)
     return { ko: `${only.ko} 입력한 카드는 ${ko}입니다.`, en: `${only.en} This one is: ${en}.` }
+  }
+  if (state.issuerCode !== undefined && issuer.issuerCode !== state.issuerCode) {
+    const chosen = chosenIssuerText(state.issuerCode)
+    return {
+      ko: `${chosen.ko} 입력한 카드는 ${ko}입니다. 카드번호를 확인하거나 아래에서 카드사를 다시 선택해 주세요.`,
+      en: `${chosen.en} This card is: ${en}. Check the number, or choose another issuer below.`,
+    }
   }
   const months = fixedInstallments({ payment })
   if (issuer.cardKind === 'credit' || months === 0) return undefined

@@ -79,6 +79,7 @@ const progress: Readonly<Record<PageName, string>> = {
   identity: 'w2',
   'identity-code': 'w3',
   locked: 'w6',
+  issuer: 'w3',
   card: 'w4',
   cards: 'w4',
   'pop-card': 'w4',

@@ -85,6 +85,8 @@ export interface WindowState {
   /** The card whose deletion waits for confirmation. */
   readonly deletesCardId?: string | undefined
   readonly cardId?: string | undefined
+  /** Of a general card payment: chosen before its card. */
+  readonly issuerCode?: string | undefined
   readonly installmentMonths?: number | undefined
   /** Empty: skipped. */
   readonly popCardLastFour?: string | undefined
@@ -147,6 +149,7 @@ export type PageName =
   | 'identity'
   | 'identity-code'
   | 'locked'
+  | 'issuer'
   | 'card'
   | 'cards'
   | 'pop-card'

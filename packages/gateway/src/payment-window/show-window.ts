@@ -7,6 +7,7 @@ import { noteCall } from '../request-log/notes.ts'
 import { renderAddCardPage } from './add-card-page.ts'
 import { answerPage } from './answer.ts'
 import { nextPage, paysWithPassword } from './checks.ts'
+import { renderIssuerPage } from './choose-issuer.ts'
 import { renderCodePage } from './code-page.ts'
 import { renderConfirmPage } from './confirm-page.ts'
 import { renderCardsPage } from './edit-cards.ts'
@@ -29,6 +30,7 @@ const pages: Readonly<
   identity: renderIdentityPage,
   'identity-code': renderCodePage,
   locked: renderLockedPage,
+  issuer: renderIssuerPage,
   cards: renderCardsPage,
   'pop-card': renderPopCardPage,
   confirm: renderConfirmPage,

@@ -5,6 +5,7 @@ import type { SubmittedStep } from '../request-log/model.ts'
 import { submitCard } from './add-card.ts'
 import { submitConfirmation } from './authenticate-buyer.ts'
 import { canVerify, hasUsablePassword, mayAddPasskey, nextPage } from './checks.ts'
+import { submitIssuer } from './choose-issuer.ts'
 import { askDeletion, submitCardDeletion, submitCardName, submitDefaultCard } from './edit-cards.ts'
 import { isLanguage } from './language.ts'
 import type { PageName, Submission, WindowChange, WindowSession } from './model.ts'
@@ -32,8 +33,10 @@ const steps: Readonly<Record<string, Step>> = {
   'identity-code': { on: ['identity-code'], submit: submitCode },
   'resend-code': { on: ['identity-code'], submit: resendCode },
   'edit-identity': { on: ['identity-code'], submit: () => ({ verification: undefined }) },
+  issuer: { on: ['issuer'], submit: submitIssuer },
+  'change-issuer': { on: ['card'], submit: () => ({ issuerCode: undefined }) },
   card: { on: ['card'], submit: submitCard },
-  'keep-cards': { on: ['card', 'cards', 'password'], submit: () => leaveMode },
+  'keep-cards': { on: ['issuer', 'card', 'cards', 'password'], submit: () => leaveMode },
   'manage-cards': { on: ['card', 'password', 'confirm'], submit: () => ({ mode: 'manage_cards' }) },
   'name-card': { on: ['cards'], submit: submitCardName },
   'default-card': { on: ['cards'], submit: submitDefaultCard },
@@ -47,7 +50,10 @@ const steps: Readonly<Record<string, Step>> = {
   password: { on: ['password'], submit: submitPassword },
   'add-card': {
     on: ['password', 'confirm', 'cards'],
-    submit: ({ session: { state } }) => ({ mode: state.mode === 'manage_cards' ? 'add_managed_card' : 'add_card' }),
+    submit: ({ session: { state } }) => ({
+      mode: state.mode === 'manage_cards' ? 'add_managed_card' : 'add_card',
+      issuerCode: undefined,
+    }),
   },
   'reset-password': {
     on: ['password'],
@@ -65,7 +71,7 @@ const steps: Readonly<Record<string, Step>> = {
 }
 
 /** Steps of a window without membership: no password, identity or list of cards. */
-const guestSteps: readonly string[] = ['terms', 'card', 'add-card', 'keep-cards', 'confirm']
+const guestSteps: readonly string[] = ['terms', 'issuer', 'change-issuer', 'card', 'add-card', 'keep-cards', 'confirm']
 
 function findStep({ payment }: WindowSession, name: string): Step | undefined {
   if (!Object.hasOwn(steps, name) || (isGeneral(payment) && !guestSteps.includes(name))) return undefined
