@@ -18,6 +18,7 @@ import {
 } from '@sspay/gateway'
 import { findPayment, openSqlite, requireAllowedHost, usualRequestLog } from '@sspay/gateway/internal'
 import { addresses, openAddress, originOf, type PortName, portNames } from './addresses.ts'
+import { createIssuerApps } from './card-network/issuer-apps.ts'
 import { openLedger } from './card-network/store.ts'
 import { createClock } from './clock/shifted-runtime.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
@@ -113,6 +114,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       merchants: gateway,
       gatewayUrl: urls.gateway,
       storage: network,
+      apps: createIssuerApps(runtime),
       inbox: createInbox(runtime),
       lateAnswerMs: settings.cardNetworkTimeoutMs + 2_000,
       stopping: stopping.signal,
@@ -207,7 +209,7 @@ const openSandboxGateway = async (
     runtime,
     place: databaseUrl === undefined ? { dataFolder } : { databaseUrl, connections: 10 },
     rootKey: await openRootKey(realRuntime, join(dataFolder, 'keys', 'root.key')),
-    settings: { ...sandboxSettings, ...settings, isSandbox: true },
+    settings: { ...sandboxSettings, ...settings, isSandbox: true, offersIssuerApps: true },
     cardNetworkUrl: `${urls.console}/sandbox/card-network`,
     identityUrl: `${urls.console}/sandbox/identity`,
     logDestination: { file: join(dataFolder, 'log', 'gateway.log') },

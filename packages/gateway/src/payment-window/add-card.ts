@@ -59,7 +59,7 @@ export async function submitCard({ window, session, form }: Submission): Promise
   return takeCard({ window, session }, registered)
 }
 
-function takeCard({ window, session }: Omit<Submission, 'form'>, put: PutCard): WindowChange {
+export function takeCard({ window, session }: Omit<Submission, 'form'>, put: PutCard): WindowChange {
   const { card, outcome } = put
   if (isGeneral(session.payment)) return { cardId: card.cardId, mode: undefined, success: checkedText(card) }
   if (outcome !== 'known') recordWindowEvent(window, session, 'card_added', { reason: outcome, object: card.cardId })
@@ -67,10 +67,10 @@ function takeCard({ window, session }: Omit<Submission, 'form'>, put: PutCard): 
 }
 
 /** Before the issuer is asked; a card of a full wallet may still be registered again with a new expiry. */
-function rejectFullWallet(session: WindowSession, clearCard: ClearCard): WindowChange | undefined {
+export function rejectFullWallet(session: WindowSession, clearCard?: ClearCard): WindowChange | undefined {
   const isGuest = isGeneral(session.payment)
   const isFull = session.wallet.length >= (isGuest ? mostCardsOfGuest : mostCards)
-  if (!isFull || isInWallet(session, clearCard)) return undefined
+  if (!isFull || (clearCard !== undefined && isInWallet(session, clearCard))) return undefined
   return isGuest ? tooManyCards : rejections.wallet_full
 }
 
@@ -96,7 +96,7 @@ const isInWallet = ({ wallet }: WindowSession, { cardNumber }: ClearCard): boole
   wallet.some(({ maskedCardNumber }) => maskedCardNumber === maskCardNumber(cardNumber))
 
 /** A card that cannot pay is not registered for this payment; from the card list any card can be added. */
-function findObstacle({ payment, state }: WindowSession, issuer: Issuer): LocalizedText | undefined {
+export function findObstacle({ payment, state }: WindowSession, issuer: Issuer): LocalizedText | undefined {
   const { issuerCode } = payment.request
   if (state.mode === 'add_managed_card') return undefined
   const { ko, en } = kindText(issuer)

@@ -74,7 +74,10 @@ const isIdentified = (session: WindowSession): boolean =>
 function nextGuestPage(session: WindowSession): PageName | undefined {
   const { payment, member, cards, state } = session
   if (member === undefined) return 'terms'
-  if (cards.length === 0 || state.mode === 'add_card') return issuerAsked(session) === undefined ? 'issuer' : 'card'
+  if (cards.length === 0 || state.mode === 'add_card') {
+    if (issuerAsked(session) === undefined) return 'issuer'
+    return state.issuerApp === undefined ? 'card' : 'issuer-app'
+  }
   return payment.state === 'requested' ? 'confirm' : undefined
 }
 

@@ -26,7 +26,7 @@ ${renderForm(
   'issuer',
   html`${renderOfferedMonths(parts, session)}
 ${renderIssuers(firstIssuers)}
-<details class="other-issuers"><summary>${t({ ko: '다른 카드사', en: 'Other issuers' })}</summary>${renderIssuers(others)}</details>`,
+<details class="corporate other-issuers"><summary>${t({ ko: '다른 카드사', en: 'Other issuers' })}</summary>${renderIssuers(others)}</details>`,
 )}${session.cards.length === 0 ? '' : html`<div class="aside">${renderSideStep(parts, 'keep-cards', { ko: '앞서 입력한 카드로 결제하기', en: 'Pay with the card entered before' })}</div>`}`,
   })
 }

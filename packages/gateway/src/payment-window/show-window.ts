@@ -1,3 +1,4 @@
+import { isGeneral } from '../approval/model.ts'
 import { expirePayment } from '../approval/close-payment.ts'
 import type { Context } from '../context.ts'
 import { createKeypad, findKeypad } from '../keypad/create-keypad.ts'
@@ -14,6 +15,7 @@ import { renderCardsPage } from './edit-cards.ts'
 import { renderFinishedPage } from './endings.ts'
 import type { Html, PageParts } from './frame.ts'
 import { renderIdentityPage, renderLockedPage } from './identity-page.ts'
+import { renderAppPage } from './issuer-app.ts'
 import type { PageName, WindowContext, WindowSession } from './model.ts'
 import { knownPasskeys, offerPayment, offerRegistration } from './passkey-offer.ts'
 import { renderPasskeyPage } from './passkey-page.ts'
@@ -31,6 +33,7 @@ const pages: Readonly<
   'identity-code': renderCodePage,
   locked: renderLockedPage,
   issuer: renderIssuerPage,
+  'issuer-app': renderAppPage,
   cards: renderCardsPage,
   'pop-card': renderPopCardPage,
   confirm: renderConfirmPage,
@@ -77,7 +80,8 @@ async function nextRender(
   }
   if (page === 'card') {
     const identity = session.member && (await findMemberIdentity(window, session.member.memberId))
-    return (parts) => renderAddCardPage(parts, session, identity === undefined)
+    const offersApp = isGeneral(session.payment) && window.issuerApps !== undefined
+    return (parts) => renderAddCardPage(parts, session, { asksBirthDate: identity === undefined, offersApp })
   }
   if (!isPasswordPage(page)) return (parts) => pages[page](parts, session)
   const { keypad, isNew } = await keypadOf(window, session)

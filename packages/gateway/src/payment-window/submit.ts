@@ -7,6 +7,7 @@ import { submitConfirmation } from './authenticate-buyer.ts'
 import { canVerify, hasUsablePassword, mayAddPasskey, nextPage } from './checks.ts'
 import { submitIssuer } from './choose-issuer.ts'
 import { askDeletion, submitCardDeletion, submitCardName, submitDefaultCard } from './edit-cards.ts'
+import { checkApp, enterCard, startApp } from './issuer-app.ts'
 import { isLanguage } from './language.ts'
 import type { PageName, Submission, WindowChange, WindowSession } from './model.ts'
 import { submitPopCard } from './pop-card.ts'
@@ -35,6 +36,9 @@ const steps: Readonly<Record<string, Step>> = {
   'edit-identity': { on: ['identity-code'], submit: () => ({ verification: undefined }) },
   issuer: { on: ['issuer'], submit: submitIssuer },
   'change-issuer': { on: ['card'], submit: () => ({ issuerCode: undefined }) },
+  'start-app': { on: ['card'], submit: startApp },
+  'check-app': { on: ['issuer-app'], submit: checkApp },
+  'enter-card': { on: ['issuer-app'], submit: () => enterCard },
   card: { on: ['card'], submit: submitCard },
   'keep-cards': { on: ['issuer', 'card', 'cards', 'password'], submit: () => leaveMode },
   'manage-cards': { on: ['card', 'password', 'confirm'], submit: () => ({ mode: 'manage_cards' }) },
@@ -71,7 +75,10 @@ const steps: Readonly<Record<string, Step>> = {
 }
 
 /** Steps of a window without membership: no password, identity or list of cards. */
-const guestSteps: readonly string[] = ['terms', 'issuer', 'change-issuer', 'card', 'add-card', 'keep-cards', 'confirm']
+const guestSteps: readonly string[] = [
+  ...['terms', 'issuer', 'change-issuer', 'card', 'add-card', 'keep-cards', 'confirm'],
+  ...['start-app', 'check-app', 'enter-card'],
+]
 
 function findStep({ payment }: WindowSession, name: string): Step | undefined {
   if (!Object.hasOwn(steps, name) || (isGeneral(payment) && !guestSteps.includes(name))) return undefined

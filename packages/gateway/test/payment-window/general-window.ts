@@ -20,6 +20,14 @@ export async function atIssuers(at: Pick<WindowFixture, 'app' | 'context'>): Pro
   return window
 }
 
+/** Where the app of an issuer is open. */
+export async function atApp(at: Pick<WindowFixture, 'app' | 'context'>): Promise<Buyer> {
+  const window = await atIssuers(at)
+  await window.submit('issuer', { issuerCode: '06' })
+  await window.submit('start-app')
+  return window
+}
+
 /** Chooses the issuer of a card. */
 export const chooseIssuer = (window: Buyer, cardNumber: string, change = {}) =>
   window.submit('issuer', { issuerCode: findIssuer(cardNumber)?.issuerCode ?? '', ...change })
