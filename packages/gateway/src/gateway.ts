@@ -176,7 +176,8 @@ function startWorkers(
 
 type App = Hono<{ Bindings: Caller }>
 
-type PublicParts = Context & Pick<GatewayParts, 'cardNetwork' | 'issuerApps' | 'identityVerifier' | 'windowScript' | 'passwordHasher'>
+type PublicParts = Context &
+  Pick<GatewayParts, 'cardNetwork' | 'issuerApps' | 'identityVerifier' | 'windowScript' | 'passwordHasher'>
 
 /** Every public endpoint except the probes. */
 export function publicRoutes(

@@ -80,7 +80,9 @@ const isPageUrl = (value: unknown): value is string =>
 
 function isCard(answer: Answer): answer is Omit<Extract<CheckAppOutcome, { outcome: 'confirmed' }>, 'outcome'> {
   const { cardNumber, expiryMonth, expiryYear } = answer
-  return typeof cardNumber === 'string' && /^[0-9]{13,19}$/.test(cardNumber) && isWhole(expiryMonth) && isWhole(expiryYear)
+  return (
+    typeof cardNumber === 'string' && /^[0-9]{13,19}$/.test(cardNumber) && isWhole(expiryMonth) && isWhole(expiryYear)
+  )
 }
 
 const isWhole = (value: unknown): boolean => Number.isSafeInteger(value)

@@ -1,5 +1,5 @@
-import { isGeneral } from '../approval/model.ts'
 import { expirePayment } from '../approval/close-payment.ts'
+import { isGeneral } from '../approval/model.ts'
 import type { Context } from '../context.ts'
 import { createKeypad, findKeypad } from '../keypad/create-keypad.ts'
 import type { Keypad } from '../keypad/model.ts'

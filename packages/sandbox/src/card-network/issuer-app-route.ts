@@ -4,7 +4,7 @@ import { findCardCompany, type LocalizedText } from '@sspay/protocol'
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import { wonText } from '../command-line/columns.ts'
-import { type FormKeys, onlyOwnForms, type TokenFor, readJsonObject, tokensFor } from '../own-forms.ts'
+import { type FormKeys, onlyOwnForms, readJsonObject, type TokenFor, tokensFor } from '../own-forms.ts'
 import { noteText, toolPage } from '../tool-page.ts'
 import { type AppPayment, type IssuerApps, readAppCheck, readAppPayment } from './issuer-apps.ts'
 

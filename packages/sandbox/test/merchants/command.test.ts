@@ -119,7 +119,12 @@ test('every setting can be changed alone', async () => {
   await set('--notify-count', '3')
   const { name, identityMatch, showsCardsBeforePassword, repeatedApproval, ...rest } = await show('switchshpm')
   const { acceptsLegacySignature, minimumAmount } = rest
-  assert.partialDeepStrictEqual(rest, { repeatedCancellation: 'reject', repeatedDeletion: 'reject', abortCode: 'U999', cardNetworkTimeoutMs: 3_000 })
+  assert.partialDeepStrictEqual(rest, {
+    repeatedCancellation: 'reject',
+    repeatedDeletion: 'reject',
+    abortCode: 'U999',
+    cardNetworkTimeoutMs: 3_000,
+  })
   assert.deepEqual(
     { name, identityMatch, showsCardsBeforePassword, repeatedApproval, acceptsLegacySignature, minimumAmount },
     {
