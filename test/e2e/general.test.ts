@@ -51,7 +51,7 @@ async function chooseIssuer(visit: Visit): Promise<void> {
   await surface.locator('[name="agreeAll"]').check()
   await surface.locator('form[data-step="terms"] button.block').click()
   await at(visit, 'issuer')
-  const issuer = surface.getByRole('button', { name: '신한', exact: true })
+  const issuer = surface.locator('button[name="issuerCode"][value="06"]')
   const box = await issuer.boundingBox()
   assert.ok(box !== null && box.height >= 44 && box.width >= 44)
   await issuer.click()
@@ -69,7 +69,7 @@ async function enterCard(visit: Visit): Promise<void> {
     await surface.locator('form[data-step="card"] button.block').click()
   }
   await fill('9404000000000003')
-  await surface.locator('#cardNumber-error', { hasText: '삼성' }).waitFor()
+  await surface.locator('#cardNumber-error:has-text("삼성")').waitFor()
   await takePicture(visit.page, `${visit.name}-card-of-another`)
   await fill('9406000000000001')
 }
@@ -88,7 +88,7 @@ async function confirmInApp(visit: Visit): Promise<void> {
     await surface.locator('form[data-step="check-app"] button').click()
   }
   await decide('refuse', '거절했습니다.')
-  await surface.locator('[role=alert]', { hasText: '거절했습니다' }).waitFor()
+  await surface.locator('[role=alert]:has-text("거절했습니다")').waitFor()
   await decide('confirm', '확인했습니다.')
 }
 

@@ -11,7 +11,7 @@ import {
   rightCode,
   testCardNumber,
 } from './buyer.ts'
-import { atApp, atIssuers } from './general-window.ts'
+import { appRow, atIssuers } from './general-window.ts'
 import { requestForm } from './request-form.ts'
 
 const password = '739214'
@@ -97,13 +97,7 @@ const rows: Readonly<Record<PageName, Row>> = {
     next: '결제를 중단했습니다',
   },
   issuer: { ...joining('issuer', '어느 카드로 결제할까요', '카드를 입력해'), arrive: () => atIssuers(fixture) },
-  'issuer-app': {
-    arrive: () => atApp(fixture),
-    heading: '신한카드 앱',
-    step: 'enter-card',
-    answer: () => ({}),
-    next: '카드를 입력해',
-  },
+  'issuer-app': appRow(fixture),
   card: joining('card', '결제할 카드를 등록해', '팝카드가 있으신가요'),
   'pop-card': joining('pop-card', '팝카드가 있으신가요', '사용할 결제 비밀번호'),
   'password-set': {

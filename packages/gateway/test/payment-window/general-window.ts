@@ -28,6 +28,15 @@ export async function atApp(at: Pick<WindowFixture, 'app' | 'context'>): Promise
   return window
 }
 
+/** For the table of every step. */
+export const appRow = (at: Pick<WindowFixture, 'app' | 'context'>) => ({
+  arrive: () => atApp(at),
+  heading: '신한카드 앱에서',
+  step: 'enter-card',
+  answer: () => ({}),
+  next: '카드를 입력해',
+})
+
 /** Chooses the issuer of a card. */
 export const chooseIssuer = (window: Buyer, cardNumber: string, change = {}) =>
   window.submit('issuer', { issuerCode: findIssuer(cardNumber)?.issuerCode ?? '', ...change })
