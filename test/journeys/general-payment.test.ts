@@ -30,6 +30,7 @@ test('a general card payment is approved, notified, inquired about and refunded 
   const orderId = 'general-1'
   await window.open(generalForm({ amount: 10_000, orderId, requestedAt: new Date() }))
   await window.submit('terms', { agreeAll: 'Y' })
+  await window.submit('issuer', { issuerCode: '06' })
   const card = { cardNumber: '9406000000000001', expiryMonth: '12', expiryYear: '2040' }
   await window.submit('card', { ...card, cardPassword: '12', ownerBirthDate: '900101' })
   await window.submit('confirm')

@@ -1,4 +1,5 @@
 import { createHttpCardNetwork } from './card-network/http-client.ts'
+import { createHttpIssuerApps } from './card-network/issuer-apps.ts'
 import type { Context } from './context.ts'
 import type { GatewayParts } from './gateway.ts'
 import { createHttpIdentityVerifier } from './identity/port.ts'
@@ -29,7 +30,7 @@ export function connectServices(
   context: Context,
   watchers: Watchers,
   { cardNetworkUrl, cardNetworkCredentials = {}, identityUrl, identityCredentials = {} }: ServiceAddresses,
-): Pick<GatewayParts, 'cardNetwork' | 'identityVerifier'> {
+): Pick<GatewayParts, 'cardNetwork' | 'identityVerifier' | 'issuerApps'> {
   const { log, settings } = context
   const network = callService(context, watchers, cardNetworkCalls, cardNetworkCredentials)
   const agency = callService(context, watchers, identityCalls, identityCredentials)
@@ -38,6 +39,10 @@ export function connectServices(
       ...createHttpCardNetwork({ log, runtime: network.runtime }, cardNetworkUrl, settings.cardNetworkTimeoutMs),
       permitAuthorization: network.breaker.tryAcquire,
     },
+    issuerApps:
+      settings.offersIssuerApps === true
+        ? createHttpIssuerApps(network.runtime, cardNetworkUrl, settings.cardNetworkTimeoutMs)
+        : undefined,
     identityVerifier: createHttpIdentityVerifier({ ...agency, log }, identityUrl, settings.identityTimeoutMs),
   }
 }

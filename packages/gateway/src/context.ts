@@ -46,6 +46,8 @@ export interface Settings {
   readonly publicHosts?: PublicHosts
   /** Marks pages as test, and allows shops over plain HTTP. */
   readonly isSandbox: boolean
+  /** Whether the card network has apps of the issuers, see `IssuerApps`. Default: false. */
+  readonly offersIssuerApps?: boolean
   /** Allows notifications to private networks, such as other containers: for sandboxes. Default: false. */
   readonly reachesPrivateNetworks?: boolean
 }

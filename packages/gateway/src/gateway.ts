@@ -18,6 +18,7 @@ import { strictTransportSecurity } from './browser-safety/security-headers.ts'
 import { type BuiltScripts, scriptInventoryPath } from './built-scripts.ts'
 import { resumeCancellations } from './cancellation/cancel.ts'
 import { cancelRoute } from './cancellation/route.ts'
+import type { IssuerApps } from './card-network/issuer-apps.ts'
 import type { CardNetwork } from './card-network/port.ts'
 import type { ConsoleLink } from './console/frame.ts'
 import { consoleRoutes } from './console/route.ts'
@@ -52,6 +53,8 @@ import { metricsRoutes, probeRoutes } from './telemetry/route.ts'
 export interface GatewayParts extends BuiltScripts {
   readonly context: Context
   readonly cardNetwork: CardNetwork
+  /** Undefined: none. */
+  readonly issuerApps?: IssuerApps | undefined
   readonly identityVerifier: IdentityVerifier
   /** Additional tabs of the console. */
   readonly consoleLinks: readonly ConsoleLink[]
@@ -173,7 +176,8 @@ function startWorkers(
 
 type App = Hono<{ Bindings: Caller }>
 
-type PublicParts = Context & Pick<GatewayParts, 'cardNetwork' | 'identityVerifier' | 'windowScript' | 'passwordHasher'>
+type PublicParts = Context &
+  Pick<GatewayParts, 'cardNetwork' | 'issuerApps' | 'identityVerifier' | 'windowScript' | 'passwordHasher'>
 
 /** Every public endpoint except the probes. */
 export function publicRoutes(

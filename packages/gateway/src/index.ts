@@ -1,5 +1,6 @@
 export { type BuiltScripts, readBuiltScripts } from './built-scripts.ts'
 export { createHttpCardNetwork } from './card-network/http-client.ts'
+export type { AppPayment, CheckAppOutcome, IssuerApps, StartAppOutcome } from './card-network/issuer-apps.ts'
 export type {
   AuthorizeOutcome,
   AuthorizeRequest,

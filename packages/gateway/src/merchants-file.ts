@@ -35,6 +35,7 @@ const optionalFields = {
   minimumAmount: { fallback: 100, allows: Number.isSafeInteger },
   requestMaxAgeMs: { fallback: 24 * 60 * 60_000, allows: Number.isSafeInteger },
   requestMaxAheadMs: { fallback: 10 * 60_000, allows: Number.isSafeInteger },
+  cardNetworkTimeoutMs: { fallback: undefined, allows: Number.isSafeInteger },
 } as const
 
 /** Defaults of `notification`: ten attempts, ten minutes apart. */
@@ -119,7 +120,9 @@ function problemsOf(entry: Entry): readonly string[] {
 }
 
 function merchantOf({ merchantKey, cancelPassword, interestFree = [], ...entry }: Entry): Merchant {
-  const fallbacks = Object.entries(optionalFields).map(([name, { fallback }]) => [name, fallback])
+  const fallbacks = Object.entries(optionalFields).flatMap(([name, { fallback }]) =>
+    fallback === undefined ? [] : [[name, fallback]],
+  )
   return {
     ...Object.fromEntries(fallbacks),
     ...entry,

@@ -1,5 +1,6 @@
 import { koreanTimestamp, type PaymentRequest, paymentRequest, type WireText, writeMessage } from '@sspay/protocol'
 import { firstUnwritable } from '@sspay/protocol/charset'
+import { generalInPlaceRequest } from '@sspay/protocol/internal'
 import { signPaymentRequest } from '@sspay/protocol/signature'
 import { escapeHtml } from './escape-html.ts'
 import type { Merchant } from './merchant.ts'
@@ -13,6 +14,12 @@ export interface Order
       | ('paymentMethod' | 'goodsCount' | 'asksPopCard')
     >,
     Partial<Pick<PaymentRequest, 'paymentMethod' | 'goodsCount' | 'asksPopCard'>> {
+  /**
+   * `general`: a general card payment (일반 카드결제), by card and without membership. Its form has neither `SspMallId` nor
+   * `PopCheck`, so `asksPopCard` is left out; the window neither knows nor binds the customer, and `customerId` only comes
+   * back with the result. The merchant must take general payments. Default: `easy-pay`.
+   */
+  readonly service?: 'easy-pay' | 'general'
   /** 전문생성일시. Default: now. The payment service rejects a form that is a day old. */
   readonly requestedAt?: Date
   /**
@@ -86,6 +93,13 @@ export class UnwritableTextError extends Error {
  *   return `<form method="post" action="${form.action}">${form.html()}<button>결제하기</button></form>`
  * }
  * ```
+ * @example A general card payment, without membership:
+ * ```ts
+ * import { createPaymentForm, type Merchant, type Order } from '@sspay/merchant'
+ *
+ * export const guestForm = (merchant: Merchant, order: Order) =>
+ *   createPaymentForm(merchant, { ...order, service: 'general' })
+ * ```
  */
 export function createPaymentForm(
   merchant: Merchant,
@@ -105,9 +119,10 @@ export function createPaymentForm(
 
 function writeOrder(merchant: Merchant, order: Order): Readonly<Record<string, string>> {
   const { merchantId, easyPayMerchantId } = merchant
+  const { service = 'easy-pay', ...named } = order
   const requestedAt = order.requestedAt ?? merchant.now()
-  return writeMessage(paymentRequest, {
-    ...order,
+  const message = {
+    ...named,
     paymentMethod: order.paymentMethod ?? 'CARD',
     goodsCount: order.goodsCount ?? 1,
     asksPopCard: order.asksPopCard ?? false,
@@ -119,7 +134,10 @@ function writeOrder(merchant: Merchant, order: Order): Readonly<Record<string, s
       { requestedAt: koreanTimestamp(requestedAt), merchantId, amount: String(order.amount) },
       merchant.exposeMerchantKey(),
     ),
-  }) as Readonly<Record<string, string>>
+  }
+  const written =
+    service === 'general' ? writeMessage(generalInPlaceRequest, message) : writeMessage(paymentRequest, message)
+  return written as Readonly<Record<string, string>>
 }
 
 function noteOf(merchant: Merchant, order: Order, requestedAt: Date): string | undefined {

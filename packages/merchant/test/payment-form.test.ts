@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { endpoints, paymentRequest, readMessage } from '@sspay/protocol'
+import { generalInPlaceRequest } from '@sspay/protocol/internal'
 import vectors from '@sspay/protocol/vectors/signatures.json' with { type: 'json' }
 import {
   createPaymentForm,
@@ -36,6 +37,17 @@ test('a form holds what the table asks for, with defaults, and reads back the sa
     goodsCount: 1,
     asksPopCard: false,
   })
+})
+
+test('a general card payment has neither SspMallId nor PopCheck, is signed, and reads back the same', () => {
+  const { fields } = createPaymentForm(merchant, { ...order, service: 'general', asksPopCard: true })
+  const { SspMallId: _mall, PopCheck: _popCard, ...expected } = createPaymentForm(merchant, order).fields
+  assert.deepEqual(fields, expected)
+  const read = readMessage(generalInPlaceRequest, fields)
+  assert.ok(read.ok, JSON.stringify(read))
+  assert.deepEqual([read.value.customerId, read.unknownFields], [order.customerId, {}])
+  const named = createPaymentForm(merchant, { ...order, service: 'easy-pay' })
+  assert.deepEqual(named.fields, createPaymentForm(merchant, order).fields)
 })
 
 test('the clock of the merchant dates a form', () => {

@@ -24,6 +24,7 @@ import {
   usualRequestLog,
 } from '@sspay/gateway/internal'
 import { originUnder as followHost, openAddress, originOf, type PortName, portNames } from './addresses.ts'
+import { createIssuerApps } from './card-network/issuer-apps.ts'
 import { openLedger } from './card-network/store.ts'
 import { createClock } from './clock/shifted-runtime.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
@@ -122,6 +123,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       merchants: gateway,
       gatewayUrl: urls.gateway,
       storage: network,
+      apps: createIssuerApps(runtime),
       inbox: createInbox(runtime),
       lateAnswerMs: settings.cardNetworkTimeoutMs + 2_000,
       stopping: stopping.signal,
@@ -224,7 +226,7 @@ const openSandboxGateway = async (
     runtime,
     place: databaseUrl === undefined ? { dataFolder } : { databaseUrl, connections: 10 },
     rootKey: await openRootKey(realRuntime, join(dataFolder, 'keys', 'root.key')),
-    settings: { ...sandboxSettings, ...settings, isSandbox: true },
+    settings: { ...sandboxSettings, ...settings, isSandbox: true, offersIssuerApps: true },
     cardNetworkUrl: `${urls.console}/sandbox/card-network`,
     identityUrl: `${urls.console}/sandbox/identity`,
     logDestination: { file: join(dataFolder, 'log', 'gateway.log') },

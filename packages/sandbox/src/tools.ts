@@ -2,6 +2,8 @@ import type { ConsoleLink } from '@sspay/gateway'
 import { type SessionVariables, withSession } from '@sspay/gateway/internal'
 import { Hono } from 'hono'
 import { addresses } from './addresses.ts'
+import { issuerAppCalls, issuerAppRoutes } from './card-network/issuer-app-route.ts'
+import type { IssuerApps } from './card-network/issuer-apps.ts'
 import { type CardNetworkOptions, cardNetworkRoutes } from './card-network/route.ts'
 import { cardsPage } from './cards/page.ts'
 import { clockRoutes } from './clock/route.ts'
@@ -17,6 +19,7 @@ import { phonePage } from './phone/page.ts'
 import { identityRoutes } from './phone/route.ts'
 
 export interface ToolsOptions extends CardNetworkOptions {
+  readonly apps: IssuerApps
   readonly inbox: Inbox
   readonly faults: FaultRules
   readonly clock: Clock
@@ -42,13 +45,15 @@ export const toolLinks: readonly ConsoleLink[] = [
  * faults.
  */
 export function toolRoutes(options: ToolsOptions): Hono<SessionVariables> {
-  const { inbox, faults, clock, links, merchants, gatewayUrl, runtime, shopUrlAt } = options
+  const { apps, inbox, faults, clock, links, merchants, gatewayUrl, runtime, shopUrlAt } = options
   return new Hono<SessionVariables>()
     .basePath('/sandbox')
     .use(withSession(runtime))
     .use('/card-network/*', onlyOwnJson)
     .use('/identity/*', onlyOwnJson)
     .route('/card-network', cardNetworkRoutes(options))
+    .route('/card-network', issuerAppCalls(apps))
+    .route('/issuer-app', issuerAppRoutes(apps, { links, keys: createFormKeys(runtime) }))
     .route('/identity', identityRoutes(createAgency(runtime, inbox)))
     .route('/faults', faultRoutes(faults, { links, keys: createFormKeys(runtime) }))
     .route('/clock', clockRoutes(clock))

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { defaultSettings, type Runtime, realRuntime, Secret, type Storage, saveMerchant } from '@sspay/gateway'
 import { createKeyRing, migrate, openSqlite } from '@sspay/gateway/internal'
+import { createIssuerApps } from '../src/card-network/issuer-apps.ts'
 import { openLedger } from '../src/card-network/store.ts'
 import { createClock } from '../src/clock/shifted-runtime.ts'
 import { readRule } from '../src/faults/read-rule.ts'
@@ -32,12 +33,14 @@ async function openTools(t: { after(work: () => Promise<void>): void }) {
   let aheadMs = 0
   const runtime: Runtime = { ...realRuntime, now: () => new Date(Date.now() + aheadMs) }
   const [inbox, faults] = [createInbox(realRuntime), createFaultRules(realRuntime)]
+  const apps = createIssuerApps(realRuntime)
   const stopping = new AbortController().signal
   const clock = createClock(realRuntime)
   const merchants = await openMerchants(merchantsStorage)
   const app = toolRoutes({
     runtime,
     storage,
+    apps,
     inbox,
     faults,
     clock,
@@ -50,6 +53,7 @@ async function openTools(t: { after(work: () => Promise<void>): void }) {
   })
   return {
     app,
+    apps,
     faults,
     inbox,
     advance: (durationMs: number) => {
@@ -58,7 +62,8 @@ async function openTools(t: { after(work: () => Promise<void>): void }) {
     request: async (path: string, init?: RequestInit) => app.fetch(new Request(origin + path, init)),
     stored() {
       const rows = [file, merchantsFile].map(rowsIn)
-      return JSON.stringify([rows, faults.list(), inbox.messages(), clock.aheadMs])
+      const confirmed = ['app1', 'app2'].map((id) => apps.check(id).outcome)
+      return JSON.stringify([confirmed, rows, faults.list(), inbox.messages(), clock.aheadMs])
     },
   }
 }
@@ -95,8 +100,13 @@ function addRule({ faults }: Tools) {
 }
 
 /** The button of the page that posts to `path`, and what is typed beside it. */
-async function ownForm({ request }: Tools, path: string, typed: OwnRequest['fields']): Promise<OwnRequest> {
-  const shown = await request('/sandbox/faults')
+async function ownForm(
+  { request }: Tools,
+  path: string,
+  typed: OwnRequest['fields'],
+  page = '/sandbox/faults',
+): Promise<OwnRequest> {
+  const shown = await request(page)
   const form = (await shown.text()).split('<form').find((part) => part.includes(`action="${path}"`)) ?? ''
   const token = /name="token" value="([^"]*)"/.exec(form)?.[1] ?? ''
   return { path, fields: { token, ...typed }, cookie: shown.headers.get('set-cookie')?.split(';')[0] ?? '' }
@@ -115,11 +125,17 @@ const json =
     return { path, fields }
   }
 
+const appPayment = { appPaymentId: 'app1', issuerCode: '06', amount: 1004, shopName: '상점', goodsName: '커피' }
+
 const forms: Readonly<Record<string, (tools: Tools) => Promise<OwnRequest>>> = {
   'POST /sandbox/faults/add': (tools) => ownForm(tools, '/sandbox/faults/add', { link: 'cancel', fault: 'close' }),
   'POST /sandbox/faults/remove': (tools) => {
     addRule(tools)
     return ownForm(tools, '/sandbox/faults/remove', {})
+  },
+  'POST /sandbox/issuer-app/:pageId/:decision': (tools) => {
+    const page = `/sandbox/issuer-app/${tools.apps.start(appPayment)}`
+    return ownForm(tools, `${page}/confirm`, {}, page)
   },
 }
 
@@ -136,6 +152,10 @@ const calls: Readonly<Record<string, (tools: Tools) => Promise<OwnRequest>>> = {
     { transactionId: 'T1', amount: 1004, cancelSequence: 1, cancelAmount: 1004, cancelTransactionId: 'C1' },
     true,
   ),
+  'POST /sandbox/card-network/start-app': json('/sandbox/card-network/start-app', {
+    ...appPayment,
+    appPaymentId: 'app2',
+  }),
   'POST /sandbox/identity/codes': json('/sandbox/identity/codes', {
     name: '홍길동',
     birthDate: '19900815',
@@ -163,6 +183,7 @@ const calls: Readonly<Record<string, (tools: Tools) => Promise<OwnRequest>>> = {
 const readsOnly: Readonly<Record<string, string>> = {
   'POST /sandbox/card-network/inquire': 'asks what the ledger says',
   'POST /sandbox/card-network/verify-card': 'says whose a card is, and keeps nothing',
+  'POST /sandbox/card-network/check-app': 'needs the id of the payment, which only the gateway has',
   'POST /sandbox/identity/codes/check': 'needs the verification id, which only the gateway has',
 }
 

@@ -105,8 +105,7 @@ async function claimAndAuthorize(
       expected: payment,
     })
     if (head !== undefined) {
-      const { acquirerMerchantNumber } = merchant
-      const { outcome, shown } = await authorize(gateway, payment, { card, acquirerMerchantNumber, begunAt })
+      const { outcome, shown } = await authorize(gateway, payment, { card, merchant, begunAt })
       const claimed = { ...payment, state: 'approving', head } as const
       return await recordOutcome(gateway, { payment: claimed, merchant, card: shown }, outcome)
     }
@@ -144,7 +143,7 @@ async function answerOfAnotherProcess(gateway: ApprovalContext, known: Payment):
 
 interface Authorization {
   readonly card: Promise<FoundCard>
-  readonly acquirerMerchantNumber: string
+  readonly merchant: Merchant
   readonly begunAt: Date
 }
 
@@ -152,9 +151,10 @@ interface Authorization {
 async function authorize(
   gateway: ApprovalContext,
   payment: Payment,
-  { card, acquirerMerchantNumber, begunAt }: Authorization,
+  { card, merchant, begunAt }: Authorization,
 ): Promise<{ readonly outcome: AuthorizeOutcome; readonly shown?: ShownCard }> {
   const { transactionId, amount, installmentMonths, isInterestFree } = payment
+  const { acquirerMerchantNumber, cardNetworkTimeoutMs } = merchant
   const terms = { transactionId, amount, installmentMonths, isInterestFree, acquirerMerchantNumber }
   const silent = (cause: unknown): AuthorizeOutcome => {
     gateway.log.error('authorization_failed', { transactionId, cause })
@@ -166,7 +166,9 @@ async function authorize(
   }
   try {
     const { use, shown } = await card
-    const outcome = await use((clearCard) => gateway.cardNetwork.authorize({ ...clearCard, ...terms }).catch(silent))
+    const outcome = await use((clearCard) =>
+      gateway.cardNetwork.authorize({ ...clearCard, ...terms }, cardNetworkTimeoutMs).catch(silent),
+    )
     return { outcome, shown }
   } catch (cause) {
     if (cause instanceof CardUnknownError) return { outcome: { outcome: 'declined', reason: 'card_number_invalid' } }

@@ -33,13 +33,18 @@ export function createHttpCardNetwork(
   url: string,
   timeoutMs: number,
 ): CardNetwork {
-  const post = async (verb: string, request: object, about: LogFields): Promise<Answer | undefined> => {
+  const post = async (
+    verb: string,
+    request: object,
+    about: LogFields,
+    mostMs = timeoutMs,
+  ): Promise<Answer | undefined> => {
     try {
       const { status, body } = await runtime.fetch(`${url}/${verb}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json' },
         body: JSON.stringify(request),
-        timeoutMs,
+        timeoutMs: Math.min(mostMs, timeoutMs),
         // The circuit breaker was asked before the claim: see `permitAuthorization`.
         isPermitted: verb === 'authorize',
       })
@@ -56,9 +61,10 @@ export function createHttpCardNetwork(
     verb: string,
     payment: NetworkReference,
     read: (answer: Answer) => Outcome | undefined,
+    mostMs?: number,
   ): Promise<Outcome | NetworkSilence> => {
     const { transactionId, amount } = payment
-    const answer = await post(verb, payment, { transactionId })
+    const answer = await post(verb, payment, { transactionId }, mostMs)
     if (answer === undefined) return { outcome: 'silent' }
     const isAboutPayment = answer.transactionId === transactionId && answer.amount === amount
     const outcome = isAboutPayment ? read(answer) : undefined
@@ -69,7 +75,7 @@ export function createHttpCardNetwork(
   }
 
   return {
-    authorize: (request) => ask('authorize', request, readAuthorization),
+    authorize: (request, mostMs) => ask('authorize', request, readAuthorization, mostMs),
     inquire: ({ transactionId, amount }) => ask('inquire', { transactionId, amount }, readInquiry),
     reverse: ({ transactionId, amount }) => ask('reverse', { transactionId, amount }, readReversal),
     cancel: (request) => ask('cancel', request, (answer) => readCancellation(answer, request)),

@@ -135,7 +135,8 @@ export interface CardNetwork {
    * After a true, `authorize` is sent in any case.
    */
   permitAuthorization?(): boolean
-  authorize(request: AuthorizeRequest): Promise<AuthorizeOutcome>
+  /** `timeoutMs`: of the merchant, where it is shorter than usual. */
+  authorize(request: AuthorizeRequest, timeoutMs?: number): Promise<AuthorizeOutcome>
   inquire(payment: NetworkReference): Promise<InquireOutcome>
   reverse(payment: NetworkReference): Promise<ReverseOutcome>
   cancel(request: NetworkCancelRequest): Promise<CancelOutcome>

@@ -49,6 +49,11 @@ export interface Merchant {
    * one, in a sandbox; anywhere else such a merchant takes no payments.
    */
   readonly allowedOrigins: readonly string[]
+  /**
+   * How long an authorization may take, in milliseconds, for a shop whose read timeout is short; never longer than the
+   * gateway waits anyway. Undefined: as long as that.
+   */
+  readonly cardNetworkTimeoutMs?: number | undefined
   /** Which instalments cost the buyer no interest; empty: none. */
   readonly interestFree: readonly InterestFreeRule[]
 }
@@ -86,7 +91,8 @@ const unwritableSettings = (merchant: Merchant): readonly string[] => [
 
 /** The settings that make a merchant unusable; empty for a valid one. Names fields, never values. */
 export function findMerchantProblems(merchant: Merchant): readonly MerchantProblem[] {
-  const limits = [merchant.minimumAmount, merchant.requestMaxAgeMs, merchant.requestMaxAheadMs]
+  const { cardNetworkTimeoutMs = 1 } = merchant
+  const limits = [cardNetworkTimeoutMs, merchant.minimumAmount, merchant.requestMaxAgeMs, merchant.requestMaxAheadMs]
   const unwritable = unwritableSettings(merchant)
   const isCorrect: Readonly<Record<MerchantProblem, boolean>> = {
     // Transaction ids begin with it, so its length is fixed.
@@ -97,7 +103,10 @@ export function findMerchantProblems(merchant: Merchant): readonly MerchantProbl
     cancel_password: /^[0-9]{6}$/.test(merchant.cancelPassword.expose()),
     // Without verification there is no identity to compare (guide, 본인인증 옵션).
     identity_match: merchant.identityVerification === 'required' || merchant.identityMatch === 'none',
-    limits: limits.every((limit) => Number.isSafeInteger(limit) && limit >= 0) && merchant.minimumAmount > 0,
+    limits:
+      limits.every((limit) => Number.isSafeInteger(limit) && limit >= 0) &&
+      merchant.minimumAmount > 0 &&
+      cardNetworkTimeoutMs > 0,
     acquirer_merchant_number: merchant.acquirerMerchantNumber !== '' && !unwritable.includes('acquirerMerchantNumber'),
     allowed_origins:
       merchant.allowedOrigins.length <= mostAllowedOrigins && merchant.allowedOrigins.every(isExactOrigin),

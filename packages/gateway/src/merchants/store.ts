@@ -26,6 +26,7 @@ type MerchantRow = {
   readonly interest_free: string
   readonly shows_cards_before_password: number
   readonly takes_general_payments: number
+  readonly card_network_timeout_ms: number | null
 }
 
 type Needed = Pick<Context, 'storage' | 'keyRing'>
@@ -57,8 +58,8 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
          identity_match, minimum_amount, request_max_age_ms, request_max_ahead_ms, accepts_legacy_signature,
          repeated_approval, acquirer_merchant_number, allowed_origins, interest_free, identity_verification,
          shows_cards_before_password, repeated_cancellation, repeated_deletion, abort_code,
-         takes_general_payments)
-       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+         takes_general_payments, card_network_timeout_ms)
+       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
        on conflict (merchant_id) do update set
          easy_pay_merchant_id = excluded.easy_pay_merchant_id, name = excluded.name,
          merchant_key_encrypted = excluded.merchant_key_encrypted, cancel_password_encrypted = excluded.cancel_password_encrypted,
@@ -69,7 +70,8 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
          interest_free = excluded.interest_free, identity_verification = excluded.identity_verification,
          shows_cards_before_password = excluded.shows_cards_before_password,
          repeated_cancellation = excluded.repeated_cancellation, repeated_deletion = excluded.repeated_deletion,
-         abort_code = excluded.abort_code, takes_general_payments = excluded.takes_general_payments`,
+         abort_code = excluded.abort_code, takes_general_payments = excluded.takes_general_payments,
+         card_network_timeout_ms = excluded.card_network_timeout_ms`,
       [
         merchant.merchantId,
         merchant.easyPayMerchantId,
@@ -91,6 +93,7 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
         merchant.repeatedDeletion,
         merchant.abortCode,
         merchant.takesGeneralPayments ? 1 : 0,
+        merchant.cardNetworkTimeoutMs ?? null,
       ],
     ),
   )
@@ -141,4 +144,5 @@ const merchantOf = (keyRing: Context['keyRing'], row: MerchantRow): Merchant => 
   interestFree: readInterestFree(JSON.parse(row.interest_free)),
   showsCardsBeforePassword: row.shows_cards_before_password === 1,
   takesGeneralPayments: row.takes_general_payments === 1,
+  ...(row.card_network_timeout_ms === null ? {} : { cardNetworkTimeoutMs: row.card_network_timeout_ms }),
 })

@@ -1,9 +1,10 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { isGeneral } from '../approval/model.ts'
-import { whyNoneText } from './card-text.ts'
+import { chosenIssuerText, whyNoneText } from './card-text.ts'
 import { describedBy, numeric, renderError, renderForm, renderInput, renderSelect, renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
+import { renderAppOffer } from './issuer-app.ts'
 import type { WindowSession } from './model.ts'
 
 const months = Array.from({ length: 12 }, (_month, index) => String(index + 1).padStart(2, '0'))
@@ -37,8 +38,17 @@ const textsOf = (
         back: { ko: '등록된 카드로 결제하기', en: 'Pay with a card already added' },
       }
 
-/** `asksBirthDate`: of a member without a verified one. */
-export function renderAddCardPage(parts: PageParts, session: WindowSession, asksBirthDate: boolean): Html {
+interface CardPage {
+  /** Of a member without a verified one. */
+  readonly asksBirthDate: boolean
+  readonly offersApp: boolean
+}
+
+export function renderAddCardPage(
+  parts: PageParts,
+  session: WindowSession,
+  { asksBirthDate, offersApp }: CardPage,
+): Html {
   const { wallet, state } = session
   const { problems, mode } = state
   const isManaging = mode === 'add_managed_card'
@@ -68,6 +78,7 @@ export function renderAddCardPage(parts: PageParts, session: WindowSession, asks
     page: 'card',
     title: texts.title,
     content: html`<h1>${t(texts.heading)}</h1>
+${state.issuerCode === undefined ? '' : html`<p class="lead strong">${t(chosenIssuerText(state.issuerCode))}</p>`}
 <p class="lead">${t((isManaging ? undefined : whyNoneText(session)) ?? texts.lead)}</p>
 ${renderForm(
   'card',
@@ -77,7 +88,7 @@ ${renderForm(
 ${renderError(parts, 'expiryMonth', expiryProblem)}
 ${renderOwner(parts, session, asksBirthDate)}
 <div class="actions"><button class="button block">${t(texts.button)}</button></div>`,
-)}<div class="aside">${isManaging || mode === 'add_card' ? renderBack(parts, session) : ''}${wallet.length > 0 && !isManaging && !isGeneral(session.payment) ? renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' }) : ''}</div>`,
+)}${offersApp ? renderAppOffer(parts, session) : ''}<div class="aside">${state.issuerCode === undefined ? '' : renderSideStep(parts, 'change-issuer', { ko: '다른 카드사 선택', en: 'Choose another issuer' })}${isManaging || mode === 'add_card' ? renderBack(parts, session) : ''}${wallet.length > 0 && !isManaging && !isGeneral(session.payment) ? renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' }) : ''}</div>`,
   })
 }
 

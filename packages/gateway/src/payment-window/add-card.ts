@@ -5,7 +5,7 @@ import { type Card, type ClearCard, isCardNumber, maskCardNumber, mostCards } fr
 import { type RegisterCardResult, readCard, registerCard } from '../vault/register-card.ts'
 import type { PutCard } from '../vault/store.ts'
 import { fixedInstallments } from './card-rules.ts'
-import { cardText, kindText, oneIssuerText } from './card-text.ts'
+import { cardText, chosenIssuerText, kindText, oneIssuerText } from './card-text.ts'
 import { fieldProblem, type Submission, type WindowChange, type WindowMode, type WindowSession } from './model.ts'
 import { recordWindowEvent } from './session.ts'
 import { readOwnerProof, verifyCardOwner } from './verify-card-owner.ts'
@@ -59,7 +59,7 @@ export async function submitCard({ window, session, form }: Submission): Promise
   return takeCard({ window, session }, registered)
 }
 
-function takeCard({ window, session }: Omit<Submission, 'form'>, put: PutCard): WindowChange {
+export function takeCard({ window, session }: Omit<Submission, 'form'>, put: PutCard): WindowChange {
   const { card, outcome } = put
   if (isGeneral(session.payment)) return { cardId: card.cardId, mode: undefined, success: checkedText(card) }
   if (outcome !== 'known') recordWindowEvent(window, session, 'card_added', { reason: outcome, object: card.cardId })
@@ -67,10 +67,10 @@ function takeCard({ window, session }: Omit<Submission, 'form'>, put: PutCard): 
 }
 
 /** Before the issuer is asked; a card of a full wallet may still be registered again with a new expiry. */
-function rejectFullWallet(session: WindowSession, clearCard: ClearCard): WindowChange | undefined {
+export function rejectFullWallet(session: WindowSession, clearCard?: ClearCard): WindowChange | undefined {
   const isGuest = isGeneral(session.payment)
   const isFull = session.wallet.length >= (isGuest ? mostCardsOfGuest : mostCards)
-  if (!isFull || isInWallet(session, clearCard)) return undefined
+  if (!isFull || (clearCard !== undefined && isInWallet(session, clearCard))) return undefined
   return isGuest ? tooManyCards : rejections.wallet_full
 }
 
@@ -96,13 +96,20 @@ const isInWallet = ({ wallet }: WindowSession, { cardNumber }: ClearCard): boole
   wallet.some(({ maskedCardNumber }) => maskedCardNumber === maskCardNumber(cardNumber))
 
 /** A card that cannot pay is not registered for this payment; from the card list any card can be added. */
-function findObstacle({ payment, state }: WindowSession, issuer: Issuer): LocalizedText | undefined {
+export function findObstacle({ payment, state }: WindowSession, issuer: Issuer): LocalizedText | undefined {
   const { issuerCode } = payment.request
   if (state.mode === 'add_managed_card') return undefined
   const { ko, en } = kindText(issuer)
   if (issuerCode !== undefined && issuer.issuerCode !== issuerCode) {
     const only = oneIssuerText(issuerCode)
     return { ko: `${only.ko} 입력한 카드는 ${ko}입니다.`, en: `${only.en} This one is: ${en}.` }
+  }
+  if (state.issuerCode !== undefined && issuer.issuerCode !== state.issuerCode) {
+    const chosen = chosenIssuerText(state.issuerCode)
+    return {
+      ko: `${chosen.ko} 입력한 카드는 ${ko}입니다. 카드번호를 확인하거나 아래에서 카드사를 다시 선택해 주세요.`,
+      en: `${chosen.en} This card is: ${en}. Check the number, or choose another issuer below.`,
+    }
   }
   const months = fixedInstallments({ payment })
   if (issuer.cardKind === 'credit' || months === 0) return undefined

@@ -51,6 +51,24 @@ function chosenMonths({ state, payment }: WindowSession, allowed: readonly numbe
   return allowed.includes(wished) ? wished : (allowed[0] ?? 0)
 }
 
+const renderMonths = (parts: PageParts, session: WindowSession, { allowed, freeOf }: MonthsChoice): Html =>
+  renderSelect(parts, {
+    name: 'installmentMonths',
+    label: { ko: '할부', en: 'Instalments' },
+    chosen: String(chosenMonths(session, allowed)).padStart(2, '0'),
+    options: allowed.map((months) => ({
+      value: String(months).padStart(2, '0'),
+      text: parts.t(monthsWithMark(months, freeOf(months))),
+    })),
+  })
+
+/** Before the card is known; empty where there is no choice. */
+export function renderOfferedMonths(parts: PageParts, session: WindowSession): Html {
+  const allowed = monthsOffered(session)
+  if (allowed.length === 1) return html``
+  return renderMonths(parts, session, { allowed, freeOf: (months) => issuersOfferedFree(session, months) })
+}
+
 /** The card beside its instalments. */
 function renderChoice(parts: PageParts, session: WindowSession, card: Html, { allowed, freeOf }: MonthsChoice): Html {
   const { t } = parts
@@ -60,15 +78,7 @@ function renderChoice(parts: PageParts, session: WindowSession, card: Html, { al
 <div class="${hasChoice ? 'half' : ''}">${card}</div>
 ${
   hasChoice
-    ? html`<div class="half">${renderSelect(parts, {
-        name: 'installmentMonths',
-        label: { ko: '할부', en: 'Instalments' },
-        chosen: String(chosenMonths(session, allowed)).padStart(2, '0'),
-        options: allowed.map((months) => ({
-          value: String(months).padStart(2, '0'),
-          text: t(monthsWithMark(months, freeOf(months))),
-        })),
-      })}</div>`
+    ? html`<div class="half">${renderMonths(parts, session, { allowed, freeOf })}</div>`
     : html`<input type="hidden" name="installmentMonths" value="${String(first).padStart(2, '0')}">${
         first === 0 ? '' : html`<p class="hint">${t(fixedMonthsText(first, freeOf(first)))}</p>`
       }`

@@ -22,6 +22,10 @@ export const mayPay = (asked: Asked, { expired, issuerCode, cardKind }: Card): b
   return !expired && isAsked && (cardKind === 'credit' || fixedInstallments(asked) === 0)
 }
 
+/** The issuer of the card to enter: named by the shop, else chosen by the buyer of a general card payment. */
+export const issuerAsked = ({ payment, state }: Pick<WindowSession, 'payment' | 'state'>): string | undefined =>
+  payment.request.issuerCode ?? state.issuerCode
+
 /** Allowed by the payment alone: reveals nothing about the member's cards. */
 export function monthsOffered({ payment }: Asked): readonly number[] {
   if (isChoiceFixed({ payment })) return [fixedInstallments({ payment })]

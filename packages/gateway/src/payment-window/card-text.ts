@@ -35,6 +35,12 @@ export function oneIssuerText(issuerCode: string): LocalizedText {
   return { ko: `이 결제는 ${ko}카드만 사용할 수 있습니다.`, en: `This payment accepts only cards issued by ${en}.` }
 }
 
+/** For a general card payment whose buyer has chosen the issuer. */
+export function chosenIssuerText(issuerCode: string): LocalizedText {
+  const { ko, en } = issuerText(issuerCode)
+  return { ko: `${ko}카드로 결제합니다.`, en: `You pay with a card issued by ${en}.` }
+}
+
 /** Restriction of the payment, and why no card of the member can pay; undefined where nothing needs explaining. */
 export function whyNoneText({ payment, wallet, cards }: WindowSession): LocalizedText | undefined {
   const { issuerCode } = payment.request

@@ -1,4 +1,5 @@
 import { isGeneral } from '../approval/model.ts'
+import { issuerAsked } from './card-rules.ts'
 import type { PageName, WindowMode, WindowSession } from './model.ts'
 import { isConfirmed, knowsPassword } from './proofs.ts'
 
@@ -70,9 +71,13 @@ const isIdentified = (session: WindowSession): boolean =>
   session.state.proof?.by === 'identity' || joinedUnverified(session) || keepsPassword(session)
 
 /** A general card payment asks for no identity and no password, and knows no card but its own. */
-function nextGuestPage({ payment, member, cards, state }: WindowSession): PageName | undefined {
+function nextGuestPage(session: WindowSession): PageName | undefined {
+  const { payment, member, cards, state } = session
   if (member === undefined) return 'terms'
-  if (cards.length === 0 || state.mode === 'add_card') return 'card'
+  if (cards.length === 0 || state.mode === 'add_card') {
+    if (issuerAsked(session) === undefined) return 'issuer'
+    return state.issuerApp === undefined ? 'card' : 'issuer-app'
+  }
   return payment.state === 'requested' ? 'confirm' : undefined
 }
 

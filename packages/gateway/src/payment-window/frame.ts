@@ -77,6 +77,8 @@ const progress: Readonly<Record<PageName, string>> = {
   identity: 'w2',
   'identity-code': 'w3',
   locked: 'w6',
+  issuer: 'w3',
+  'issuer-app': 'w4',
   card: 'w4',
   cards: 'w4',
   'pop-card': 'w4',

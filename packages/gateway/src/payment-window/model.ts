@@ -1,5 +1,6 @@
 import type { LocalizedText } from '@sspay/protocol'
 import type { Payment } from '../approval/model.ts'
+import type { IssuerApps } from '../card-network/issuer-apps.ts'
 import type { CardNetwork } from '../card-network/port.ts'
 import type { Context } from '../context.ts'
 import type { IdentityDraft } from '../identity/model.ts'
@@ -14,6 +15,8 @@ import type { WindowLimits } from './limits.ts'
 export interface WindowContext extends Context {
   readonly identityVerifier: IdentityVerifier
   readonly cardNetwork: Pick<CardNetwork, 'verifyCard'>
+  /** Undefined: buyers of general card payments can only enter a card. */
+  readonly issuerApps?: IssuerApps | undefined
   /** Inlined into every page. */
   readonly windowScript: string
   /** Gzip. */
@@ -85,6 +88,10 @@ export interface WindowState {
   /** The card whose deletion waits for confirmation. */
   readonly deletesCardId?: string | undefined
   readonly cardId?: string | undefined
+  /** Of a general card payment: chosen before its card. */
+  readonly issuerCode?: string | undefined
+  /** Of a general card payment that waits for the app of the issuer. */
+  readonly issuerApp?: { readonly appPaymentId: string; readonly pageUrl: string } | undefined
   readonly installmentMonths?: number | undefined
   /** Empty: skipped. */
   readonly popCardLastFour?: string | undefined
@@ -147,6 +154,8 @@ export type PageName =
   | 'identity'
   | 'identity-code'
   | 'locked'
+  | 'issuer'
+  | 'issuer-app'
   | 'card'
   | 'cards'
   | 'pop-card'

@@ -1,4 +1,5 @@
 import { expirePayment } from '../approval/close-payment.ts'
+import { isGeneral } from '../approval/model.ts'
 import type { Context } from '../context.ts'
 import { createKeypad, findKeypad } from '../keypad/create-keypad.ts'
 import type { Keypad } from '../keypad/model.ts'
@@ -7,12 +8,14 @@ import { noteCall } from '../request-log/notes.ts'
 import { renderAddCardPage } from './add-card-page.ts'
 import { answerPage } from './answer.ts'
 import { nextPage, paysWithPassword } from './checks.ts'
+import { renderIssuerPage } from './choose-issuer.ts'
 import { renderCodePage } from './code-page.ts'
 import { renderConfirmPage } from './confirm-page.ts'
 import { renderCardsPage } from './edit-cards.ts'
 import { renderFinishedPage } from './endings.ts'
 import type { Html, PageParts } from './frame.ts'
 import { renderIdentityPage, renderLockedPage } from './identity-page.ts'
+import { renderAppPage } from './issuer-app.ts'
 import type { PageName, WindowContext, WindowSession } from './model.ts'
 import { knownPasskeys, offerPayment, offerRegistration } from './passkey-offer.ts'
 import { renderPasskeyPage } from './passkey-page.ts'
@@ -29,6 +32,8 @@ const pages: Readonly<
   identity: renderIdentityPage,
   'identity-code': renderCodePage,
   locked: renderLockedPage,
+  issuer: renderIssuerPage,
+  'issuer-app': renderAppPage,
   cards: renderCardsPage,
   'pop-card': renderPopCardPage,
   confirm: renderConfirmPage,
@@ -75,7 +80,8 @@ async function nextRender(
   }
   if (page === 'card') {
     const identity = session.member && (await findMemberIdentity(window, session.member.memberId))
-    return (parts) => renderAddCardPage(parts, session, identity === undefined)
+    const offersApp = isGeneral(session.payment) && window.issuerApps !== undefined
+    return (parts) => renderAddCardPage(parts, session, { asksBirthDate: identity === undefined, offersApp })
   }
   if (!isPasswordPage(page)) return (parts) => pages[page](parts, session)
   const { keypad, isNew } = await keypadOf(window, session)

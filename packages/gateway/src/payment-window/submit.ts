@@ -5,7 +5,9 @@ import type { SubmittedStep } from '../request-log/model.ts'
 import { submitCard } from './add-card.ts'
 import { submitConfirmation } from './authenticate-buyer.ts'
 import { canVerify, hasUsablePassword, mayAddPasskey, nextPage } from './checks.ts'
+import { submitIssuer } from './choose-issuer.ts'
 import { askDeletion, submitCardDeletion, submitCardName, submitDefaultCard } from './edit-cards.ts'
+import { checkApp, enterCard, startApp } from './issuer-app.ts'
 import { isLanguage } from './language.ts'
 import type { PageName, Submission, WindowChange, WindowSession } from './model.ts'
 import { submitPopCard } from './pop-card.ts'
@@ -32,8 +34,13 @@ const steps: Readonly<Record<string, Step>> = {
   'identity-code': { on: ['identity-code'], submit: submitCode },
   'resend-code': { on: ['identity-code'], submit: resendCode },
   'edit-identity': { on: ['identity-code'], submit: () => ({ verification: undefined }) },
+  issuer: { on: ['issuer'], submit: submitIssuer },
+  'change-issuer': { on: ['card'], submit: () => ({ issuerCode: undefined }) },
+  'start-app': { on: ['card'], submit: startApp },
+  'check-app': { on: ['issuer-app'], submit: checkApp },
+  'enter-card': { on: ['issuer-app'], submit: () => enterCard },
   card: { on: ['card'], submit: submitCard },
-  'keep-cards': { on: ['card', 'cards', 'password'], submit: () => leaveMode },
+  'keep-cards': { on: ['issuer', 'card', 'cards', 'password'], submit: () => leaveMode },
   'manage-cards': { on: ['card', 'password', 'confirm'], submit: () => ({ mode: 'manage_cards' }) },
   'name-card': { on: ['cards'], submit: submitCardName },
   'default-card': { on: ['cards'], submit: submitDefaultCard },
@@ -47,7 +54,10 @@ const steps: Readonly<Record<string, Step>> = {
   password: { on: ['password'], submit: submitPassword },
   'add-card': {
     on: ['password', 'confirm', 'cards'],
-    submit: ({ session: { state } }) => ({ mode: state.mode === 'manage_cards' ? 'add_managed_card' : 'add_card' }),
+    submit: ({ session: { state } }) => ({
+      mode: state.mode === 'manage_cards' ? 'add_managed_card' : 'add_card',
+      issuerCode: undefined,
+    }),
   },
   'reset-password': {
     on: ['password'],
@@ -65,7 +75,10 @@ const steps: Readonly<Record<string, Step>> = {
 }
 
 /** Steps of a window without membership: no password, identity or list of cards. */
-const guestSteps: readonly string[] = ['terms', 'card', 'add-card', 'keep-cards', 'confirm']
+const guestSteps: readonly string[] = [
+  ...['terms', 'issuer', 'change-issuer', 'card', 'add-card', 'keep-cards', 'confirm'],
+  ...['start-app', 'check-app', 'enter-card'],
+]
 
 function findStep({ payment }: WindowSession, name: string): Step | undefined {
   if (!Object.hasOwn(steps, name) || (isGeneral(payment) && !guestSteps.includes(name))) return undefined

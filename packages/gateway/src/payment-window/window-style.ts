@@ -104,6 +104,10 @@ main .notice { margin-bottom: 18px; }
 .cards .row .button { border-color: var(--line-strong); color: var(--ink); }
 .cards [data-step=confirm-delete-card] .button { border-color: var(--danger); color: var(--danger); }
 .cards ::placeholder { color: var(--ink-faint); opacity: 1; }
+.issuers { overflow: hidden; margin: 12px -4px 0; } form .field + .issuers { margin-top: 16px; }
+.issuer { float: left; width: 33.33%; width: calc(33.33% - 8px); min-height: 52px; margin: 4px; padding: 6px 4px; border: 1px solid var(--line-strong); border-radius: var(--radius-small); background: var(--surface); color: var(--ink); font-size: 15px; font-weight: 600; line-height: 1.25; cursor: pointer; }
+.issuer:hover { border-color: var(--accent); }
+.other-issuers .issuers { margin-top: 0; } .other-issuers .issuer { height: 64px; font-size: 13px; }
 @media (prefers-color-scheme: dark) { .keypad img { filter: invert(1); mix-blend-mode: screen; } }
 @media (forced-colors: active) {
   .keypad button { forced-color-adjust: none; }

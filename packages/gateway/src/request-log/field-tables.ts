@@ -65,6 +65,10 @@ const cardNetworkFields = ownTable({
   ownerBirthDate: ['소유자 생년월일', 'secret'],
   businessNumber: ['사업자등록번호', 'secret'],
   passwordFirstTwo: ['카드 비밀번호 앞 2자리', 'secret'],
+  appPaymentId: ['앱 결제번호', 'secret'],
+  pageUrl: ['앱 주소', 'secret'],
+  shopName: ['쇼핑몰'],
+  goodsName: ['상품명'],
 })
 
 const identityFields = ownTable({

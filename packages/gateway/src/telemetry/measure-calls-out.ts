@@ -37,7 +37,7 @@ export function measureCallsOut({ callsOut }: Metrics, runtime: Runtime, { kind,
 }
 
 const callNames: Readonly<Record<string, RegExp>> = {
-  'card-network': /\/(authorize|inquire|reverse|cancel|verify-card)$/,
+  'card-network': /\/(authorize|inquire|reverse|cancel|verify-card|start-app|check-app)$/,
   identity: /\/(codes|codes\/check|messages)$/,
 }
 

@@ -9,6 +9,7 @@ import { recordAuthentication } from '../../src/approval/ticket.ts'
 import { join } from '../../src/members/join.ts'
 import { guestLifeMs, guestOf } from '../../src/members/model.ts'
 import { findPayingMember, pendingMembersOf } from '../../src/members/store.ts'
+import { saveMerchant } from '../../src/merchants/store.ts'
 import { registerCard } from '../../src/vault/register-card.ts'
 import { cardsOf, findCard } from '../../src/vault/store.ts'
 import { approved, codeOf, createApprovalTest, testMerchant, testRequest } from './support.ts'
@@ -112,4 +113,24 @@ test('what a dead process left is removed after an hour, but not while its payme
   assert.ok(await isGone(gateway, ended))
   assert.ok(!(await isGone(gateway, open)))
   assert.ok(!opened.lines.some((line) => line.includes('member_removed')), 'a guest was no member')
+})
+
+test('the card network is asked with the time-out of the merchant', async () => {
+  await using opened = await createApprovalTest()
+  const { gateway, network } = opened
+  network.answerWith(() => approved)
+  const waits: (number | undefined)[] = []
+  const cardNetwork: typeof gateway.cardNetwork = {
+    ...gateway.cardNetwork,
+    authorize(request, timeoutMs) {
+      waits.push(timeoutMs)
+      return gateway.cardNetwork.authorize(request, timeoutMs)
+    },
+  }
+  for (const cardNetworkTimeoutMs of [undefined, 3_000]) {
+    await saveMerchant(gateway, { ...testMerchant, cardNetworkTimeoutMs })
+    const { ticket } = await authenticatedGuest(gateway, `wait-${cardNetworkTimeoutMs}`)
+    assert.equal(codeOf(await approve({ ...gateway, cardNetwork }, ticket)), '3001')
+  }
+  assert.deepEqual(waits, [undefined, 3_000])
 })

@@ -175,3 +175,17 @@ test('no answer in time and no connection are silence; no log line holds the car
   )
   assert.ok(lines.some((line) => line.includes('card_network_answer_for_another_payment')))
 })
+
+test('a merchant waits less for an authorization than the gateway, never more', async () => {
+  const waits: number[] = []
+  const fetch: typeof realRuntime.fetch = async (_url, { timeoutMs }) => {
+    waits.push(timeoutMs)
+    throw new Error('silent')
+  }
+  const timed = createHttpCardNetwork({ runtime: { ...realRuntime, fetch }, log }, 'http://network.example', 7_000)
+  await timed.authorize(authorization, 3_000)
+  await timed.authorize(authorization, 60_000)
+  await timed.authorize(authorization)
+  await timed.inquire(about)
+  assert.deepEqual(waits, [3_000, 7_000, 7_000, 7_000])
+})

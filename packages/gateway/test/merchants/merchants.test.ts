@@ -45,6 +45,7 @@ test('saving again replaces', async () => {
     abortCode: 'W034',
     acceptsLegacySignature: true,
     showsCardsBeforePassword: true,
+    cardNetworkTimeoutMs: 3_000,
     allowedOrigins: ['https://www.shop.example', 'http://localhost:3000'],
     interestFree: [{ issuerCode: '04', months: [2, 3], minimumAmount: 50_000, from: new Date('2025-03-01') }],
   } as const
@@ -79,6 +80,7 @@ const rejections: readonly [MerchantProblem, Partial<Merchant>][] = [
   ['merchant_key', { merchantKey: new Secret('가'.repeat(88)) }],
   ['cancel_password', { cancelPassword: new Secret('12345') }],
   ['cancel_password', { cancelPassword: new Secret('12345a') }],
+  ['limits', { cardNetworkTimeoutMs: 0 }],
   ['limits', { minimumAmount: 0 }],
   ['limits', { minimumAmount: 0.5 }],
   ['limits', { requestMaxAgeMs: -1 }],

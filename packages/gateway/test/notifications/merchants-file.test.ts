@@ -105,3 +105,9 @@ test('cards are shown before the password only when the file allows it', () => {
     /invalid fields: showsCardsBeforePassword$/,
   )
 })
+
+test('a merchant waits for the card network as long as the file says', () => {
+  assert.equal(readOne(merchant)?.merchant.cardNetworkTimeoutMs, undefined)
+  assert.equal(readOne({ ...merchant, cardNetworkTimeoutMs: 3_000 })?.merchant.cardNetworkTimeoutMs, 3_000)
+  assert.throws(() => readOne({ ...merchant, cardNetworkTimeoutMs: '3s' }), /invalid fields: cardNetworkTimeoutMs$/)
+})

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { CheckAppOutcome, StartAppOutcome } from '../../src/card-network/issuer-apps.ts'
 import type { CardNetwork, VerifyCardOutcome, VerifyCardRequest } from '../../src/card-network/port.ts'
 import { beginRequest } from '../../src/http/begin-request.ts'
 import type { Caller } from '../../src/http/client-address.ts'
@@ -38,6 +39,8 @@ export interface WindowFixture extends TestContext {
   readonly cardNetwork: Pick<CardNetwork, 'verifyCard'>
   /** Requests to the issuer, and its next answer. */
   readonly issuer: { readonly asked: VerifyCardRequest[]; says: VerifyCardOutcome }
+  /** Answers of the apps of the issuers. */
+  readonly apps: { starts: StartAppOutcome; says: CheckAppOutcome }
 }
 
 /** Answers of the agency; a test may change them. */
@@ -84,16 +87,22 @@ export async function openWindowFixture(
       return issuer.says
     },
   }
+  const apps: WindowFixture['apps'] = {
+    starts: { outcome: 'started', appPaymentId: 'app-1', pageUrl: 'https://issuer.example/app/1' },
+    says: { outcome: 'pending' },
+  }
+  const issuerApps = { start: async () => apps.starts, check: async () => apps.says }
   const routes = paymentWindowRoutes({
     ...fixture.context,
     identityVerifier,
     cardNetwork,
+    issuerApps,
     windowScript: '/* script */',
   })
   const app: WindowApp = new Hono<{ Bindings: Caller }>()
     .use(beginRequest({ ...fixture.context, proxyHops: fixture.context.settings.limits.proxyHops }))
     .route('/', routes)
-  return { ...fixture, app, codesSent, agency, cardNetwork, issuer }
+  return { ...fixture, app, codesSent, agency, cardNetwork, issuer, apps }
 }
 
 export interface Page {

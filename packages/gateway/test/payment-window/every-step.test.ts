@@ -11,6 +11,7 @@ import {
   rightCode,
   testCardNumber,
 } from './buyer.ts'
+import { appRow, atIssuers } from './general-window.ts'
 import { requestForm } from './request-form.ts'
 
 const password = '739214'
@@ -33,6 +34,7 @@ const answers = {
   terms: { agreeAll: 'Y' },
   identity: buyer,
   'identity-code': { code: rightCode },
+  issuer: { issuerCode: '06' },
   card: { cardNumber: testCardNumber, ...cardFields },
   'pop-card': { popCardNumber: '1234567812345678' },
 } satisfies Partial<Record<PageName, Answer>>
@@ -94,6 +96,8 @@ const rows: Readonly<Record<PageName, Row>> = {
     answer: () => ({}),
     next: '결제를 중단했습니다',
   },
+  issuer: { ...joining('issuer', '어느 카드로 결제할까요', '카드를 입력해'), arrive: () => atIssuers(fixture) },
+  'issuer-app': appRow(fixture),
   card: joining('card', '결제할 카드를 등록해', '팝카드가 있으신가요'),
   'pop-card': joining('pop-card', '팝카드가 있으신가요', '사용할 결제 비밀번호'),
   'password-set': {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, test } from 'node:test'
+import { cardCompanies } from '@sspay/protocol'
 import type { Rate } from '../../src/admission/limits.ts'
 import { expireForgotten } from '../../src/approval/close-payment.ts'
 import { findPayment } from '../../src/approval/store.ts'
@@ -7,12 +8,11 @@ import { guestOf } from '../../src/members/model.ts'
 import { findPayingMember } from '../../src/members/store.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
 import { cardsOf } from '../../src/vault/store.ts'
-import { Buyer, buyer, openWindowFixture, returnedFields, type WindowFixture } from './buyer.ts'
+import { Buyer, buyer, openWindowFixture, returnedFields, testCardNumber, type WindowFixture } from './buyer.ts'
+import { chooseIssuer, offering, openGeneral } from './general-window.ts'
 import { fixture, member, newCustomer, useWindow } from './members.ts'
 import { generalForm, requestForm, testMerchant } from './request-form.ts'
 import { addCard, samsung, shinhan, shinhanCheck, textOf, withoutTokens } from './wallets.ts'
-
-const offering = { merchantId: 'ssptest05m', takesGeneralPayments: true } as const
 
 useWindow()
 afterEach(() => {
@@ -23,16 +23,12 @@ afterEach(() => {
 const owner = { ownerBirthDate: buyer.birthDate ?? '' }
 const pay = (change = {}) => generalForm({ ...offering, ...change })
 
-async function opened(change = {}, at: Pick<WindowFixture, 'app' | 'context'> = fixture): Promise<Buyer> {
-  await saveMerchant(at.context, { ...testMerchant, ...offering })
-  const window = new Buyer(at)
-  await window.open(pay(change))
-  return window
-}
+const opened = (change = {}, at: Pick<WindowFixture, 'app' | 'context'> = fixture) => openGeneral(at, change)
 
 async function atCard(change = {}, at?: WindowFixture): Promise<Buyer> {
   const window = await opened(change, at)
   await window.submit('terms', { agreeAll: 'Y' })
+  if (window.page.step === 'issuer') await chooseIssuer(window, shinhan)
   assert.equal(window.page.step, 'card')
   return window
 }
@@ -88,6 +84,9 @@ describe('a form without SspMallId and PopCheck', () => {
     await window.submit('terms', { agree: 'service' })
     assert.match(textOf(window), /모든 필수 약관에 동의해 주세요/)
     await window.submit('terms', { agreeAll: 'Y' })
+    assert.equal(window.page.step, 'issuer')
+    assert.doesNotMatch(textOf(window), /등록[^번]/)
+    await chooseIssuer(window, shinhan)
     assert.equal(window.page.step, 'card')
     assert.doesNotMatch(textOf(window), /등록[^번]/)
     await addCard(window, shinhan, owner)
@@ -113,8 +112,9 @@ describe('a form without SspMallId and PopCheck', () => {
     const window = await opened(customer)
     assert.equal(window.page.step, 'terms')
     await window.submit('terms', { agreeAll: 'Y' })
-    assert.equal(window.page.step, 'card')
+    assert.equal(window.page.step, 'issuer')
     assert.doesNotMatch(withoutTokens(window), /1111/)
+    await chooseIssuer(window, shinhan)
     await addCard(window, shinhan, owner)
     await window.submit('confirm')
     const { Tid = '', MallUserId } = returnedFields(window.page.text)
@@ -139,7 +139,7 @@ describe('a form without SspMallId and PopCheck', () => {
       assert.equal(window.page.step, 'confirm', step)
     }
     await window.submit('add-card')
-    assert.equal(window.page.step, 'card')
+    assert.equal(window.page.step, 'issuer')
   })
 
   test('leaves no card when the buyer cancels or lets it expire', async () => {
@@ -163,12 +163,18 @@ describe('a form without SspMallId and PopCheck', () => {
 describe('the card of a guest', () => {
   test('may be exchanged, up to three', async () => {
     const window = await atCard()
-    for (const cardNumber of [shinhan, samsung, shinhanCheck]) {
+    for (const [cardNumber, next] of [
+      [shinhan, samsung],
+      [samsung, shinhanCheck],
+      [shinhanCheck, testCardNumber],
+    ] as const) {
       await addCard(window, cardNumber, owner)
       assert.equal(window.page.step, 'confirm')
       await window.submit('add-card')
+      assert.match(textOf(window), /앞서 입력한 카드로 결제하기/)
+      await chooseIssuer(window, next)
     }
-    await addCard(window, '4111111111111111', owner)
+    await addCard(window, testCardNumber, owner)
     assert.match(textOf(window), /카드는 3장까지 입력할 수 있습니다/)
     assert.equal(fixture.issuer.asked.length, 3)
     await window.submit('keep-cards')
@@ -191,10 +197,75 @@ describe('the card of a guest', () => {
       settings: { limits: { ...limits, cardFailuresPerMember: few } },
     })
     limited.issuer.says = { outcome: 'rejected', reason: 'password_wrong' }
-    for (const cardNumber of [shinhan, samsung]) await addCard(await atCard({}, limited), cardNumber, owner)
+    for (const cardNumber of [shinhan, shinhanCheck]) await addCard(await atCard({}, limited), cardNumber, owner)
     const window = await atCard({}, limited)
-    await addCard(window, shinhanCheck, owner)
+    await addCard(window, shinhan, owner)
     assert.match(textOf(window), /여러 번 실패해/)
     assert.equal(limited.issuer.asked.length, 2)
+  })
+})
+
+describe('the issuer of a general card payment', () => {
+  const atIssuer = async (change = {}): Promise<Buyer> => {
+    const window = await opened(change)
+    await window.submit('terms', { agreeAll: 'Y' })
+    assert.equal(window.page.step, 'issuer')
+    return window
+  }
+  const chosenMonths = ({ page }: Buyer) => /<option value="(\d\d)" selected>/.exec(page.text)?.[1]
+
+  test('is chosen among all card companies, with the instalments', async () => {
+    const window = await atIssuer({ amount: 60_000 })
+    const offered = [...window.page.text.matchAll(/name="issuerCode" value="(\d\d)"/g)].map(([, code = '']) => code)
+    assert.deepEqual(offered.toSorted(), cardCompanies.map(({ code }) => code).toSorted())
+    await chooseIssuer(window, shinhan, { installmentMonths: '03' })
+    assert.match(textOf(window), /신한카드로 결제합니다/)
+    await addCard(window, shinhan, owner)
+    assert.equal(chosenMonths(window), '03')
+    await window.submit('confirm', { installmentMonths: '03' })
+    const payment = await findPayment(fixture.context, returnedFields(window.page.text).Tid ?? '')
+    assert.equal(payment?.installmentMonths, 3)
+  })
+
+  test('offers no instalments below their minimum, and none that are not offered', async () => {
+    const small = await atIssuer({ amount: 49_999 })
+    assert.doesNotMatch(small.page.text, /installmentMonths/)
+    const window = await atIssuer({ amount: 60_000 })
+    await chooseIssuer(window, shinhan, { installmentMonths: '13' })
+    await addCard(window, shinhan, owner)
+    assert.equal(chosenMonths(window), '00')
+  })
+
+  test('must be one that exists', async () => {
+    const window = await atIssuer()
+    for (const issuerCode of ['', '99', '__proto__']) {
+      await window.submit('issuer', { issuerCode })
+      assert.equal(window.page.step, 'issuer')
+      assert.match(textOf(window), /role="alert">결제할 카드의 카드사를 선택해 주세요/)
+    }
+  })
+
+  test('is not asked for where the shop names it', async () => {
+    const window = await opened({ issuerCode: '04' })
+    await window.submit('terms', { agreeAll: 'Y' })
+    assert.equal(window.page.step, 'card')
+    assert.doesNotMatch(window.page.text, /change-issuer/)
+  })
+
+  test('refuses a card of another one beside its number, and may be changed', async () => {
+    const window = await atIssuer()
+    await chooseIssuer(window, shinhan)
+    await addCard(window, samsung, owner)
+    assert.equal(window.page.step, 'card')
+    assert.match(
+      window.page.text,
+      /id="cardNumber-error"[^>]*>신한카드로 결제합니다\. 입력한 카드는 삼성 신용카드입니다/,
+    )
+    assert.equal(fixture.issuer.asked.length, 0)
+    await window.submit('change-issuer')
+    assert.equal(window.page.step, 'issuer')
+    await chooseIssuer(window, samsung)
+    await addCard(window, samsung, owner)
+    assert.equal(window.page.step, 'confirm')
   })
 })

@@ -1,3 +1,4 @@
+import { findIssuer } from '@sspay/gateway/internal'
 import type { WireText } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import { type HtmlElement, readPage } from '../html-page.ts'
@@ -59,6 +60,8 @@ function findNextForm({ forms }: Page, buyer: Buyer): HtmlForm | undefined {
 
 async function answersOf(page: Page, form: HtmlForm, walk: Walk): Promise<WireText> {
   const filled = { ...valueOfOnlyButton(form), ...fillForm(form, walk.buyer) }
+  if (form.buttons.some(({ attributes }) => attributes.name === 'issuerCode'))
+    return { ...filled, issuerCode: findIssuer(walk.buyer.cardNumber)?.issuerCode ?? '' }
   // A returning member sees no card before the password.
   if (walk.buyer.insistsOnCard && form.buttons.some(({ attributes }) => attributes.name === 'choose'))
     return { ...filled, choose: 'card' }

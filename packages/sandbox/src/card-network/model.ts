@@ -50,7 +50,7 @@ type Json = Readonly<Record<string, unknown>>
 type Checks<T> = { readonly [Name in keyof T]-?: (value: unknown) => boolean }
 
 /** Reads the fields of a request, each by its check; undefined when one fails. */
-const reader =
+export const reader =
   <T>(checks: Checks<T>) =>
   (json: Json): T | undefined => {
     const entries = Object.entries<(value: unknown) => boolean>(checks)
@@ -58,7 +58,7 @@ const reader =
     return isRight ? (Object.fromEntries(entries.map(([name]) => [name, json[name]])) as T) : undefined
   }
 
-const text =
+export const text =
   (pattern: RegExp) =>
   (value: unknown): value is string =>
     typeof value === 'string' && pattern.test(value)

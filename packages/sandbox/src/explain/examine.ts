@@ -35,12 +35,21 @@ export function examine(subject: Subject, examiner: Examiner): Examination {
   const findings = [
     ...findFieldFindings(table, subject),
     ...findSignatureFindings(message, fields, key),
-    ...(message === 'paymentRequest' ? findRuleFindings(fields, examiner.now) : []),
+    ...(message === 'generalPaymentRequest' ? [needsGeneralPayments] : []),
+    ...(isPaymentRequest(message) ? findRuleFindings(table, fields, examiner.now) : []),
     ...(message === 'authenticationResult' || message === 'authenticationReturn' ? [notCharged] : []),
     ...findCodeFindings(table, fields),
   ]
   return message === 'sealedEnvelope' ? openEnvelope(subject, { ...examiner, key }, findings) : { message, findings }
 }
+
+const isPaymentRequest = (message: MessageName): boolean =>
+  message === 'paymentRequest' || message === 'generalPaymentRequest'
+
+const needsGeneralPayments = note(
+  '일반 카드결제: SspMallId와 PopCheck가 없어 회원 가입 없이 카드로 결제합니다. 상점 설정 takesGeneralPayments가 켜져 있어야 합니다',
+  'a general card payment, by card and without membership, for lack of SspMallId and PopCheck: the merchant needs takesGeneralPayments',
+)
 
 const unknownMessage = wrong({
   ko: 'SS-Pay의 전문이 아니거나 알아볼 수 없습니다',

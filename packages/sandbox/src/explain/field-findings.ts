@@ -6,7 +6,13 @@ import {
   readMessage,
   type WireText,
 } from '@sspay/protocol'
-import { inPlaceRequest, layerRequest, problemOf } from '@sspay/protocol/internal'
+import {
+  generalInPlaceRequest,
+  generalLayerRequest,
+  inPlaceRequest,
+  layerRequest,
+  problemOf,
+} from '@sspay/protocol/internal'
 import { nearest } from '../command-line/read-command.ts'
 import { type Finding, note, right, warning, wrong } from './finding.ts'
 import type { Subject } from './read-subject.ts'
@@ -37,7 +43,16 @@ export function findFieldFindings(table: FieldTable, { fields, repeated, format 
 }
 
 /** A payment request is read more liberally than the guide's table has it, most of all in a layer (Q57, Q60). */
-const acceptedTable = (table: FieldTable): FieldTable => (table === paymentRequest ? layerRequest : table)
+function acceptedTable(table: FieldTable): FieldTable {
+  if (table === generalInPlaceRequest) return generalLayerRequest
+  return table === paymentRequest ? layerRequest : table
+}
+
+/** The same where there is no page around the window; undefined for other messages. */
+function inPlaceTable(table: FieldTable): FieldTable | undefined {
+  if (table === generalInPlaceRequest) return table
+  return table === paymentRequest ? inPlaceRequest : undefined
+}
 
 /** Deviations from the guide that the gateway accepts. */
 function findTolerated(
@@ -47,7 +62,8 @@ function findTolerated(
 ): readonly Finding[] {
   const isNamed = ({ field }: FieldProblem, problems: readonly FieldProblem[]): boolean =>
     problems.some((one) => one.field === field)
-  const onMobile = table === paymentRequest ? readMessage(inPlaceRequest, fields) : undefined
+  const inPlace = inPlaceTable(table)
+  const onMobile = inPlace && readMessage(inPlace, fields)
   const rejectedOnMobile = onMobile === undefined || onMobile.ok ? [] : onMobile.problems
   const byGuide = readMessage(table, fields)
   const strict = byGuide.ok ? byGuide.ignored : byGuide.problems

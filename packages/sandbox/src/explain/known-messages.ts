@@ -15,6 +15,7 @@ import {
   sealedEnvelope,
   type WireText,
 } from '@sspay/protocol'
+import { generalInPlaceRequest } from '@sspay/protocol/internal'
 
 interface KnownMessage extends LocalizedText {
   readonly table: FieldTable
@@ -28,6 +29,8 @@ const anyAnswer: FieldTable = Object.fromEntries(
 /** The messages between a shop and SS-Pay. */
 export const knownMessages = {
   paymentRequest: { table: paymentRequest, ko: '결제 요청', en: 'payment request' },
+  /** A form with `SspMallId` or `PopCheck` has more of the other table: the one it lacks is missing then. */
+  generalPaymentRequest: { table: generalInPlaceRequest, ko: '일반 카드결제 요청', en: 'general card payment' },
   authenticationResult: { table: authenticationResult, ko: '인증 결과', en: 'authentication result' },
   authenticationReturn: { table: authenticationReturn, ko: '인증 결과(ReturnUrl)', en: 'authentication return' },
   sealedEnvelope: { table: sealedEnvelope, ko: '암호화 전문', en: 'sealed envelope' },

@@ -1,5 +1,17 @@
-import { findCardCompany, type ReadResult, readMessage, resultCodes, type WireText } from '@sspay/protocol'
-import { type AcceptedRequest, layerRequest } from '@sspay/protocol/internal'
+import {
+  type FieldTable,
+  findCardCompany,
+  type ReadResult,
+  readMessage,
+  resultCodes,
+  type WireText,
+} from '@sspay/protocol'
+import {
+  type AcceptedRequest,
+  generalInPlaceRequest,
+  generalLayerRequest,
+  layerRequest,
+} from '@sspay/protocol/internal'
 import { type Finding, wrong } from './finding.ts'
 
 /** The default limits of a merchant, and the minimum of every issuer. */
@@ -29,8 +41,11 @@ function isTaxSplitWrong({ amount, taxableAmount, vatAmount, taxFreeAmount }: Ac
 }
 
 /** Rules by which the window rejects a form whose fields are all well formed. */
-export function findRuleFindings(fields: WireText, now: Date): readonly Finding[] {
-  const read: ReadResult<AcceptedRequest> = readMessage(layerRequest, fields)
+export function findRuleFindings(table: FieldTable, fields: WireText, now: Date): readonly Finding[] {
+  const isGeneral = table === generalInPlaceRequest
+  const read: ReadResult<AcceptedRequest> = isGeneral
+    ? readMessage(generalLayerRequest, fields)
+    : readMessage(layerRequest, fields)
   if (!read.ok) return []
   return rules
     .filter(([, isBroken]) => isBroken(read.value, now))

@@ -9,6 +9,7 @@ import type { MessageName } from './known-messages.ts'
 
 const signatureOf: Readonly<Partial<Record<MessageName, SignatureName>>> = {
   paymentRequest: 'payment',
+  generalPaymentRequest: 'payment',
   memberDeletionRequest: 'deletion',
   cancelRequest: 'cancel',
   approvalResult: 'result',

@@ -1,5 +1,6 @@
 import { findInterestFreeProblems, isExactOrigin } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
+import { readDuration } from '../clock/command.ts'
 import { isWebAddress, type Option, type Values } from '../command-line/command.ts'
 import { readInterestFreeRule } from './wording.ts'
 
@@ -143,6 +144,18 @@ export const settings = {
     ...numberBetween(1, 999_999_999),
     ko: '최소 금액(원)',
     en: 'the minimum amount, in won',
+  },
+  'card-timeout': {
+    field: 'cardNetworkTimeoutMs',
+    value: 'DURATION',
+    ...single(
+      (json) => Number.isSafeInteger(json) && Number(json) >= 1_000 && Number(json) <= 60_000,
+      '3s 처럼, 1s~60s (JSON: 밀리초)',
+      'such as 3s, 1s to 60s (JSON: milliseconds)',
+      readDuration,
+    ),
+    ko: '카드사의 응답을 기다리는 시간. 게이트웨이의 시간(기본 7s)보다 길어지지 않음',
+    en: 'how long an authorization may take; never longer than the gateway waits, 7s by default',
   },
   'allow-origin': {
     field: 'allowedOrigins',

@@ -55,6 +55,7 @@ export const settingTexts = (merchant: ShownMerchant): readonly (readonly [Local
     merchant.acceptsLegacySignature ? { ko: '받음', en: 'accepted' } : { ko: '받지 않음', en: 'not accepted' },
   ],
   [{ ko: '최소 금액', en: 'minimum amount' }, wonText(merchant.minimumAmount)],
+  [{ ko: '카드사 응답 대기', en: 'card network time-out' }, timeoutText(merchant.cardNetworkTimeoutMs)],
   [
     { ko: '허용 주소', en: 'allowed origins' },
     listText(merchant.allowedOrigins.map(untranslated), { ko: '모두(샌드박스)', en: 'all, in a sandbox' }),
@@ -65,6 +66,9 @@ export const settingTexts = (merchant: ShownMerchant): readonly (readonly [Local
   ],
   [{ ko: '재통보', en: 'notifications' }, describeTarget(merchant.notification)],
 ]
+
+const timeoutText = (ms: number | undefined): LocalizedText =>
+  ms === undefined ? { ko: '게이트웨이의 시간', en: 'as long as the gateway waits' } : untranslated(`${ms / 1000}s`)
 
 const listText = (texts: readonly LocalizedText[], empty: LocalizedText): LocalizedText =>
   texts.length === 0 ? empty : { ko: texts.map(({ ko }) => ko).join(', '), en: texts.map(({ en }) => en).join(', ') }

@@ -37,6 +37,9 @@ const form = createPaymentForm(
   },
 ).fields as Readonly<Record<string, string>>
 
+/** A general card payment: the same form without these two. */
+const { SspMallId, PopCheck, ...generalForm } = form
+
 const tid = 'ssptest01m01012501020304104338'
 const deletion = {
   Mid: merchantId,
@@ -85,6 +88,7 @@ const rightOnes: readonly (readonly [string, string | Uint8Array, string])[] = [
   ['a form as it is posted in EUC-KR', encodeForm(form, 'euc-kr'), 'paymentRequest'],
   ['a form as lines', asLines(form), 'paymentRequest'],
   ['a form as JSON', JSON.stringify(form), 'paymentRequest'],
+  ['a general card payment', asHtml(generalForm), 'generalPaymentRequest'],
   ['a sealed deletion', JSON.stringify(envelopeOf(deletion)), 'sealedEnvelope'],
   ['a sealed cancellation', JSON.stringify(envelopeOf(cancel)), 'sealedEnvelope'],
   ['a deletion before it is sealed', JSON.stringify(deletion), 'memberDeletionRequest'],
@@ -106,6 +110,31 @@ for (const [name, input, message] of rightOnes)
     assert.equal(examination.message, message)
     assert.equal(exitCode, 0, output)
     assert.ok(examination.findings.length > 0)
+  })
+
+test('a general card payment is named, its merchant setting too, and its signature checked', async () => {
+  const { output } = await run(['--lang', 'en', 'explain'], { input: asHtml(generalForm) })
+  assert.match(output, /^general card payment\n/)
+  assert.match(output, /takesGeneralPayments/)
+  assert.match(output, /EncryptData is right/)
+  const changed = await run(['explain', '--json'], { input: asHtml({ ...generalForm, Amt: '1005' }) })
+  assert.equal(changed.exitCode, 1)
+  assert.match(changed.output, /generalPaymentRequest.*EncryptData/)
+  const old = await run(['explain', '--json'], { input: asHtml({ ...generalForm, EdiDate: '20200101000000' }) })
+  assert.match(old.output, /generalPaymentRequest.*S\d{3}/)
+})
+
+for (const [present, missing] of [
+  ['SspMallId', 'PopCheck'],
+  ['PopCheck', 'SspMallId'],
+] as const)
+  test(`a form with ${present} is SS-Pay, in which ${missing} is missing`, async () => {
+    const given = { ...generalForm, [present]: { SspMallId, PopCheck }[present] ?? '' }
+    const { exitCode, output } = await run(['explain', '--json'], { input: asHtml(given) })
+    assert.equal(exitCode, 1)
+    const { message, findings } = JSON.parse(output)
+    assert.equal(message, 'paymentRequest')
+    assert.ok(findings.some(({ tone, en }: Record<string, string>) => tone === 'wrong' && en?.startsWith(missing)))
   })
 
 const wrongOnes: readonly (readonly [string, string, RegExp])[] = [

@@ -103,6 +103,7 @@ test('every setting can be changed alone', async () => {
   await set('--identity-match', 'name-and-phone', '--repeated-approval', 'reject')
   await set('--repeated-cancellation', 'reject', '--repeated-deletion', 'reject', '--abort-code', 'U999')
   await set('--legacy-md5', 'on', '--minimum-amount', '5000', '--show-cards', 'on')
+  await set('--card-timeout', '3s')
   await set('--allow-origin', 'https://www.shop.example', '--allow-origin', 'http://localhost:3000')
   await set('--interest-free', '2-3@50000', '--interest-free', '04:6@70000')
   await set(
@@ -118,7 +119,12 @@ test('every setting can be changed alone', async () => {
   await set('--notify-count', '3')
   const { name, identityMatch, showsCardsBeforePassword, repeatedApproval, ...rest } = await show('switchshpm')
   const { acceptsLegacySignature, minimumAmount } = rest
-  assert.partialDeepStrictEqual(rest, { repeatedCancellation: 'reject', repeatedDeletion: 'reject', abortCode: 'U999' })
+  assert.partialDeepStrictEqual(rest, {
+    repeatedCancellation: 'reject',
+    repeatedDeletion: 'reject',
+    abortCode: 'U999',
+    cardNetworkTimeoutMs: 3_000,
+  })
   assert.deepEqual(
     { name, identityMatch, showsCardsBeforePassword, repeatedApproval, acceptsLegacySignature, minimumAmount },
     {

@@ -23,7 +23,9 @@ create table merchants (
   interest_free text not null default '[]',
   identity_verification text not null default 'required',
   shows_cards_before_password integer not null default 0,
-  takes_general_payments integer not null default 0
+  takes_general_payments integer not null default 0,
+  -- Null: as long as the gateway waits.
+  card_network_timeout_ms bigint
 );
 
 -- A member is a person (ci_fingerprint), bound to a customer by their first approved payment. Until then customer_id holds a
