@@ -66,13 +66,10 @@ async function join(visit: Visit): Promise<void> {
 
   await atStep(visit, 'identity-code')
   await keyboard.tabToAndType('[name=code]', await readNewestCode(sandbox.urls.console, visit.phone))
-  await keyboard.press('Enter')
 
   await atStep(visit, 'card')
   await keyboard.tabToAndType('[name=cardNumber]', '9406000000000001')
-  await keyboard.tabToAndPress('[name=expiryMonth]', 'ArrowDown')
-  await keyboard.tabTo('[name=expiryYear]')
-  await keyboard.press('ArrowDown', 4)
+  await keyboard.tabToAndType('[name=expiry]', '1240')
   await keyboard.tabToAndType('[name=cardPassword]', '12')
   await keyboard.tabToAndPress('form[data-step=card] .actions button', 'Space')
 }

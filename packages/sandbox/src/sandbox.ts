@@ -18,6 +18,7 @@ import {
 } from '@sspay/gateway'
 import { findPayment, openSqlite, requireAllowedHost, usualRequestLog } from '@sspay/gateway/internal'
 import { addresses, openAddress, originOf, type PortName, portNames } from './addresses.ts'
+import { testCards } from './card-network/scenarios.ts'
 import { openLedger } from './card-network/store.ts'
 import { createClock } from './clock/shifted-runtime.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
@@ -213,7 +214,7 @@ const openSandboxGateway = async (
     logDestination: { file: join(dataFolder, 'log', 'gateway.log') },
     consoleLinks: links,
     diagnose,
-    sandboxBanner: { ...testMerchant, consoleUrl: urls.console },
+    sandboxBanner: { ...testMerchant, consoleUrl: urls.console, testCardNumber: testCards[0].cardNumber },
     async seed(context) {
       await seedTestMerchant(context)
       await seedNotificationTarget(context, urls.shop)

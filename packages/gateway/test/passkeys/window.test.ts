@@ -59,7 +59,7 @@ describe('a passkey is made', () => {
     assert.match(window.page.text, /결제 비밀번호는 그대로입니다/)
     await window.verify({ ...buyer, birthDate: '920203' })
     assert.equal(window.page.step, 'identity')
-    assert.match(window.page.text, /가입할 때 인증한 본인이 아닙니다/)
+    assert.match(window.page.text, /가입할 때 인증한 본인이 아니에요/)
     await window.submit('keep-password')
     assert.equal(window.page.step, 'password')
     assert.equal(offeredOn(window), undefined)

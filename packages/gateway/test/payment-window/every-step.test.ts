@@ -89,7 +89,7 @@ const rows: Readonly<Record<PageName, Row>> = {
       for (let tries = 0; tries < 5; tries++) await window.tapPassword('000001')
       return window
     },
-    heading: '결제 비밀번호가 잠겼습니다',
+    heading: '결제 비밀번호가 잠겼어요',
     step: 'abort',
     answer: () => ({}),
     next: '결제를 중단했습니다',
@@ -285,7 +285,7 @@ describe('a buyer who forgot the password', () => {
     for (const _try of [1, 2, 3, 4, 5]) await window.tapPassword('000001')
     for (const locked of [window, await open(customer)]) {
       assertAt(locked, '휴대폰으로 본인인증을')
-      assert.match(locked.page.text, /5번 잘못 입력해 잠겼습니다/)
+      assert.match(locked.page.text, /5번 잘못 입력해 잠겼어요/)
       assert.doesNotMatch(locked.page.text, /비밀번호로 결제하기/)
       await locked.submit('keep-password')
       assertAt(locked, '휴대폰으로 본인인증을')
