@@ -13,12 +13,12 @@ export type ReadDraftResult =
 export const identityMessages: Readonly<Record<keyof IdentityDraft, LocalizedText>> = {
   name: { ko: '이름을 입력해 주세요.', en: 'Enter your name.' },
   birthDate: {
-    ko: '생년월일 6자리를 확인해 주세요. 1990년 1월 1일은 900101이에요.',
-    en: 'Check the six digits of your birth date. 1 January 1990 is 900101.',
+    ko: '생년월일 6자리를 확인해 주세요. 예: 900101',
+    en: 'Check your birth date: six digits, like 900101.',
   },
   genderDigit: {
-    ko: '주민등록번호 뒷자리의 첫 숫자를 입력해 주세요. 1부터 8까지예요.',
-    en: 'Enter the 7th digit of your resident number. It is 1 to 8.',
+    ko: '뒷자리 첫 숫자는 1부터 8까지예요.',
+    en: 'The 7th digit is 1 to 8.',
   },
   carrier: { ko: '통신사를 선택해 주세요.', en: 'Choose your carrier.' },
   phone: { ko: '휴대폰 번호를 확인해 주세요.', en: 'Check your mobile number.' },

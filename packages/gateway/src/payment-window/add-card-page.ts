@@ -115,7 +115,7 @@ function renderTestCard(parts: PageParts, { payment, wallet }: WindowSession, as
       ...(asksBirthDate ? { ownerBirthDate: '900101' } : {}),
     },
     text: { ko: `테스트 카드 ${shown}`, en: `Test card ${shown}` },
-    button: { ko: '이 카드로 하기', en: 'Use it' },
+    button: { ko: '바로 입력', en: 'Use it' },
   })
 }
 

@@ -69,7 +69,7 @@ const renderTestCode = (parts: PageParts, { testCode }: Verification): Html =>
     : renderTestInput(parts, {
         fields: { step: 'identity-code', code: testCode },
         text: { ko: `테스트 인증번호 ${testCode}`, en: `Test code ${testCode}` },
-        button: { ko: '이 번호로 인증하기', en: 'Use it' },
+        button: { ko: '바로 입력', en: 'Use it' },
       })
 
 function sentText({ draft, isResent }: Verification): LocalizedText {

@@ -105,12 +105,13 @@
 
   function checkForm(form: HTMLFormElement): void {
     form.addEventListener('submit', (event) => {
-      let first: HTMLInputElement | undefined
+      const wrong: HTMLInputElement[] = []
       each<HTMLInputElement>('[data-wrong]', (input) => {
         if (input.form !== form) return
         check(input)
-        if (!first && !isRight(input)) first = input
+        if (!isRight(input)) wrong.push(input)
       })
+      const [first] = wrong
       if (!first) return
       event.preventDefault()
       event.stopImmediatePropagation()
@@ -164,14 +165,16 @@
     const name = document.querySelector('[data-issuer-name]') as HTMLElement
     function show(): void {
       const digits = digitsOf(input.value)
-      let found: string[] = ['', '', '', '']
+      let found: string[] = []
       issuers.forEach((issuer) => {
         const [from, to] = issuer as [string, string]
         const first = digits.slice(0, from.length)
         if (first.length === from.length && first >= from && first <= to) found = issuer
       })
-      mark.setAttribute('data-issuer', found[2] as string)
-      if (name.textContent !== found[3]) name.textContent = found[3] as string
+      const [, , code, text = ''] = found
+      if (code) mark.setAttribute('data-issuer', code)
+      else mark.removeAttribute('data-issuer')
+      if (name.textContent !== text) name.textContent = text
     }
     mark.hidden = false
     input.addEventListener('input', show)
@@ -196,8 +199,8 @@
   each<HTMLInputElement>('[data-radio] input', watchRadio)
   each<HTMLInputElement>('[data-issuers]', showIssuer)
   each<HTMLButtonElement>('[data-wait]', waitToResend)
-  // Browsers ignore the attribute in a frame of another site.
-  each<HTMLElement>('[autofocus]', (field) => field.focus())
+  // In a frame of another site browsers ignore the attribute.
+  if (window.parent !== window) each<HTMLElement>('[autofocus]', (field) => field.focus())
   // The answer to a form becomes a page that a reload asks for again, instead of sending the form again.
   if (document.querySelector('form[novalidate]') && !document.querySelector('input[name=pageSecret]'))
     history.replaceState(null, '', location.href)

@@ -13,8 +13,8 @@ export const cardPasswordText: LocalizedText = {
   en: 'Enter the first two digits of the card’s password.',
 }
 export const ownerBirthDateText: LocalizedText = {
-  ko: '카드 소유자의 생년월일 6자리를 확인해 주세요. 1990년 1월 1일은 900101이에요.',
-  en: 'Check the card owner’s birth date. 1 January 1990 is 900101.',
+  ko: '카드 소유자의 생년월일 6자리를 확인해 주세요. 예: 900101',
+  en: 'Check the card owner’s birth date: six digits, like 900101.',
 }
 export const businessNumberText: LocalizedText = {
   ko: '사업자등록번호 10자리를 확인해 주세요.',
@@ -28,7 +28,7 @@ interface TypedExpiry {
 
 /** `12/33`, `1/33`, `12 / 2033`, `1233`; undefined for anything else. Old pages send month and year by themselves. */
 export function readTypedExpiry(form: URLSearchParams): TypedExpiry | undefined {
-  const typed = form.get('expiry') ?? `${form.get('expiryMonth') ?? ''}/${form.get('expiryYear') ?? ''}`
+  const typed = form.get('expiry') || `${form.get('expiryMonth') ?? ''}/${form.get('expiryYear') ?? ''}`
   const [, month, year] = /^(0?[1-9]|1[0-2])[\s./-]*((?:20)?[0-9]{2})$/.exec(typed.trim()) ?? []
   return month === undefined ? undefined : { expiryMonth: Number(month), expiryYear: Number(year) }
 }

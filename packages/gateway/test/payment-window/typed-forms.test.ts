@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
+import { paymentWindowRoutes } from '../../src/payment-window/route.ts'
 import { Buyer, buyer, cardFields, openWindowFixture, rightCode, testCardNumber } from './buyer.ts'
 import { requestForm } from './request-form.ts'
 
@@ -8,9 +9,13 @@ after(() => fixture.close())
 let customers = 0
 
 /** On the identity page of a new customer. */
-async function askedForIdentity(options = fixture): Promise<Buyer> {
+async function askedForIdentity(
+  options = fixture,
+  { issuerCode }: { readonly issuerCode?: string | undefined } = {},
+): Promise<Buyer> {
   const window = new Buyer(options)
-  await window.open(requestForm({ customerId: `typed${++customers}`, buyerName: '김구매', buyerPhone: '+82 10-2222-3333' }))
+  const known = { customerId: `typed${++customers}`, buyerName: '김구매', buyerPhone: '010-2222-3333' }
+  await window.open(requestForm(issuerCode === undefined ? known : { ...known, issuerCode }))
   await window.submit('terms', { agreeAll: 'Y' })
   return window
 }
@@ -70,6 +75,26 @@ describe('the card page', () => {
     assert.deepEqual([valueOf(window, 'cardPassword'), focusedIn(window)], ['', ['cardPassword']])
     await window.submit('card', { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2030', cardPassword: '12' })
     assert.equal(window.page.step, 'password-set', 'month and year of an older page')
+  })
+
+  test('offers the test card of a sandbox, unless the payment takes no card of its issuer', async () => {
+    const identityVerifier = {
+      sendCode: async () => ({ ok: false, reason: 'unreachable' }) as const,
+      checkCode: async () => ({ result: 'unreachable' }) as const,
+      sendMessage: async () => false,
+    }
+    const { context, cardNetwork } = fixture
+    const testCardNumber = '9406000000000001'
+    const app = paymentWindowRoutes({ ...context, cardNetwork, identityVerifier, windowScript: '', testCardNumber })
+    const offers = async (issuerCode: string | undefined) => {
+      const window = await askedForIdentity(fixture, { issuerCode })
+      await window.verify()
+      const answer = await app.request(window.page.url, { headers: { cookie: window.cookie } })
+      return /<form class="test"[\s\S]*?name="cardNumber" value="9406000000000001"[\s\S]*?name="expiry" value="12\/28"/.test(
+        await answer.text(),
+      )
+    }
+    assert.deepEqual([await offers(undefined), await offers('06'), await offers('04')], [true, true, false])
   })
 
   test('says how an expiry date is written', async () => {
