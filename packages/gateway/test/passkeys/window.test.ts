@@ -56,7 +56,7 @@ describe('a passkey is made', () => {
     const window = await returning(customer)
     await window.submit('add-passkey')
     assert.equal(window.page.step, 'identity')
-    assert.match(window.page.text, /결제 비밀번호는 그대로입니다/)
+    assert.match(window.page.text, /결제 비밀번호는 그대로예요/)
     await window.verify({ ...buyer, birthDate: '920203' })
     assert.equal(window.page.step, 'identity')
     assert.match(window.page.text, /가입할 때 인증한 본인이 아니에요/)

@@ -55,7 +55,7 @@ describe('a card', () => {
     await addCard(window, shinhan, { businessNumber: '123-45-6789' })
     assert.match(
       textOf(window),
-      /<details class="corporate" open>[\s\S]*id="businessNumber-error"[^>]*>사업자등록번호는 숫자 10자리/,
+      /<details class="corporate" open>[\s\S]*id="businessNumber-error"[^>]*>사업자등록번호 10자리를 확인해/,
     )
     assert.equal(fixture.issuer.asked.length, 0)
     await addCard(window, shinhan, { businessNumber: '123-45-67891' })

@@ -248,7 +248,7 @@ describe('a buyer who forgot the password', () => {
     assertAt(window, '휴대폰으로 본인인증을')
     assert.match(
       window.page.text,
-      /확인되면 결제 비밀번호를 새로 정합니다\. 안전을 위해 등록한 카드와 패스키는 삭제되며/,
+      /확인되면 결제 비밀번호를 새로 정해요\. 안전을 위해 등록한 카드와 패스키는 삭제되니/,
     )
     return window
   }

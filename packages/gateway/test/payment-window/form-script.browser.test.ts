@@ -95,6 +95,7 @@ describe('typing with the script', { skip: systemChromium === undefined && 'no C
   test('a date with its century is neither cut nor left', async () => {
     await using opened = await openAt('identity')
     const { page } = opened
+    assert.equal(await focusOf(page), 'birthDate')
     await type(page, '19900101')
     assert.deepEqual([await page.inputValue('#birthDate'), await focusOf(page)], ['1990 01 01', 'birthDate'])
     assert.match(`${await page.textContent('#birthDate-error')}`, /^생년월일 6자리를 확인해 주세요/)
@@ -138,7 +139,7 @@ describe('typing with the script', { skip: systemChromium === undefined && 'no C
     assert.equal(await page.textContent('[data-issuer-name]'), '신한 신용카드')
     assert.equal(await page.getAttribute('[data-card-mark]', 'data-issuer'), '06')
     await type(page, '0000000000')
-    for (let left = 0; left < 8; left++) await page.keyboard.press('ArrowLeft')
+    for (let left = 0; left < 7; left++) await page.keyboard.press('ArrowLeft')
     await page.keyboard.press('Backspace')
     assert.equal(await page.inputValue('#cardNumber'), '9406 0000 0000 00')
     await type(page, '0')
@@ -153,6 +154,7 @@ describe('typing with the script', { skip: systemChromium === undefined && 'no C
   test('a card number with a wrong digit is not sent, and says so on leaving it', async () => {
     await using opened = await openAt('card')
     const { page } = opened
+    assert.equal(await focusOf(page), 'cardNumber')
     await type(page, '9406000000000002')
     assert.equal(await focusOf(page), 'cardNumber')
     await page.keyboard.press('Tab')

@@ -90,7 +90,7 @@ describe('a member who verifies again', () => {
     const customer = await member()
     const window = await returning(customer)
     await window.submit('reset-password')
-    assert.match(window.page.text, /등록한 카드와 패스키는 삭제되며 다시 등록해야 합니다/)
+    assert.match(window.page.text, /등록한 카드와 패스키는 삭제되니 다시 등록해 주세요/)
     await window.submit('language', { language: 'en' })
     assert.match(window.page.text, /your cards and passkeys are deleted, and you add them again/)
     fixture.agency.messages.length = 0

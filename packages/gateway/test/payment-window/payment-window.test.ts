@@ -62,7 +62,7 @@ describe('a new member', () => {
     await window.submit('card', { ...cardFields, cardNumber: '4111111111111112', cardPassword: '97' })
     assert.match(window.page.text, /id="cardNumber-error"/)
     assert.match(window.page.text, /value="4111111111111112"/)
-    assert.match(window.page.text, /id="cardPassword" name="cardPassword" value=""/)
+    assert.match(window.page.text, /id="cardPassword" name="cardPassword" required/)
     await window.reload()
     assert.equal(window.page.text.includes('4111111111111112'), false, 'a card number is not stored')
     await window.submit('card', { cardNumber: testCardNumber, ...cardFields, expiry: '12/24' })
