@@ -48,7 +48,7 @@ export const focused = (hasFocus: boolean): Html => (hasFocus ? html` autofocus`
 export const renderError = ({ t }: PageParts, name: string, problem: LocalizedText | undefined): Html =>
   problem === undefined ? html`` : html`<p class="error" id="${name}-error" role="alert">${t(problem)}</p>`
 
-export const valueOf = (value: string | undefined): Html => (value ? html` value="${value}"` : html``)
+export const typedValue = (value: string | undefined): Html => (value ? html` value="${value}"` : html``)
 
 export function renderInput(
   parts: PageParts,
@@ -57,7 +57,7 @@ export function renderInput(
   const { hasFocus = false, beside = '', check } = rest
   const problem = problems?.[name]
   return html`<div class="field"><label for="${name}">${parts.t(label)}</label>
-<input type="text" id="${name}" name="${name}"${valueOf(value)} ${isOptional ? '' : 'required '}${attributes}${check === undefined ? '' : html` ${checkedBy(parts, check)}`}${describedBy(name, problem, hint !== undefined)}${focused(hasFocus)}>${beside}
+<input type="text" id="${name}" name="${name}"${typedValue(value)} ${isOptional ? '' : 'required '}${attributes}${check === undefined ? '' : html` ${checkedBy(parts, check)}`}${describedBy(name, problem, hint !== undefined)}${focused(hasFocus)}>${beside}
 ${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${parts.t(hint)}</p>`}${renderError(parts, name, problem)}</div>`
 }
 

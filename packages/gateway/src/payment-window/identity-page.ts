@@ -13,7 +13,7 @@ import {
   renderError,
   renderInput,
   renderTypedForm,
-  valueOf,
+  typedValue,
 } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { WindowSession } from './model.ts'
@@ -111,9 +111,9 @@ function renderResidentNumber(parts: PageParts, { problems, values, first }: Typ
   const digitCheck = { right: '[1-8]', wrong: identityMessages.genderDigit }
   // Two digits more than a date with its century, so that too long a date is rejected and not cut.
   return html`<fieldset class="field"><legend>${t({ ko: '생년월일과 주민등록번호 뒷자리 첫 숫자', en: 'Birth date and 7th digit of your resident number' })}</legend>
-<div class="row"><div class="grow"><label class="visually-hidden" for="birthDate">${birthDateText}</label><input type="text" id="birthDate" name="birthDate"${valueOf(values.birthDate)} required ${numeric(12)} data-group="date" data-most="6" data-full="${birthThatEnds}" data-next="genderDigit" placeholder="${t({ ko: '예: 90 01 01', en: 'e.g. 90 01 01' })}" ${checkedBy(parts, birthCheck)}${describedBy('birthDate', problems?.birthDate)}${focused(first === 'birthDate')}></div>
+<div class="row"><div class="grow"><label class="visually-hidden" for="birthDate">${birthDateText}</label><input type="text" id="birthDate" name="birthDate"${typedValue(values.birthDate)} required ${numeric(12)} data-group="date" data-most="6" data-full="${birthThatEnds}" data-next="genderDigit" placeholder="${t({ ko: '예: 90 01 01', en: 'e.g. 90 01 01' })}" ${checkedBy(parts, birthCheck)}${describedBy('birthDate', problems?.birthDate)}${focused(first === 'birthDate')}></div>
 <span class="dash" aria-hidden="true">-</span>
-<div class="gender"><label class="visually-hidden" for="genderDigit">${t({ ko: '뒷자리 첫 숫자', en: '7th digit' })}</label><input type="text" id="genderDigit" name="genderDigit"${valueOf(values.genderDigit)} required ${numeric(1)} data-full="[1-8]" data-next="${carrierId(0)}" ${checkedBy(parts, digitCheck)}${describedBy('genderDigit', problems?.genderDigit)}${focused(first === 'genderDigit')}></div>
+<div class="gender"><label class="visually-hidden" for="genderDigit">${t({ ko: '뒷자리 첫 숫자', en: '7th digit' })}</label><input type="text" id="genderDigit" name="genderDigit"${typedValue(values.genderDigit)} required ${numeric(1)} data-full="[1-8]" data-next="${carrierId(0)}" ${checkedBy(parts, digitCheck)}${describedBy('genderDigit', problems?.genderDigit)}${focused(first === 'genderDigit')}></div>
 <span class="masked" aria-hidden="true">●●●●●●</span></div>
 ${renderError(parts, 'birthDate', problems?.birthDate)}${renderError(parts, 'genderDigit', problems?.genderDigit)}</fieldset>`
 }

@@ -246,10 +246,7 @@ describe('a buyer who forgot the password', () => {
     assert.match(window.page.text, />비밀번호를 잊으셨나요\?</)
     await window.submit('reset-password')
     assertAt(window, '휴대폰으로 본인인증을')
-    assert.match(
-      window.page.text,
-      /확인되면 결제 비밀번호를 새로 정해요\. 안전을 위해 등록한 카드와 패스키는 삭제되니/,
-    )
+    assert.match(window.page.text, /확인되면 결제 비밀번호를 새로 정해요\. 안전을 위해 등록한 카드와 패스키는 삭제되니/)
     return window
   }
 

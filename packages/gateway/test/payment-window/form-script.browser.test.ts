@@ -108,12 +108,7 @@ describe('typing with the script', { skip: systemChromium === undefined && 'no C
     const { page } = opened
     await page.fill('#name', '')
     await page.click('form[data-step=identity] .actions button')
-    assert.deepEqual(await errorsOn(page), [
-      'name-error',
-      'birthDate-error',
-      'genderDigit-error',
-      'carrier-error',
-    ])
+    assert.deepEqual(await errorsOn(page), ['name-error', 'birthDate-error', 'genderDigit-error', 'carrier-error'])
     assert.equal(await focusOf(page), 'name')
     assert.equal(await page.getAttribute('#name', 'aria-describedby'), 'name-error')
     assert.equal(await page.getAttribute('#name', 'aria-invalid'), 'true')

@@ -22,14 +22,14 @@ async function askedForIdentity(
 
 const inputOf = (window: Buyer, name: string): string =>
   new RegExp(`<input[^>]* name="${name}"[^>]*>`).exec(window.page.text)?.[0] ?? assert.fail(`no field ${name}`)
-const valueOf = (window: Buyer, name: string): string | undefined => /value="([^"]*)"/.exec(inputOf(window, name))?.[1]
+const shownIn = (window: Buyer, name: string): string | undefined => /value="([^"]*)"/.exec(inputOf(window, name))?.[1]
 const focusedIn = ({ page }: Buyer): readonly (string | undefined)[] =>
   [...page.text.matchAll(/<input[^>]* name="(\w+)"[^>]* autofocus/g)].map(([, name]) => name)
 
 describe('the identity page', () => {
   test('begins with what the shop knows, and with the first empty field', async () => {
     const window = await askedForIdentity()
-    assert.deepEqual([valueOf(window, 'name'), valueOf(window, 'phone')], ['김구매', '01022223333'])
+    assert.deepEqual([shownIn(window, 'name'), shownIn(window, 'phone')], ['김구매', '01022223333'])
     assert.deepEqual(focusedIn(window), ['birthDate'])
   })
 
@@ -38,7 +38,7 @@ describe('the identity page', () => {
     await window.submit('identity', { ...buyer, genderDigit: '9', phone: '1' })
     assert.deepEqual(focusedIn(window), ['genderDigit'])
     assert.match(inputOf(window, 'genderDigit'), /aria-invalid="true" aria-describedby="genderDigit-error"/)
-    assert.deepEqual([valueOf(window, 'birthDate'), valueOf(window, 'phone')], ['910203', '1'])
+    assert.deepEqual([shownIn(window, 'birthDate'), shownIn(window, 'phone')], ['910203', '1'])
   })
 
   test('rejects a birth date of eight digits, and takes one of six in groups', async () => {
@@ -54,7 +54,7 @@ describe('the identity page', () => {
     const window = await askedForIdentity()
     await window.submit('identity', buyer)
     await window.submit('edit-identity')
-    assert.deepEqual([valueOf(window, 'name'), valueOf(window, 'birthDate')], [buyer.name, buyer.birthDate])
+    assert.deepEqual([shownIn(window, 'name'), shownIn(window, 'birthDate')], [buyer.name, buyer.birthDate])
     assert.match(window.page.text, /value="SKT"[^>]* checked>/)
   })
 
@@ -71,9 +71,14 @@ describe('the card page', () => {
     fixture.issuer.says = { outcome: 'rejected', reason: 'password_wrong' }
     await window.submit('card', { cardNumber: testCardNumber, ...cardFields })
     fixture.issuer.says = { outcome: 'verified' }
-    assert.deepEqual([valueOf(window, 'cardNumber'), valueOf(window, 'expiry')], [testCardNumber, '12/30'])
-    assert.deepEqual([valueOf(window, 'cardPassword'), focusedIn(window)], [undefined, ['cardPassword']])
-    await window.submit('card', { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2030', cardPassword: '12' })
+    assert.deepEqual([shownIn(window, 'cardNumber'), shownIn(window, 'expiry')], [testCardNumber, '12/30'])
+    assert.deepEqual([shownIn(window, 'cardPassword'), focusedIn(window)], [undefined, ['cardPassword']])
+    await window.submit('card', {
+      cardNumber: testCardNumber,
+      expiryMonth: '12',
+      expiryYear: '2030',
+      cardPassword: '12',
+    })
     assert.equal(window.page.step, 'password-set', 'month and year of an older page')
   })
 
@@ -115,7 +120,10 @@ describe('the code of a simulated agency', () => {
   })
 
   test('is not shown by any other gateway', async () => {
-    await using live = await openWindowFixture({ allowedOrigins: ['https://shop.example'] }, { settings: { isSandbox: false } })
+    await using live = await openWindowFixture(
+      { allowedOrigins: ['https://shop.example'] },
+      { settings: { isSandbox: false } },
+    )
     live.agency.testCode = rightCode
     const window = await askedForIdentity(live)
     await window.submit('identity', buyer)
