@@ -96,7 +96,7 @@ function renderCountdown({ t, now }: PageParts, timeLeft: number): Html {
 <p class="visually-hidden" aria-live="polite" data-countdown-said="${t({ ko: '남은 시간이 1분 이하예요.', en: 'One minute or less is left.' })}"></p>`
 }
 
-/** Without script the button stays on: the time is told beside it, and to those who press too early. */
+/** Without script the button stays on: the time stands beside it, and in the answer to those who press too early. */
 function renderResend({ t, now, codeLifeMs }: PageParts, verification: Verification): Html {
   const wait = resendWait(verification, now, codeLifeMs)
   const seconds = Math.ceil(wait / 1000)

@@ -158,7 +158,7 @@
     }
   }
 
-  /** The picture and the name of the card's issuer, by its first digits: `data-issuers` lists `[from, to, code, name]`. */
+  /** Picture and name of the issuer, by the first digits: `data-issuers` lists `[from, to, code, name]`. */
   function showIssuer(input: HTMLInputElement): void {
     const issuers: string[][] = JSON.parse(attributeOf(input, 'data-issuers'))
     const mark = document.querySelector('[data-card-mark]') as HTMLElement

@@ -112,7 +112,7 @@ export interface Verification {
   readonly draft: IdentityDraft
   readonly sentAt: number
   readonly triedCodes: number
-  /** Told by the simulated agency of a sandbox. */
+  /** From the simulated agency of a sandbox. */
   readonly testCode?: string | undefined
   /** The agency has ended it before its time. */
   readonly isOver?: boolean | undefined
