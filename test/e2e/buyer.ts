@@ -122,7 +122,7 @@ export async function joinAsMember(visit: Visit): Promise<void> {
 }
 
 /** With scripts the sixth digit sends the form; without them the button does. */
-export async function sendCode(form: Locator, code: string): Promise<void> {
+async function sendCode(form: Locator, code: string): Promise<void> {
   await form.locator('[name="code"]').fill(code)
   const isSent = form.waitFor({ state: 'detached' })
   const pressed = form.locator('button').last().click()
