@@ -21,6 +21,7 @@ const mayUseWireNames: Exceptions = {
 const mayUseTheRuntime: Exceptions = {
   'packages/gateway/src/runtime.ts': 'is the runtime',
   'packages/gateway/src/listen.ts': 'waits for open connections while the process stops',
+  'packages/gateway/src/payment-window/form-script.ts': 'runs in the buyer’s browser',
   'packages/gateway/src/payment-window/window-script.ts': 'runs in the buyer’s browser',
 }
 

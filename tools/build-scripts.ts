@@ -7,15 +7,16 @@ import type { InventoriedScript, ScriptInventory } from '../packages/gateway/src
 import { scriptReasons } from './script-reasons.ts'
 
 interface Script {
-  readonly source: string
+  /** Joined in this order; each is closed in itself. */
+  readonly sources: readonly string[]
   readonly output: string
   readonly maxGzipBytes: number
 }
 
 const scripts: readonly Script[] = [
-  { source: 'packages/browser/src/drop-in.ts', output: 'packages/browser/dist/smartropay.js', maxGzipBytes: 2560 },
+  { sources: ['packages/browser/src/drop-in.ts'], output: 'packages/browser/dist/smartropay.js', maxGzipBytes: 2560 },
   {
-    source: 'packages/gateway/src/payment-window/window-script.ts',
+    sources: ['form', 'window'].map((name) => `packages/gateway/src/payment-window/${name}-script.ts`),
     output: 'packages/gateway/dist/window.js',
     maxGzipBytes: 6144,
   },
@@ -34,16 +35,17 @@ const changedAt = async (file: string): Promise<number> => {
   }
 }
 
-const isFresh = async ({ source, output }: Script): Promise<boolean> => {
-  const [sourceAt, toolAt, outputAt] = await Promise.all([root + source, thisFile, root + output].map(changedAt))
-  return (outputAt ?? 0) > Math.max(sourceAt ?? 0, toolAt ?? 0)
+const isFresh = async ({ sources, output }: Script): Promise<boolean> => {
+  const files = [thisFile, ...sources.map((source) => root + source)]
+  return (await changedAt(root + output)) > Math.max(...(await Promise.all(files.map(changedAt))))
 }
 
 /** Compiles to ES5; throws where a newer syntax is left, and above the size limit. */
-async function build({ source, output, maxGzipBytes }: Script): Promise<void> {
+async function build({ sources, output, maxGzipBytes }: Script): Promise<void> {
   const [{ transform }, { parse }] = await Promise.all([import('@swc/core'), import('acorn')])
-  const { code } = await transform(await readFile(root + source, 'utf8'), {
-    filename: source,
+  const texts = await Promise.all(sources.map((source) => readFile(root + source, 'utf8')))
+  const { code } = await transform(texts.join('\n'), {
+    filename: sources.join(' '),
     configFile: false,
     swcrc: false,
     isModule: false,

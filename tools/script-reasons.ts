@@ -18,8 +18,8 @@ export const scriptReasons: Readonly<Record<string, Reason>> = {
     name: 'window.js',
     delivery: 'inline',
     purpose: {
-      ko: '결제창 화면을 빠르게 합니다: 키패드 입력 모으기, 카드번호 띄어쓰기, 전체 동의, 중복 제출 방지, 패스키 확인, 결과를 쇼핑몰로 전달. 없어도 결제할 수 있습니다.',
-      en: 'Makes the window quick: collects keypad taps, groups card digits, agrees to all, submits once, asks the device for a passkey, returns to the shop. Every payment works without it.',
+      ko: '결제창 화면을 빠르게 합니다: 키패드 입력 모으기, 입력한 숫자 띄어쓰기, 잘못된 입력과 카드사 알려 주기, 다음 칸으로 이동, 전체 동의, 중복 제출 방지, 패스키 확인, 결과를 쇼핑몰로 전달. 없어도 결제할 수 있습니다.',
+      en: 'Makes the window quick: collects keypad taps, groups typed digits, tells wrong input and the card issuer, moves on to the next field, agrees to all, submits once, asks the device for a passkey, returns to the shop. Every payment works without it.',
     },
     runsOn: { ko: '결제창의 모든 페이지', en: 'Every page of the payment window' },
   },

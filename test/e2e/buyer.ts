@@ -13,6 +13,7 @@ export interface Surface {
 
 const usualPassword = '274951'
 export const usualCard = '9406000000000001'
+export const usualExpiry = '12/40'
 
 /** The layer that the drop-in script opens over the shop. */
 export const layerOf = (page: Page): Surface => page.frameLocator('iframe')
@@ -101,13 +102,11 @@ export async function joinAsMember(visit: Visit): Promise<void> {
   await identity.locator('[name="name"]').fill('홍길동')
   await identity.locator('[name="birthDate"]').fill('900101')
   await identity.locator('[name="genderDigit"]').fill('1')
-  await identity.locator('[name="carrier"]').selectOption({ index: 1 })
+  await identity.locator('[name="carrier"]').nth(1).check()
   await identity.locator('[name="phone"]').fill(phone)
   await identity.locator('button').last().click()
 
-  const code = await atStep(visit, 'identity-code')
-  await code.locator('[name="code"]').fill(await readNewestCode(sandbox.urls.console, phone))
-  await code.locator('button').last().click()
+  await sendCode(await atStep(visit, 'identity-code'), await readNewestCode(sandbox.urls.console, phone))
 
   if (visit.cardBefore !== undefined) {
     await registerCard(visit, visit.cardBefore)
@@ -122,11 +121,19 @@ export async function joinAsMember(visit: Visit): Promise<void> {
   await surface.locator('form[data-step="confirm"]').waitFor()
 }
 
+/** With scripts the sixth digit sends the form; without them the button does. */
+async function sendCode(form: Locator, code: string): Promise<void> {
+  await form.locator('[name="code"]').fill(code)
+  const isSent = form.waitFor({ state: 'detached' })
+  const pressed = form.locator('button').last().click()
+  await Promise.race([isSent, pressed.catch(() => isSent)])
+  await isSent
+}
+
 async function registerCard(visit: Visit, cardNumber: string): Promise<void> {
   const form = await atStep(visit, 'card')
   await form.locator('[name="cardNumber"]').fill(cardNumber)
-  await form.locator('[name="expiryMonth"]').selectOption('12')
-  await form.locator('[name="expiryYear"]').selectOption({ index: 3 })
+  await form.locator('[name="expiry"]').fill(usualExpiry)
   await form.locator('[name="cardPassword"]').fill('12')
   await form.locator('button').last().click()
 }

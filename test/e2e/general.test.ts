@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { desktop, phone } from './browser.ts'
-import { layerOf, type Surface, takePicture } from './buyer.ts'
+import { layerOf, type Surface, takePicture, usualExpiry } from './buyer.ts'
 import { openFixture } from './fixture.ts'
 
 const { sandbox, openPage } = await openFixture()
@@ -62,8 +62,7 @@ async function enterCard(visit: Visit): Promise<void> {
   const { surface } = visit
   const fill = async (cardNumber: string) => {
     await surface.locator('[name="cardNumber"]').fill(cardNumber)
-    await surface.locator('[name="expiryMonth"]').selectOption('12')
-    await surface.locator('[name="expiryYear"]').selectOption({ index: 5 })
+    await surface.locator('[name="expiry"]').fill(usualExpiry)
     await surface.locator('[name="cardPassword"]').fill('12')
     await surface.locator('[name="ownerBirthDate"]').fill('900101')
     await surface.locator('form[data-step="card"] button.block').click()

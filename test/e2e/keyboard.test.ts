@@ -18,6 +18,7 @@ interface Visit {
   readonly name: string
   /** One for each: a code is for the newest who asked. */
   readonly phone: string
+  readonly hasScripts?: boolean
 }
 
 async function assertNamed(page: Page, step: string): Promise<readonly Named[]> {
@@ -66,13 +67,12 @@ async function join(visit: Visit): Promise<void> {
 
   await atStep(visit, 'identity-code')
   await keyboard.tabToAndType('[name=code]', await readNewestCode(sandbox.urls.console, visit.phone))
-  await keyboard.press('Enter')
+  // With scripts the sixth digit sends it.
+  if (visit.hasScripts === false) await keyboard.press('Enter')
 
   await atStep(visit, 'card')
   await keyboard.tabToAndType('[name=cardNumber]', '9406000000000001')
-  await keyboard.tabToAndPress('[name=expiryMonth]', 'ArrowDown')
-  await keyboard.tabTo('[name=expiryYear]')
-  await keyboard.press('ArrowDown', 4)
+  await keyboard.tabToAndType('[name=expiry]', '1240')
   await keyboard.tabToAndType('[name=cardPassword]', '12')
   await keyboard.tabToAndPress('form[data-step=card] .actions button', 'Space')
 }
@@ -229,6 +229,7 @@ describe('with a keyboard only', { concurrency: ways.length + 1 }, () => {
       keyboard: new Keyboard(page),
       name: 'keyboard-no-script',
       phone: '01055553003',
+      hasScripts: false,
     }
     await order(visit)
     await join(visit)

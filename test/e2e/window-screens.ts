@@ -64,18 +64,14 @@ const formOf = (page: Page, step: string): Locator => page.locator(`form[data-st
 
 type Fields = Readonly<Record<string, string>>
 
-/** Sends what is given, also what the browser would not have sent. */
+/** Sends what is given, also what browser and script would not have sent. */
 async function send(page: Page, step: string, fields: Fields = {}): Promise<void> {
   const form = formOf(page, step)
-  await form.evaluate((element: HTMLFormElement) => {
-    element.noValidate = true
-  })
-  for (const [name, value] of Object.entries(fields)) {
-    const field = form.locator(`[name="${name}"]`)
-    if ((await field.evaluate(({ tagName }) => tagName)) === 'SELECT') await field.selectOption(value)
-    else await field.fill(value)
-  }
-  await Promise.all([page.waitForEvent('load'), form.locator('button:not([name="tap"])').last().click()])
+  for (const [name, value] of Object.entries(fields))
+    await form.locator(`[name="${name}"]`).evaluate((input: HTMLInputElement, text) => {
+      input.value = text
+    }, value)
+  await Promise.all([page.waitForEvent('load'), form.evaluate((one: HTMLFormElement) => one.submit())])
 }
 
 /** A page of which a picture could be taken: nothing is still on its way. */
@@ -117,7 +113,7 @@ async function lookAtTermsAndIdentity(walk: ScreenWalk): Promise<void> {
   await look(walk, 'identity')
   await reject(walk, 'identity', { name: '', birthDate: '991399', genderDigit: '9', phone: '1' })
   const known = { name: '홍길동', birthDate: '900101', genderDigit: '1', phone }
-  await page.locator('[name="carrier"]').selectOption({ index: 1 })
+  await page.locator('[name="carrier"]').nth(1).check()
   await send(page, 'identity', known)
 
   await look(walk, 'identity-code')
@@ -127,7 +123,7 @@ async function lookAtTermsAndIdentity(walk: ScreenWalk): Promise<void> {
 
 async function lookAtCardAndPassword(walk: ScreenWalk): Promise<void> {
   const { page } = walk
-  const card = { cardNumber: '9406000000000001', expiryMonth: '12', expiryYear: '2033', cardPassword: '12' }
+  const card = { cardNumber: '9406000000000001', expiry: '12/33', cardPassword: '12' }
   await look(walk, 'card')
   await page.locator('.corporate summary').click()
   await look(walk, 'card', 'card-corporate')
@@ -158,8 +154,7 @@ async function lookAtConfirmation(walk: ScreenWalk): Promise<void> {
   await look(walk, 'card', 'card-another')
   await send(page, 'card', {
     cardNumber: '9404000000000003',
-    expiryMonth: '01',
-    expiryYear: '2034',
+    expiry: '01/34',
     cardPassword: '12',
   })
   await formOf(page, 'confirm').waitFor()

@@ -1,6 +1,6 @@
 import { readNewestCode } from '../../packages/sandbox/src/pay/pay.ts'
 import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
-import { keysOnPicture, usualCard } from '../e2e/buyer.ts'
+import { keysOnPicture, usualCard, usualExpiry } from '../e2e/buyer.ts'
 import type { Page, Surface } from './webdriver.ts'
 
 const formOf = (step: string): string => `form[data-step="${step}"]`
@@ -37,19 +37,18 @@ export async function joinAndConfirm(window: Surface, sandbox: Sandbox, phone: s
   await window.fill(`${identity} [name="name"]`, '홍길동')
   await window.fill(`${identity} [name="birthDate"]`, '900101')
   await window.fill(`${identity} [name="genderDigit"]`, '1')
-  await window.click(`${identity} [name="carrier"] option`, 1)
+  await window.click(`${identity} [name="carrier"]`, 1)
   await window.fill(`${identity} [name="phone"]`, phone)
   await goOn('identity')
 
   const code = `${formOf('identity-code')} [name="code"]`
   await window.waitFor(code)
+  // The sixth digit sends it.
   await window.fill(code, await readNewestCode(sandbox.urls.console, phone))
-  await goOn('identity-code')
 
   const card = formOf('card')
   await window.fill(`${card} [name="cardNumber"]`, usualCard)
-  await window.click(`${card} [name="expiryMonth"] option[value="12"]`)
-  await window.click(`${card} [name="expiryYear"] option`, 3)
+  await window.fill(`${card} [name="expiry"]`, usualExpiry)
   await window.fill(`${card} [name="cardPassword"]`, '12')
   await goOn('card')
 

@@ -29,7 +29,7 @@ const windowSteps: Readonly<Record<Language, string>> = {
 |---|---|
 | 약관 | 모두 동의합니다 |
 | 본인인증 | 이름, 생년월일 6자리와 주민등록번호 뒷자리 첫 숫자, 통신사, 휴대폰 번호. 아무것이나 됩니다. 예: \`홍길동\`, \`900101\`과 \`1\`, \`SKT\`, \`01055557777\` |
-| 인증번호 | [휴대폰](http://localhost:4620/sandbox/phone)에 온 여섯 자리 |
+| 인증번호 | [휴대폰](http://localhost:4620/sandbox/phone)에 온 여섯 자리. 샌드박스의 결제창은 이 번호를 보여 주며 \`바로 입력\`을 누르면 됩니다. 카드 등록에서도 같습니다 |
 | 카드 등록 | 카드번호 \`9406 0000 0000 0001\`, 유효기간은 지나지 않은 아무 달, 카드 비밀번호 앞 2자리는 \`00\`이 아닌 아무 숫자. CVC는 묻지 않습니다 |
 | 결제 비밀번호 | 새로 정할 여섯 자리를 두 번. 예: \`274951\`. 반복(\`111111\`, \`121212\`), 이어지는 숫자(\`123456\`), 태어난 해나 월일, 전화번호의 일부는 쓸 수 없습니다 |
 | 확인 | 결제하기를 누릅니다 |`,
@@ -37,7 +37,7 @@ const windowSteps: Readonly<Record<Language, string>> = {
 |---|---|
 | terms | agree to all |
 | identity | name, six digits of the birth date and the first digit of the second part of the resident number, carrier, mobile number. Any values work, for example \`홍길동\`, \`900101\` and \`1\`, \`SKT\`, \`01055557777\` |
-| code | the six digits sent to the [phone](http://localhost:4620/sandbox/phone) |
+| code | the six digits sent to the [phone](http://localhost:4620/sandbox/phone). In a sandbox the window shows them, with a button that enters them; the card page has one too |
 | card | number \`9406 0000 0000 0001\`, any month of expiry that is not past, first two digits of the card password: anything except \`00\`. There is no CVC field |
 | payment password | six digits of your choice, twice, for example \`274951\`. Rejected: repeated digits (\`111111\`, \`121212\`), sequences (\`123456\`), the year or day of birth, part of the phone number |
 | confirmation | press pay |`,

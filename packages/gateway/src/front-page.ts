@@ -7,12 +7,14 @@ import { createStyleSheet } from './design/style-sheet.ts'
 import { probePaths } from './http/route-name.ts'
 import { preferredLanguage, type Translate, translateTo } from './payment-window/language.ts'
 
-/** Test credentials and links on the front page of a sandbox; nothing secret. */
+/** What a sandbox shows to its developer: on the front page, the card in the window too. Nothing secret. */
 export interface SandboxBanner {
   readonly merchantId: string
   readonly easyPayMerchantId: string
   /** Origin of the console for a browser that found the gateway under this host name. */
   consoleUrlAt(hostname: string): string
+  /** A card that the simulated network approves. */
+  readonly testCardNumber?: string
 }
 
 export interface FrontPageParts {

@@ -201,7 +201,8 @@ export function publicRoutes(
   for (const [name, route] of Object.entries(api))
     app.all(offeredPaths[name as keyof typeof api].path, ({ req }) => route(req.raw))
   app.route('/', notOfferedRoutes(gateway))
-  app.route('/', paymentWindowRoutes(gateway))
+  const testCardNumber = gateway.settings.isSandbox ? sandboxBanner?.testCardNumber : undefined
+  app.route('/', paymentWindowRoutes({ ...gateway, testCardNumber }))
   return app
 }
 

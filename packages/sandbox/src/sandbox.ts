@@ -25,6 +25,7 @@ import {
 } from '@sspay/gateway/internal'
 import { originUnder as followHost, openAddress, originOf, type PortName, portNames } from './addresses.ts'
 import { createIssuerApps } from './card-network/issuer-apps.ts'
+import { testCards } from './card-network/scenarios.ts'
 import { openLedger } from './card-network/store.ts'
 import { createClock } from './clock/shifted-runtime.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
@@ -232,7 +233,11 @@ const openSandboxGateway = async (
     logDestination: { file: join(dataFolder, 'log', 'gateway.log') },
     consoleLinks: toolLinks,
     diagnose,
-    sandboxBanner: { ...testMerchant, consoleUrlAt: (hostname) => originUnder(hostname, urls.console) },
+    sandboxBanner: {
+      ...testMerchant,
+      testCardNumber: testCards[0].cardNumber,
+      consoleUrlAt: (hostname) => originUnder(hostname, urls.console),
+    },
     async seed(context) {
       await seedTestMerchant(context)
       await seedNotificationTarget(context, urls.shop)

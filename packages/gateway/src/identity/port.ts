@@ -11,7 +11,12 @@ import {
 
 /** `rejected`: name, birth date or gender do not match the carrier's record of this phone. */
 export type SendCodeResult =
-  | { readonly ok: true; readonly verificationId: string }
+  | {
+      readonly ok: true
+      readonly verificationId: string
+      /** Of a simulated agency only: the window of a sandbox shows it, every other ignores it. */
+      readonly testCode?: string | undefined
+    }
   | { readonly ok: false; readonly reason: 'rejected' | 'unreachable' }
 
 export type CheckCodeResult =
@@ -58,8 +63,9 @@ export function createHttpIdentityVerifier(
     async sendCode(draft) {
       const { name, carrier, phone } = draft
       const person = { name, birthDate: fullBirthDate(draft), gender: genderOf(draft), carrier, phone }
-      const { verificationId, result } = await post('/codes', person)
-      if (typeof verificationId === 'string' && verificationId !== '') return { ok: true, verificationId }
+      const { verificationId, result, testCode } = await post('/codes', person)
+      if (typeof verificationId === 'string' && verificationId !== '')
+        return { ok: true, verificationId, ...(isCode(testCode) ? { testCode } : {}) }
       return { ok: false, reason: result === 'rejected' ? 'rejected' : 'unreachable' }
     },
     async checkCode({ verificationId, code }) {
@@ -78,6 +84,8 @@ export function createHttpIdentityVerifier(
     },
   }
 }
+
+const isCode = (given: unknown): given is string => typeof given === 'string' && /^[0-9]{6}$/.test(given)
 
 const rules: Readonly<Record<keyof VerifiedPerson, (value: string) => boolean>> = {
   name: (value) => /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u.test(value) && [...value].length <= 60,

@@ -9,27 +9,24 @@ export type ReadDraftResult =
   | { readonly ok: true; readonly draft: IdentityDraft }
   | { readonly ok: false; readonly problems: readonly IdentityProblem[] }
 
-const messages: Readonly<Record<keyof IdentityDraft, LocalizedText>> = {
-  name: {
-    ko: '이름은 제어 문자 없이 1자 이상 30자 이하로 입력해 주세요.',
-    en: 'Enter the name with 1 to 30 characters and no control characters.',
-  },
+/** What the buyer reads at a wrong field. */
+export const identityMessages: Readonly<Record<keyof IdentityDraft, LocalizedText>> = {
+  name: { ko: '이름을 입력해 주세요.', en: 'Enter your name.' },
   birthDate: {
-    ko: '생년월일은 실제로 있는 날짜를 yyMMdd 6자리로 입력해 주세요.',
-    en: 'Enter the birth date as six digits yyMMdd of a day that exists and has passed.',
+    ko: '생년월일 6자리를 확인해 주세요. 예: 900101',
+    en: 'Check your birth date: six digits, like 900101.',
   },
   genderDigit: {
-    ko: '주민등록번호 뒷자리 첫 숫자는 1부터 8까지입니다.',
-    en: 'The first digit of the second half of the resident number is 1 to 8.',
+    ko: '뒷자리 첫 숫자는 1부터 8까지예요.',
+    en: 'The 7th digit is 1 to 8.',
   },
-  carrier: {
-    ko: '통신사는 SKT, KT, LGU+, 알뜰폰(SKT, KT, LGU+) 중에서 선택해 주세요.',
-    en: 'Choose one of the carriers SKT, KT, LGU+ or a budget carrier (알뜰) of these.',
-  },
-  phone: {
-    ko: '휴대폰 번호는 010으로 시작하는 11자리(011·016~019는 10~11자리) 숫자입니다.',
-    en: 'Enter a Korean mobile number: 11 digits starting with 010 (011 and 016 to 019: 10 or 11 digits).',
-  },
+  carrier: { ko: '통신사를 선택해 주세요.', en: 'Choose your carrier.' },
+  phone: { ko: '휴대폰 번호를 확인해 주세요.', en: 'Check your mobile number.' },
+}
+
+const nameTooLong: LocalizedText = {
+  ko: '이름이 너무 길어요. 30자까지 입력할 수 있어요.',
+  en: 'This name is too long. Enter up to 30 characters.',
 }
 
 /** Validates the buyer's input: one message for each invalid field, never with its value. */
@@ -37,7 +34,8 @@ export function readIdentityDraft(
   given: { readonly [Field in keyof IdentityDraft]?: string | undefined },
   now: Date,
 ): ReadDraftResult {
-  const birthDate = (given.birthDate ?? '').trim()
+  // Grouped, as the script of the page writes it: 90 01 01.
+  const birthDate = (given.birthDate ?? '').replace(/[\s./-]/g, '')
   const genderDigit = (given.genderDigit ?? '').trim()
   const draft = {
     name: (given.name ?? '').normalize('NFC').trim(),
@@ -57,10 +55,13 @@ export function readIdentityDraft(
     carrier: carriers.some((carrier) => carrier === given.carrier),
     phone: isMobileNumber(draft.phone),
   }
-  const broken = (Object.keys(messages) as (keyof IdentityDraft)[]).filter((field) => !isCorrect[field])
+  const broken = (Object.keys(identityMessages) as (keyof IdentityDraft)[]).filter((field) => !isCorrect[field])
   if (broken.length === 0) return { ok: true, draft }
-  return { ok: false, problems: broken.map((field) => ({ field, ...messages[field] })) }
+  return { ok: false, problems: broken.map((field) => ({ field, ...messageOf(field, draft) })) }
 }
+
+const messageOf = (field: keyof IdentityDraft, { name }: Pick<IdentityDraft, 'name'>): LocalizedText =>
+  field === 'name' && [...name].length > 30 ? nameTooLong : identityMessages[field]
 
 function isPastDay(yyyymmdd: string, now: Date): boolean {
   const parts = /^(\d{4})(\d\d)(\d\d)$/.exec(yyyymmdd)

@@ -8,25 +8,23 @@ import { fixedInstallments } from './card-rules.ts'
 import { cardText, chosenIssuerText, kindText, oneIssuerText } from './card-text.ts'
 import { fieldProblem, type Submission, type WindowChange, type WindowMode, type WindowSession } from './model.ts'
 import { recordWindowEvent } from './session.ts'
+import { cardNumberText, expiryText, readTypedExpiry } from './typed-card.ts'
 import { readOwnerProof, verifyCardOwner } from './verify-card-owner.ts'
 
 type CardRejection = Extract<RegisterCardResult, { ok: false }>['reason']
 
 const rejections: Readonly<Record<CardRejection, WindowChange>> = {
-  card_number_invalid: fieldProblem('cardNumber', {
-    ko: '카드번호를 다시 확인해 주세요.',
-    en: 'Check the card number and enter it again.',
-  }),
-  card_expired: fieldProblem('expiryMonth', {
-    ko: '유효기간을 다시 확인해 주세요. 기간이 지난 카드는 등록할 수 없습니다.',
-    en: 'Check the expiry date. A card that has expired cannot be added.',
+  card_number_invalid: fieldProblem('cardNumber', cardNumberText),
+  card_expired: fieldProblem('expiry', {
+    ko: '유효기간이 지난 카드예요. 유효기간을 다시 확인해 주세요.',
+    en: 'This card has expired. Check the expiry date.',
   }),
   issuer_unknown: fieldProblem('cardNumber', {
-    ko: '등록할 수 없는 카드입니다. 다른 카드를 입력해 주세요.',
+    ko: '등록할 수 없는 카드예요. 다른 카드를 입력해 주세요.',
     en: 'This card cannot be added. Enter another card.',
   }),
   wallet_full: fieldProblem('cardNumber', {
-    ko: `카드는 ${mostCards}장까지 등록할 수 있습니다. 아래의 카드 관리에서 쓰지 않는 카드를 먼저 삭제해 주세요.`,
+    ko: `카드는 ${mostCards}장까지 등록할 수 있어요. 아래의 카드 관리에서 쓰지 않는 카드를 먼저 삭제해 주세요.`,
     en: `You can keep up to ${mostCards} cards. Delete one that you no longer use first, under “Your cards” below.`,
   }),
 }
@@ -35,15 +33,15 @@ export async function submitCard({ window, session, form }: Submission): Promise
   const { member } = session
   if (member === undefined) return {}
   const cardNumber = (form.get('cardNumber') ?? '').replace(/[\s-]/g, '')
-  const [expiryMonth, expiryYear] = [numberIn(form.get('expiryMonth')), numberIn(form.get('expiryYear'))]
-  const read = readCard({ cardNumber, expiryMonth, expiryYear }, window.runtime.now())
+  const expiry = readTypedExpiry(form)
+  const read = readCard({ cardNumber, ...(expiry ?? noExpiry) }, window.runtime.now())
   // The issuer is known even if the expiry is wrong.
   const issuer = isCardNumber(cardNumber) ? findIssuer(cardNumber) : undefined
   const unusable = issuer && findObstacle(session, issuer)
   if (unusable !== undefined) return fieldProblem('cardNumber', unusable)
   if (!read.ok) {
-    const isRecognised = issuer !== undefined && read.reason === 'card_expired'
-    return isRecognised ? fieldProblem('expiryMonth', expiredText(issuer)) : rejections[read.reason]
+    const isUnreadable = read.reason === 'card_expired' && expiry === undefined
+    return isUnreadable ? fieldProblem('expiry', expiryText) : rejections[read.reason]
   }
   const full = rejectFullWallet(session, read.clearCard)
   if (full !== undefined) return full
@@ -78,13 +76,13 @@ export function rejectFullWallet(session: WindowSession, clearCard?: ClearCard):
 const mostCardsOfGuest = 3
 
 const tooManyCards = fieldProblem('cardNumber', {
-  ko: `한 번의 결제에 카드는 ${mostCardsOfGuest}장까지 입력할 수 있습니다. 앞서 입력한 카드로 결제하거나 결제를 중단해 주세요.`,
+  ko: `한 번의 결제에 카드는 ${mostCardsOfGuest}장까지 입력할 수 있어요. 앞서 입력한 카드로 결제하거나 결제를 중단해 주세요.`,
   en: `You can enter up to ${mostCardsOfGuest} cards for one payment. Pay with one entered before, or cancel the payment.`,
 })
 
 function checkedText(card: Card): LocalizedText {
   const { ko, en } = cardText(card)
-  return { ko: `${ko} 카드를 확인했습니다.`, en: `${en} is confirmed.` }
+  return { ko: `${ko} 카드를 확인했어요.`, en: `${en} is confirmed.` }
 }
 
 function modeAfter(mode: WindowMode | undefined): WindowMode | undefined {
@@ -102,7 +100,7 @@ export function findObstacle({ payment, state }: WindowSession, issuer: Issuer):
   const { ko, en } = kindText(issuer)
   if (issuerCode !== undefined && issuer.issuerCode !== issuerCode) {
     const only = oneIssuerText(issuerCode)
-    return { ko: `${only.ko} 입력한 카드는 ${ko}입니다.`, en: `${only.en} This one is: ${en}.` }
+    return { ko: `${only.ko} 입력한 카드는 ${ko}예요.`, en: `${only.en} This one is: ${en}.` }
   }
   if (state.issuerCode !== undefined && issuer.issuerCode !== state.issuerCode) {
     const chosen = chosenIssuerText(state.issuerCode)
@@ -114,25 +112,19 @@ export function findObstacle({ payment, state }: WindowSession, issuer: Issuer):
   const months = fixedInstallments({ payment })
   if (issuer.cardKind === 'credit' || months === 0) return undefined
   return {
-    ko: `이 결제는 할부 ${months}개월로 정해져 있어 신용카드만 사용할 수 있습니다. 입력한 카드는 ${ko}입니다.`,
+    ko: `이 결제는 할부 ${months}개월로 정해져 있어 신용카드만 쓸 수 있어요. 입력한 카드는 ${ko}예요.`,
     en: `This payment is in ${months} instalments and takes credit cards only. This one is: ${en}.`,
   }
 }
 
-/** The number is not shown again; the issuer tells the buyer that it was read. */
-const expiredText = (issuer: Issuer): LocalizedText => ({
-  ko: `${kindText(issuer).ko}입니다. 유효기간을 다시 확인하고 카드번호와 함께 입력해 주세요. 기간이 지난 카드는 등록할 수 없습니다.`,
-  en: `This card is: ${kindText(issuer).en}. Check the expiry date and enter it again with the number. An expired card cannot be added.`,
-})
-
 function textOf({ card, outcome }: PutCard): LocalizedText {
   const { ko, en } = cardText(card)
   const texts: Readonly<Record<PutCard['outcome'], LocalizedText>> = {
-    added: { ko: `${ko} 카드를 등록했습니다.`, en: `${en} is added.` },
-    renewed: { ko: `${ko} 카드의 유효기간을 새로 등록했습니다.`, en: `The new expiry date of ${en} is saved.` },
-    known: { ko: `${ko} 카드는 이미 등록되어 있습니다.`, en: `${en} was added before.` },
+    added: { ko: `${ko} 카드를 등록했어요.`, en: `${en} is added.` },
+    renewed: { ko: `${ko} 카드의 유효기간을 새로 등록했어요.`, en: `The new expiry date of ${en} is saved.` },
+    known: { ko: `${ko} 카드는 이미 등록되어 있어요.`, en: `${en} was added before.` },
   }
   return texts[outcome]
 }
 
-const numberIn = (text: string | null): number => (/^[0-9]{1,4}$/.test(text ?? '') ? Number(text) : Number.NaN)
+const noExpiry = { expiryMonth: Number.NaN, expiryYear: Number.NaN }

@@ -42,6 +42,7 @@ export async function answerPage(
     language,
     t: translateTo(language),
     isSandbox: settings.isSandbox,
+    testCardNumber: window.testCardNumber,
     allowsPasskeys: canHavePasskeys(window, request),
     now,
     today: koreanTimestamp(now).slice(0, 8),

@@ -1,7 +1,7 @@
 import { koreanTimestamp, type LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { hasUsablePassword } from './checks.ts'
-import { renderError, renderForm, renderInput, renderSideStep } from './fields.ts'
+import { renderError, renderForm, renderInput, renderSideStep, renderTestInput, renderTypedForm } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { Verification, WindowSession } from './model.ts'
 
@@ -26,8 +26,8 @@ const renderCodeOver = (parts: PageParts, session: WindowSession, waysBack: Html
   renderStep(parts, session, {
     page: 'identity-code',
     title: { ko: '인증번호 시간 종료', en: 'Code expired' },
-    content: html`<h1>${parts.t({ ko: '인증번호의 유효시간이 지났습니다', en: 'This code has expired' })}</h1>
-<p class="lead">${parts.t({ ko: '인증번호를 다시 받아 계속해 주세요. 이전 번호는 쓸 수 없습니다.', en: 'Get a new code to go on. The old one is no longer valid.' })}</p>
+    content: html`<h1>${parts.t({ ko: '인증번호의 유효시간이 지났어요', en: 'This code has expired' })}</h1>
+<p class="lead">${parts.t({ ko: '인증번호를 다시 받아 계속해 주세요. 이전 번호는 쓸 수 없어요.', en: 'Get a new code to go on. The old one is no longer valid.' })}</p>
 ${renderForm('resend-code', html`<div class="actions"><button class="button block">${parts.t(getNewCode)}</button></div>`)}
 ${renderError(parts, 'resend', session.state.problems?.resend)}
 <div class="aside">${waysBack}</div>`,
@@ -47,29 +47,43 @@ function renderCodeInput(
     title: { ko: '인증번호 입력', en: 'Enter the code' },
     content: html`<h1>${t({ ko: '문자로 받은 인증번호를 입력해 주세요', en: 'Enter the code we sent by text message' })}</h1>
 <p class="lead">${t(sentText(verification))}</p>
-${renderForm(
+${renderTestCode(parts, verification)}
+${renderTypedForm(
   'identity-code',
-  html`<div class="code">${renderInput(parts, { name: 'code', label: { ko: '인증번호 6자리', en: '6-digit code' }, attributes: html`inputmode="numeric" maxlength="6" pattern="[0-9]{6}" autocomplete="one-time-code" title="${t({ ko: '숫자 6자리', en: 'Six digits' })}"`, problems })}</div>
+  html`<div class="code">${renderInput(parts, { name: 'code', label: { ko: '인증번호 6자리', en: '6-digit code' }, attributes: html`inputmode="numeric" maxlength="6" autocomplete="one-time-code" data-full="[0-9]{6}" data-send`, hint: { ko: '6자리를 모두 입력하면 바로 확인해요.', en: 'It is checked as soon as you have entered six digits.' }, problems, hasFocus: true, check: { right: '[0-9]{6}', wrong: codeFormatText } })}</div>
 ${renderCountdown(parts, timeLeft)}
-<div class="actions"><button class="button block">${t({ ko: '확인', en: 'Confirm' })}</button></div>`,
+<div class="actions"><button class="button block">${t({ ko: '인증하기', en: 'Verify' })}</button></div>`,
 )}
-<div class="aside">${renderResendHint(parts, verification)}${renderError(parts, 'resend', problems?.resend)}
-${renderSideStep(parts, 'resend-code', getNewCode)}${waysBack}</div>`,
+<div class="aside">${renderResend(parts, verification)}${renderError(parts, 'resend', problems?.resend)}${waysBack}</div>`,
   })
 }
+
+export const codeFormatText: LocalizedText = {
+  ko: '인증번호 6자리를 입력해 주세요.',
+  en: 'Enter the six digits of the code.',
+}
+
+const renderTestCode = (parts: PageParts, { testCode }: Verification): Html =>
+  testCode === undefined
+    ? html``
+    : renderTestInput(parts, {
+        fields: { step: 'identity-code', code: testCode },
+        text: { ko: `테스트 인증번호 ${testCode}`, en: `Test code ${testCode}` },
+        button: { ko: '바로 입력', en: 'Use it' },
+      })
 
 function sentText({ draft, isResent }: Verification): LocalizedText {
   const end = draft.phone.slice(-2)
   return isResent === true
     ? {
-        ko: `끝자리 ${end}번 휴대폰으로 새 인증번호를 보냈습니다. 이전 번호는 쓸 수 없습니다.`,
+        ko: `끝자리 ${end}번 휴대폰으로 새 인증번호를 보냈어요. 이전 번호는 쓸 수 없어요.`,
         en: `A new code went to the phone ending in ${end}. The old one is no longer valid.`,
       }
-    : { ko: `끝자리 ${end}번 휴대폰으로 보냈습니다.`, en: `It went to the phone ending in ${end}.` }
+    : { ko: `끝자리 ${end}번 휴대폰으로 보냈어요.`, en: `It went to the phone ending in ${end}.` }
 }
 
 const timeIsOver: LocalizedText = {
-  ko: '유효시간이 지났습니다. 인증번호를 다시 받아 주세요.',
+  ko: '유효시간이 지났어요. 인증번호를 다시 받아 주세요.',
   en: 'This code has expired. Get a new code.',
 }
 
@@ -79,16 +93,16 @@ function renderCountdown({ t, now }: PageParts, timeLeft: number): Html {
   const clock = stamp.slice(8).replace(/(..)(?=.)/g, '$1:')
   const left = t({ ko: '남은 시간 #', en: 'Time left #' })
   return html`<p class="hint countdown" data-countdown="${timeLeft}" data-left="${left}" data-over="${t(timeIsOver)}">${t({ ko: `${clock}까지 입력해 주세요.`, en: `Enter it by ${clock} (Korean time).` })}</p>
-<p class="visually-hidden" aria-live="polite" data-countdown-said="${t({ ko: '남은 시간이 1분 이하입니다.', en: 'One minute or less is left.' })}"></p>`
+<p class="visually-hidden" aria-live="polite" data-countdown-said="${t({ ko: '남은 시간이 1분 이하예요.', en: 'One minute or less is left.' })}"></p>`
 }
 
-function renderResendHint({ t, now, codeLifeMs }: PageParts, verification: Verification): Html {
+/** Without script the button stays on: the time stands beside it, and in the answer to those who press too early. */
+function renderResend({ t, now, codeLifeMs }: PageParts, verification: Verification): Html {
   const wait = resendWait(verification, now, codeLifeMs)
   const seconds = Math.ceil(wait / 1000)
-  const ready = t({ ko: '문자가 오지 않았나요?', en: 'No message yet?' })
-  return wait === 0
-    ? html`<p class="hint">${ready}</p>`
-    : html`<p class="hint" data-later="${wait}" data-then="${ready}">${t({ ko: `문자가 오지 않으면 ${seconds}초 뒤에 다시 받을 수 있습니다.`, en: `If no message comes, you can get a new code in ${seconds} seconds.` })}</p>`
+  const later = t({ ko: `${seconds}초 뒤에 다시 받을 수 있어요.`, en: `You can get a new code in ${seconds} seconds.` })
+  return html`<p class="hint">${t({ ko: '문자가 오지 않았나요?', en: 'No message yet?' })}${wait === 0 ? '' : html` <noscript>${later}</noscript>`}</p>
+<form method="post" data-step="resend-code"><button class="link" name="step" value="resend-code"${wait === 0 ? '' : html` data-wait="${wait}"`}>${t({ ko: '다시 받기', en: 'Send a new code' })}</button></form>`
 }
 
 /** A text message may be slow, and a new code invalidates the last one. */

@@ -20,6 +20,7 @@ export interface PageParts {
   readonly language: Language
   readonly t: Translate
   readonly isSandbox: boolean
+  readonly testCardNumber: string | undefined
   /** Passkeys need a host name, so a gateway at a bare address has none. */
   readonly allowsPasskeys: boolean
   readonly now: Date

@@ -22,6 +22,8 @@ export interface WindowContext extends Context {
   /** Gzip. */
   readonly compressPage: (page: string) => Uint8Array<ArrayBuffer>
   readonly limits: WindowLimits
+  /** Offered by the card page of a sandbox. */
+  readonly testCardNumber?: string | undefined
   /** Default: Argon2id. */
   readonly passwordHasher?: PasswordHasher | undefined
 }
@@ -82,6 +84,8 @@ export interface WindowState {
   readonly hasAgreed?: boolean | undefined
   /** Of the code on its way to the phone. */
   readonly verification?: Verification | undefined
+  /** Identity as typed, until it is verified: shown again when the buyer goes back to it. */
+  readonly draft?: IdentityDraft | undefined
   readonly codesSent?: number | undefined
   readonly proof?: Proof | undefined
   readonly mode?: WindowMode | undefined
@@ -115,6 +119,8 @@ export interface Verification {
   readonly draft: IdentityDraft
   readonly sentAt: number
   readonly triedCodes: number
+  /** From the simulated agency of a sandbox. */
+  readonly testCode?: string | undefined
   /** The agency has ended it before its time. */
   readonly isOver?: boolean | undefined
   /** Not the first to this phone. */
@@ -134,6 +140,8 @@ export interface WindowSession {
   readonly state: WindowState
   /** Hidden field of the next forms, in a window bound by page. */
   readonly pageSecret?: string | undefined
+  /** Fields of the form that was just rejected, to be shown again. Never stored. */
+  readonly typed?: Readonly<Record<string, string>> | undefined
 }
 
 /** One posted form of a window. */

@@ -11,7 +11,7 @@ export const renderPopCardPage = (parts: PageParts, session: WindowSession): Htm
 <p class="lead">${parts.t({ ko: '멤버십(POP) 카드번호 16자리를 입력하면 함께 확인합니다. 없으면 건너뛰세요.', en: 'Enter the 16 digits of your membership (POP) card and we check it with the payment. Skip this if you have none.' })}</p>
 ${renderForm(
   'pop-card',
-  html`${renderInput(parts, { name: 'popCardNumber', label: { ko: '팝카드 번호 16자리', en: 'POP card number, 16 digits' }, attributes: html`inputmode="numeric" maxlength="19" autocomplete="off" data-card-number`, problems: session.state.problems })}
+  html`${renderInput(parts, { name: 'popCardNumber', label: { ko: '팝카드 번호 16자리', en: 'POP card number, 16 digits' }, attributes: html`inputmode="numeric" maxlength="19" autocomplete="off" data-group="card"`, problems: session.state.problems })}
 <div class="actions"><button class="button block">${parts.t({ ko: '입력 완료', en: 'Continue' })}</button></div>`,
 )}
 <div class="aside">${renderSideStep(parts, 'skip-pop-card', { ko: '건너뛰기', en: 'Skip' })}</div>`,

@@ -25,6 +25,7 @@ import { renderRejectionPage } from './rejection-page.ts'
 import { findSession, hashesOfToken, isToken, recordWindowEvent } from './session.ts'
 import { showWindow } from './show-window.ts'
 import { submitStep } from './submit.ts'
+import { typedIn } from './typed-fields.ts'
 import { windowCss } from './window-style.ts'
 
 /** Limit of a step's form. */
@@ -152,17 +153,28 @@ async function submit(window: WindowContext, request: Request, token: string): P
   noteCall(request, { transactionId, merchantId })
   const session = await admitBrowser(window, request, found, form)
   if (session === undefined) return rejectOtherBrowser(window, found)
-  if (body.ok && isSameOrigin(request) && isPlainForm(request))
-    noteCall(request, { step: await submitStep({ window, session, form }) })
-  return session.pageSecret === undefined
+  const isOwn = body.ok && isSameOrigin(request) && isPlainForm(request)
+  const step = isOwn ? await submitStep({ window, session, form }) : undefined
+  if (step !== undefined) noteCall(request, { step })
+  const { pageSecret } = session
+  const typed = step?.outcome === 'rejected' ? typedIn(form) : undefined
+  return pageSecret === undefined && typed === undefined
     ? redirectTo(pathOf(token))
-    : showNext(window, request, token, session.pageSecret)
+    : showNext(window, request, token, { pageSecret, typed })
 }
 
-/** Bound by page, a redirect would lose the secret, so the answer is the next page itself. */
-async function showNext(window: WindowContext, request: Request, token: string, pageSecret: string): Promise<Response> {
+/**
+ * The answer is the next page itself: bound by page, a redirect would lose the secret, and after an error it would lose
+ * what the buyer has typed, of which a card number must not be stored.
+ */
+async function showNext(
+  window: WindowContext,
+  request: Request,
+  token: string,
+  shown: Pick<WindowSession, 'pageSecret' | 'typed'>,
+): Promise<Response> {
   const session = await findSession(window, token)
-  return session === undefined ? gone(window, request) : showWindow(window, request, { ...session, pageSecret })
+  return session === undefined ? gone(window, request) : showWindow(window, request, { ...session, ...shown })
 }
 
 /** Needs no cookie: the name is 128 random bits that only pages of the window's browser hold. */

@@ -5,7 +5,7 @@ import { join } from '../members/join.ts'
 import type { Member } from '../members/model.ts'
 import { confirmIdentity, reverify } from '../members/reverify.ts'
 import type { SecurityEventName } from '../security-events/model.ts'
-import { codeTimeLeft, resendWait } from './code-page.ts'
+import { codeFormatText, codeTimeLeft, resendWait } from './code-page.ts'
 import { findMismatch } from './compare-identity.ts'
 import { waitText } from './limits.ts'
 import { fieldProblem, problem, type Submission, type Verification, type WindowChange } from './model.ts'
@@ -47,7 +47,7 @@ export function resendCode(submission: Submission): Promise<WindowChange> | Wind
   if (wait === 0) return sendCode(submission, { draft: verification.draft, isResent: true })
   const seconds = Math.ceil(wait / 1000)
   return fieldProblem('resend', {
-    ko: `아직 다시 받을 수 없습니다. ${seconds}초 뒤에 다시 눌러 주세요.`,
+    ko: `아직 다시 받을 수 없어요. ${seconds}초 뒤에 다시 눌러 주세요.`,
     en: `It is too early for a new code. Press again in ${seconds} seconds.`,
   })
 }
@@ -67,7 +67,7 @@ async function sendCode(
   if (before >= window.settings.limits.codesPerWindow) {
     window.limits.reject('code', 'per_window')
     return problem({
-      ko: '인증번호를 너무 많이 요청했습니다. 결제를 중단하고 처음부터 다시 시도해 주세요.',
+      ko: '인증번호를 너무 많이 요청했어요. 결제를 중단하고 처음부터 다시 시도해 주세요.',
       en: 'Too many codes were requested. Cancel the payment and start again.',
     })
   }
@@ -76,7 +76,7 @@ async function sendCode(
   if (!admitted.ok) {
     const minutes = Math.ceil(admitted.retryAfterMs / 60_000)
     const ofPhone = {
-      ko: `이 번호로 인증번호를 너무 많이 요청했습니다. ${minutes}분 뒤에 다시 시도해 주세요.`,
+      ko: `이 번호로 인증번호를 너무 많이 요청했어요. ${minutes}분 뒤에 다시 시도해 주세요.`,
       en: `Too many codes were requested for this number. Try again in ${minutes} min.`,
     }
     const where = isResent ? 'resend' : 'phone'
@@ -86,16 +86,18 @@ async function sendCode(
   recordWindowEvent(window, session, sent.ok ? 'identity_code_sent' : codeRejectionEvents[sent.reason])
   if (!sent.ok) return notSent[sent.reason]
   const sentAt = window.runtime.now().getTime()
-  return { verification: { verificationId: sent.verificationId, draft, isResent, sentAt, triedCodes: 0 } }
+  const { verificationId } = sent
+  const testCode = window.settings.isSandbox ? sent.testCode : undefined
+  return { draft, verification: { verificationId, draft, isResent, sentAt, triedCodes: 0, testCode } }
 }
 
 const notSent: Readonly<Record<Extract<SendCodeResult, { readonly ok: false }>['reason'], WindowChange>> = {
   rejected: problem({
-    ko: '입력한 정보가 통신사에 등록된 정보와 다릅니다. 이름, 생년월일, 통신사, 번호를 다시 확인해 주세요.',
+    ko: '통신사에 등록된 정보와 달라요. 이름, 생년월일, 통신사, 번호를 다시 확인해 주세요.',
     en: 'Your carrier has other details for this phone. Check name, birth date, carrier and number.',
   }),
   unreachable: problem({
-    ko: '인증번호를 보내지 못했습니다. 잠시 뒤 다시 시도해 주세요.',
+    ko: '인증번호를 보내지 못했어요. 잠시 뒤 다시 시도해 주세요.',
     en: 'The code could not be sent. Try again in a moment.',
   }),
 }
@@ -103,8 +105,7 @@ const notSent: Readonly<Record<Extract<SendCodeResult, { readonly ok: false }>['
 export async function submitCode(submission: Submission): Promise<WindowChange> {
   const { window, session, form } = submission
   const code = (form.get('code') ?? '').trim()
-  if (!/^[0-9]{6}$/.test(code))
-    return fieldProblem('code', { ko: '인증번호 6자리를 숫자로 입력해 주세요.', en: 'Enter the code as six digits.' })
+  if (!/^[0-9]{6}$/.test(code)) return fieldProblem('code', codeFormatText)
 
   const guess = window.limits.guesses.begin(session.payment)
   if (!guess.ok) return fieldProblem('code', waitText('guesses', guess))
@@ -133,11 +134,11 @@ export async function submitCode(submission: Submission): Promise<WindowChange> 
 
 const notChecked: Readonly<Record<'wrong' | 'unreachable', WindowChange>> = {
   wrong: fieldProblem('code', {
-    ko: '인증번호가 맞지 않습니다. 다시 확인해 주세요.',
+    ko: '인증번호가 맞지 않아요. 다시 확인해 주세요.',
     en: 'That code is not right. Check it and try again.',
   }),
   unreachable: fieldProblem('code', {
-    ko: '인증기관과 연결되지 않습니다. 잠시 뒤 다시 시도해 주세요.',
+    ko: '인증기관과 연결되지 않아요. 잠시 뒤 다시 시도해 주세요.',
     en: 'The verification service cannot be reached. Try again in a moment.',
   }),
 }
@@ -163,7 +164,7 @@ async function acceptIdentity(submission: Submission, identity: VerifiedIdentity
   const { member, isNew } = await join(window, customerOf(session), identity)
   if (!isNew) return acceptMember(submission, member, identity)
   recordWindowEvent(window, session, 'member_joined')
-  return { verification: undefined, ...proveMember(session, member, 'identity') }
+  return { verification: undefined, draft: undefined, ...proveMember(session, member, 'identity') }
 }
 
 /** The person must be the member: a returning one, or one that another window has just joined or bound. */
@@ -181,7 +182,7 @@ async function acceptMember(submission: Submission, member: Member, identity: Ve
   const { identityVersion } = verified
   const mode = session.state.mode === 'reset_password' ? undefined : session.state.mode
   const by = member.hasPassword && !resets ? 'identity_again' : 'identity'
-  return { verification: undefined, mode, ...proveMember(session, { memberId, identityVersion }, by) }
+  return { verification: undefined, draft: undefined, mode, ...proveMember(session, { memberId, identityVersion }, by) }
 }
 
 /** Best effort: the change stays if the message cannot be sent. */
@@ -194,7 +195,7 @@ async function notifyFormerPhone({ window, session }: Submission, message: Phone
 const tooManyTries: WindowChange = {
   verification: undefined,
   ...problem({
-    ko: '인증번호를 여러 번 잘못 입력했습니다. 인증번호를 다시 받아 주세요.',
+    ko: '인증번호를 여러 번 잘못 입력했어요. 인증번호를 다시 받아 주세요.',
     en: 'The code was wrong too many times. Get a new code.',
   }),
 }
@@ -202,7 +203,7 @@ const tooManyTries: WindowChange = {
 const anotherPerson: WindowChange = {
   verification: undefined,
   ...problem({
-    ko: '가입할 때 인증한 본인이 아닙니다. 가입한 본인의 정보로 다시 인증해 주세요.',
+    ko: '가입할 때 인증한 본인이 아니에요. 가입한 본인의 정보로 다시 인증해 주세요.',
     en: 'This is not the person who signed up. Verify again as the person who did.',
   }),
 }

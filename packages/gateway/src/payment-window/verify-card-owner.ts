@@ -5,6 +5,7 @@ import { findMemberIdentity } from '../members/store.ts'
 import type { ClearCard } from '../vault/model.ts'
 import { fieldProblem, problem, type WindowChange, type WindowContext, type WindowSession } from './model.ts'
 import { recordWindowEvent } from './session.ts'
+import { businessNumberText, cardPasswordText, ownerBirthDateText } from './typed-card.ts'
 
 /** Entered beside the card to prove its owner. Neither stored nor shown again. */
 interface OwnerProof {
@@ -24,29 +25,19 @@ export async function readOwnerProof(
   form: URLSearchParams,
 ): Promise<OwnerProof | { readonly change: WindowChange }> {
   const passwordFirstTwo = (form.get('cardPassword') ?? '').trim()
-  if (!/^[0-9]{2}$/.test(passwordFirstTwo))
-    return invalid('cardPassword', {
-      ko: '카드 비밀번호 앞 2자리를 숫자로 입력해 주세요.',
-      en: 'Enter the first two digits of the card’s password.',
-    })
+  if (!/^[0-9]{2}$/.test(passwordFirstTwo)) return invalid('cardPassword', cardPasswordText)
 
   const businessNumber = (form.get('businessNumber') ?? '').replace(/[\s-]/g, '')
   if (businessNumber !== '')
     return /^[0-9]{10}$/.test(businessNumber)
       ? { owner: { businessNumber }, passwordFirstTwo }
-      : invalid('businessNumber', {
-          ko: '사업자등록번호는 숫자 10자리입니다.',
-          en: 'A business number has ten digits.',
-        })
+      : invalid('businessNumber', businessNumberText)
 
   const identity = await findMemberIdentity(context, memberId)
-  const ownerBirthDate = identity?.birthDate.slice(2) ?? (form.get('ownerBirthDate') ?? '').trim()
+  const ownerBirthDate = identity?.birthDate.slice(2) ?? (form.get('ownerBirthDate') ?? '').replace(/[\s./-]/g, '')
   return /^[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$/.test(ownerBirthDate)
     ? { owner: { ownerBirthDate }, passwordFirstTwo }
-    : invalid('ownerBirthDate', {
-        ko: '카드 소유자의 생년월일을 6자리로 입력해 주세요.',
-        en: 'Enter the card owner’s birth date as six digits (YYMMDD).',
-      })
+    : invalid('ownerBirthDate', ownerBirthDateText)
 }
 
 /** Asks the issuer whether the card belongs to the owner. Undefined when it does. */
@@ -76,38 +67,38 @@ function tooManyFailures(retryAfterMs: number, hasCards: boolean): WindowChange 
   const minutes = Math.ceil(retryAfterMs / 60_000)
   const hours = Math.ceil(minutes / 60)
   const [ko, en] = minutes < 60 ? [`${minutes}분`, `${minutes} min`] : [`${hours}시간`, `${hours} h`]
-  const but = hasCards ? [' 등록된 카드로는 결제할 수 있습니다.', ' You can pay with a card already added.'] : ['', '']
+  const but = hasCards ? [' 등록된 카드로는 결제할 수 있어요.', ' You can pay with a card already added.'] : ['', '']
   return problem({
-    ko: `카드 확인에 여러 번 실패해 지금은 등록할 수 없습니다. ${ko} 뒤에 다시 시도해 주세요.${but[0]}`,
+    ko: `카드 확인에 여러 번 실패해 지금은 등록할 수 없어요. ${ko} 뒤에 다시 시도해 주세요.${but[0]}`,
     en: `Too many cards could not be confirmed, so none can be added now. Try again in ${en}.${but[1]}`,
   })
 }
 
 const unreachable = problem({
-  ko: '카드사에 카드를 확인하지 못했습니다. 잠시 뒤 다시 시도해 주세요.',
+  ko: '카드사에 카드를 확인하지 못했어요. 잠시 뒤 다시 시도해 주세요.',
   en: 'The card could not be confirmed with its issuer. Try again in a moment.',
 })
 
 const wrongBusinessNumber = fieldProblem('businessNumber', {
-  ko: '이 카드의 사업자등록번호가 아닙니다. 카드번호와 함께 다시 확인해 주세요.',
+  ko: '이 카드의 사업자등록번호가 아니에요. 카드번호와 함께 다시 확인해 주세요.',
   en: 'This is not the business number of the card. Check it together with the card number.',
 })
 
 const declined: Readonly<Record<CardRejection, WindowChange>> = {
   owner_mismatch: fieldProblem('cardNumber', {
-    ko: '본인 명의의 카드가 아닙니다. 본인 카드를 입력해 주세요. 법인카드라면 사업자등록번호도 입력해 주세요.',
+    ko: '본인 명의의 카드가 아니에요. 본인 카드를 입력해 주세요. 법인카드라면 사업자등록번호도 입력해 주세요.',
     en: 'This card is not in your name. Enter a card of your own. For a corporate card enter the business number too.',
   }),
   password_wrong: fieldProblem('cardPassword', {
-    ko: '카드 비밀번호 앞 2자리가 맞지 않습니다. 카드번호와 함께 다시 입력해 주세요.',
-    en: 'The first two digits of the card’s password are not right. Enter them again with the card.',
+    ko: '카드 비밀번호 앞 2자리가 맞지 않아요. 다시 입력해 주세요.',
+    en: 'The first two digits of the card’s password are not right. Enter them again.',
   }),
   card_stopped: fieldProblem('cardNumber', {
-    ko: '분실 신고되었거나 정지된 카드입니다. 다른 카드를 입력해 주세요.',
+    ko: '분실 신고되었거나 정지된 카드예요. 다른 카드를 입력해 주세요.',
     en: 'This card is reported lost or is stopped. Enter another card.',
   }),
   issuer_declined: fieldProblem('cardNumber', {
-    ko: '카드사가 확인해 주지 않은 카드입니다. 입력한 내용을 확인하거나 다른 카드를 입력해 주세요.',
+    ko: '카드사가 확인해 주지 않은 카드예요. 입력한 내용을 확인하거나 다른 카드를 입력해 주세요.',
     en: 'The issuer did not confirm this card. Check what you entered, or enter another card.',
   }),
 }

@@ -103,27 +103,12 @@
     tick()
   }
 
-  function changeLater(hint: HTMLElement): void {
-    const change = (): void => {
-      hint.textContent = textIn(hint, 'data-then')
-    }
-    setTimeout(change, Number(textIn(hint, 'data-later')))
-  }
-
   /** Ignores a double click. */
   function submitOnce(form: HTMLFormElement): void {
     let isSent = false
     form.addEventListener('submit', (event) => {
       if (isSent) event.preventDefault()
       isSent = true
-    })
-  }
-
-  function groupCardNumber(input: HTMLInputElement): void {
-    input.addEventListener('input', () => {
-      if (input.selectionStart !== input.value.length) return
-      const groups = input.value.replace(/[^0-9]/g, '').match(/.{1,4}/g)
-      input.value = groups ? groups.join(' ') : ''
     })
   }
 
@@ -213,9 +198,7 @@
   showPasskeys()
   each<HTMLFormElement>('form[data-step]', submitOnce)
   each<HTMLElement>('[data-countdown]', countDown)
-  each<HTMLElement>('[data-later]', changeLater)
   each<HTMLFormElement>('form[data-keypad-form]', collectTaps)
-  each<HTMLInputElement>('input[data-card-number]', groupCardNumber)
   each<HTMLInputElement>('input[name=agreeAll]', agreeToAll)
   showReturnForm(isAlone)
   each<HTMLElement>('[data-return=message]', tellEnd)

@@ -1,6 +1,7 @@
 import { createStyleSheet } from '../design/style-sheet.ts'
 import { skinThemes } from '../design/tokens.ts'
 import { digitCells, eraseCell, keypadGrid } from '../keypad/model.ts'
+import { formRules } from './form-style.ts'
 
 const rules = `
 html, body { min-height: 100%; }
@@ -130,4 +131,4 @@ const cellRules = [...digitCells, eraseCell]
   .join('')
 
 /** Inlined into every page, so that a page is one request. */
-export const windowCss: string = createStyleSheet({ rules, skins: skinThemes }) + cellRules
+export const windowCss: string = createStyleSheet({ rules: rules + formRules, skins: skinThemes }) + cellRules

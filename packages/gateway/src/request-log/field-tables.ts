@@ -81,6 +81,7 @@ const identityFields = ownTable({
   ci: ['연계정보(CI)', 'secret'],
   verificationId: ['인증 요청번호', 'secret'],
   code: ['인증번호', 'secret'],
+  testCode: ['테스트 인증번호', 'secret'],
   kind: ['메시지 종류'],
 })
 

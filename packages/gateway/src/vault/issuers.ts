@@ -8,21 +8,26 @@ export interface Issuer {
 }
 
 /** Inclusive range of the leading digits, both ends of the same length. */
-interface Range extends Issuer {
+export interface IssuerRange extends Issuer {
   readonly from: string
   readonly to: string
 }
 
-const creditCard = (from: string, to: string, issuerCode: string): Range => ({
+const creditCard = (from: string, to: string, issuerCode: string): IssuerRange => ({
   from,
   to,
   issuerCode,
   cardKind: 'credit',
 })
-const check = (from: string, to: string, issuerCode: string): Range => ({ from, to, issuerCode, cardKind: 'check' })
+const check = (from: string, to: string, issuerCode: string): IssuerRange => ({
+  from,
+  to,
+  issuerCode,
+  cardKind: 'check',
+})
 
 /** Foreign brands, by the codes for "issued abroad". */
-const brandRanges: readonly Range[] = [
+const brandRanges: readonly IssuerRange[] = [
   creditCard('4', '4', '25'),
   creditCard('51', '55', '26'),
   creditCard('2221', '2720', '26'),
@@ -44,7 +49,7 @@ const isBrand = new Set(brandRanges.map(({ issuerCode }) => issuerCode))
  * companies table, and then 0 to 4 is a credit card, 5 to 9 a check card. Companies that issue check cards only (…체크)
  * have the whole range.
  */
-const koreanRanges: readonly Range[] = cardCompanies
+const koreanRanges: readonly IssuerRange[] = cardCompanies
   .filter(({ code }) => !isBrand.has(code))
   .flatMap(({ code, name }) =>
     name.endsWith('체크')
@@ -52,11 +57,11 @@ const koreanRanges: readonly Range[] = cardCompanies
       : [creditCard(`94${code}0`, `94${code}4`, code), check(`94${code}5`, `94${code}9`, code)],
   )
 
-const ranges = [...koreanRanges, ...brandRanges]
+export const issuerRanges: readonly IssuerRange[] = [...koreanRanges, ...brandRanges]
 
 /** Undefined when no card company of the table owns the leading digits. */
 export function findIssuer(cardNumber: string): Issuer | undefined {
-  const range = ranges.find(({ from, to }) => {
+  const range = issuerRanges.find(({ from, to }) => {
     const leading = cardNumber.slice(0, from.length)
     return leading.length === from.length && leading >= from && leading <= to
   })

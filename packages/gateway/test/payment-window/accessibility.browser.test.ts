@@ -126,18 +126,19 @@ describe('seen with a browser', { skip: systemChromium === undefined && 'no Chro
     await open(page, window)
     const shown = page.locator('[data-countdown]')
     const said = page.locator('[data-countdown-said]')
-    const hint = page.locator('[data-later]')
+    const resend = page.locator('[data-wait]')
     const at = async (ms: number) => {
       await page.clock.fastForward(ms)
       return [await shown.textContent(), await said.textContent()]
     }
     assert.match(`${await shown.textContent()}`, /^남은 시간 (3:00|2:59)$/)
-    assert.match(`${await hint.textContent()}`, /30초 뒤에/)
+    assert.match(`${await resend.textContent()}`, /^다시 받기 \(0:(30|29)\)$/)
+    assert.ok(await resend.isDisabled())
     assert.match(`${(await at(31_000)).join()}`, /^남은 시간 2:2\d,$/)
-    assert.equal(await hint.textContent(), '문자가 오지 않았나요?')
+    assert.deepEqual([await resend.textContent(), await resend.isDisabled()], ['다시 받기', false])
     assert.match(`${(await at(85_000)).join()}`, /^남은 시간 1:0\d,$/)
-    assert.match(`${(await at(10_000)).join()}`, /^남은 시간 0:5\d,남은 시간이 1분 이하입니다\.$/)
-    const over = '유효시간이 지났습니다. 인증번호를 다시 받아 주세요.'
+    assert.match(`${(await at(10_000)).join()}`, /^남은 시간 0:5\d,남은 시간이 1분 이하예요\.$/)
+    const over = '유효시간이 지났어요. 인증번호를 다시 받아 주세요.'
     assert.deepEqual(await at(60_000), [over, over])
     assert.equal((await new AxeBuilder({ page }).setLegacyMode(true).analyze()).violations.length, 0)
   })

@@ -19,7 +19,7 @@ import { requestForm, testMerchant } from './request-form.ts'
 export const testCardNumber = '4111111111111111'
 export const otherCardNumber = '5555555555554444'
 /** Required fields of the card page besides the number. */
-export const cardFields = { expiryMonth: '12', expiryYear: '2030', cardPassword: '12' } as const
+export const cardFields = { expiry: '12/30', cardPassword: '12' } as const
 export const rightCode = '482915'
 
 export const buyer: Readonly<Record<keyof IdentityDraft, string>> = {
@@ -47,6 +47,8 @@ export interface WindowFixture extends TestContext {
 export interface TestAgency {
   vouchFor(draft: IdentityDraft): VerifiedPerson
   takesMessages: boolean
+  /** Of a simulated agency. */
+  testCode?: string
   readonly messages: PhoneMessage[]
 }
 
@@ -68,7 +70,8 @@ export async function openWindowFixture(
   const identityVerifier: IdentityVerifier = {
     async sendCode(draft) {
       codesSent.push(draft)
-      return { ok: true, verificationId: `verification-${codesSent.length}` }
+      const { testCode } = agency
+      return { ok: true, verificationId: `verification-${codesSent.length}`, testCode }
     },
     async checkCode({ verificationId, code }) {
       const draft = codesSent[Number(verificationId.split('-')[1]) - 1]

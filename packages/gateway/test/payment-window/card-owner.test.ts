@@ -55,7 +55,7 @@ describe('a card', () => {
     await addCard(window, shinhan, { businessNumber: '123-45-6789' })
     assert.match(
       textOf(window),
-      /<details class="corporate" open>[\s\S]*id="businessNumber-error"[^>]*>사업자등록번호는 숫자 10자리/,
+      /<details class="corporate" open>[\s\S]*id="businessNumber-error"[^>]*>사업자등록번호 10자리를 확인해/,
     )
     assert.equal(fixture.issuer.asked.length, 0)
     await addCard(window, shinhan, { businessNumber: '123-45-67891' })
@@ -73,10 +73,10 @@ describe('a card', () => {
     })
 
   const rejections: Readonly<Record<CardRejection, RegExp>> = {
-    owner_mismatch: /id="cardNumber-error"[^>]*>본인 명의의 카드가 아닙니다/,
-    password_wrong: /id="cardPassword-error"[^>]*>카드 비밀번호 앞 2자리가 맞지 않습니다/,
-    card_stopped: /id="cardNumber-error"[^>]*>분실 신고되었거나 정지된 카드입니다/,
-    issuer_declined: /id="cardNumber-error"[^>]*>카드사가 확인해 주지 않은 카드입니다/,
+    owner_mismatch: /id="cardNumber-error"[^>]*>본인 명의의 카드가 아니에요/,
+    password_wrong: /id="cardPassword-error"[^>]*>카드 비밀번호 앞 2자리가 맞지 않아요/,
+    card_stopped: /id="cardNumber-error"[^>]*>분실 신고되었거나 정지된 카드예요/,
+    issuer_declined: /id="cardNumber-error"[^>]*>카드사가 확인해 주지 않은 카드예요/,
   }
   for (const [reason, words] of Object.entries(rejections) as [CardRejection, RegExp][])
     test(`that the issuer rejects as ${reason} is not registered, and the buyer reads why`, async () => {
@@ -97,7 +97,7 @@ describe('a card', () => {
     const window = await atCard()
     fixture.issuer.says = { outcome: 'unreachable' }
     for (let tries = 0; tries < 8; tries++) await addCard(window, shinhan)
-    assert.match(textOf(window), /카드사에 카드를 확인하지 못했습니다/)
+    assert.match(textOf(window), /카드사에 카드를 확인하지 못했어요/)
     fixture.issuer.says = { outcome: 'verified' }
     await addCard(window, shinhan)
     assert.equal(window.page.step, 'password-set')
@@ -107,9 +107,9 @@ describe('a card', () => {
     const window = await atCards(await member())
     fixture.issuer.asked.length = 0
     await window.submit('add-card')
-    await addCard(window, testCardNumber, { expiryYear: '2031' })
+    await addCard(window, testCardNumber, { expiry: '12/31' })
     assert.equal(fixture.issuer.asked.length, 1)
-    assert.match(textOf(window), /유효기간을 새로 등록했습니다/)
+    assert.match(textOf(window), /유효기간을 새로 등록했어요/)
   })
 })
 
@@ -151,7 +151,7 @@ describe('cards that are rejected', () => {
     await addCard(window, samsung)
     assert.match(
       textOf(window),
-      /여러 번 실패해 지금은 등록할 수 없습니다\. 20분 뒤에 다시 시도해 주세요\. 등록된 카드로는/,
+      /여러 번 실패해 지금은 등록할 수 없어요\. 20분 뒤에 다시 시도해 주세요\. 등록된 카드로는/,
     )
     await window.submit('keep-cards')
     assert.equal(window.page.step, 'confirm')
@@ -171,7 +171,7 @@ describe('cards that are rejected', () => {
     assert.match(textOf(sixth), /여러 번 실패해/)
     assert.equal(app.issuer.asked.length, 5)
     await addCard(sixth, samsung)
-    assert.match(textOf(sixth), /카드 비밀번호 앞 2자리가 맞지 않습니다/)
+    assert.match(textOf(sixth), /카드 비밀번호 앞 2자리가 맞지 않아요/)
   })
 
   test('are counted by address', async () => {
@@ -211,7 +211,7 @@ test('the page takes the digits without completing or keeping them', async () =>
       new RegExp(`<input type="text" id="${name}"[^>]*inputmode="numeric"[^>]*autocomplete="off"`),
     )
   assert.match(textOf(window), /id="cardPassword"[^>]*class="dotted"/)
-  assert.match(textOf(window), /카드사에 확인만 하고 저장하지 않습니다/)
+  assert.match(textOf(window), /카드사에 확인만 하고 저장하지 않아요/)
   assert.ok(cardFields.cardPassword)
   assert.equal((await returning(await member())).page.step, 'password')
 })

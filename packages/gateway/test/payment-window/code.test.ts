@@ -51,7 +51,7 @@ describe('the time of a code', () => {
   })
 
   for (const [language, heading, action] of [
-    ['ko', '인증번호의 유효시간이 지났습니다', '인증번호 다시 받기'],
+    ['ko', '인증번호의 유효시간이 지났어요', '인증번호 다시 받기'],
     ['en', 'This code has expired', 'Send a new code'],
   ] as const) {
     test(`over, the page says so and offers a new one first, in ${language}`, async () => {
@@ -95,13 +95,13 @@ describe('another code', () => {
   for (const [language, before, early, sent] of [
     [
       'ko',
-      '문자가 오지 않으면 30초 뒤에 다시 받을 수 있습니다.',
-      '아직 다시 받을 수 없습니다. 10초 뒤에 다시 눌러 주세요.',
-      '새 인증번호를 보냈습니다. 이전 번호는 쓸 수 없습니다.',
+      '30초 뒤에 다시 받을 수 있어요.',
+      '아직 다시 받을 수 없어요. 10초 뒤에 다시 눌러 주세요.',
+      '새 인증번호를 보냈어요. 이전 번호는 쓸 수 없어요.',
     ],
     [
       'en',
-      'If no message comes, you can get a new code in 30 seconds.',
+      'You can get a new code in 30 seconds.',
       'It is too early for a new code. Press again in 10 seconds.',
       'A new code went to the phone ending in 11. The old one is no longer valid.',
     ],
@@ -119,7 +119,7 @@ describe('another code', () => {
       assert.equal(fixture.codesSent.length, sentBefore)
       fixture.clock.advance(1)
       await window.reload()
-      assert.equal(window.page.text.includes('data-later'), false)
+      assert.equal(window.page.text.includes('data-wait'), false)
       await window.submit('resend-code')
       assert.equal(fixture.codesSent.length, sentBefore + 1)
       assert.ok(window.page.text.includes(sent))
@@ -149,7 +149,7 @@ describe('another code', () => {
     await window.submit('resend-code')
     assert.match(
       window.page.text,
-      /id="resend-error" role="alert">이 번호로 인증번호를 너무 많이 요청했습니다\. 5분 뒤에/,
+      /id="resend-error" role="alert">이 번호로 인증번호를 너무 많이 요청했어요\. 5분 뒤에/,
     )
     await window.submit('edit-identity')
     await window.submit('identity', buyer)

@@ -91,7 +91,7 @@ const rows: Readonly<Record<PageName, Row>> = {
       for (let tries = 0; tries < 5; tries++) await window.tapPassword('000001')
       return window
     },
-    heading: '결제 비밀번호가 잠겼습니다',
+    heading: '결제 비밀번호가 잠겼어요',
     step: 'abort',
     answer: () => ({}),
     next: '결제를 중단했습니다',
@@ -250,10 +250,7 @@ describe('a buyer who forgot the password', () => {
     assert.match(window.page.text, />비밀번호를 잊으셨나요\?</)
     await window.submit('reset-password')
     assertAt(window, '휴대폰으로 본인인증을')
-    assert.match(
-      window.page.text,
-      /확인되면 결제 비밀번호를 새로 정합니다\. 안전을 위해 등록한 카드와 패스키는 삭제되며/,
-    )
+    assert.match(window.page.text, /확인되면 결제 비밀번호를 새로 정해요\. 안전을 위해 등록한 카드와 패스키는 삭제되니/)
     return window
   }
 
@@ -289,7 +286,7 @@ describe('a buyer who forgot the password', () => {
     for (const _try of [1, 2, 3, 4, 5]) await window.tapPassword('000001')
     for (const locked of [window, await open(customer)]) {
       assertAt(locked, '휴대폰으로 본인인증을')
-      assert.match(locked.page.text, /5번 잘못 입력해 잠겼습니다/)
+      assert.match(locked.page.text, /5번 잘못 입력해 잠겼어요/)
       assert.doesNotMatch(locked.page.text, /비밀번호로 결제하기/)
       await locked.submit('keep-password')
       assertAt(locked, '휴대폰으로 본인인증을')

@@ -91,7 +91,7 @@ describe('a form without SspMallId and PopCheck', () => {
     assert.doesNotMatch(textOf(window), /등록[^번]/)
     await addCard(window, shinhan, owner)
     assert.equal(window.page.step, 'confirm')
-    assert.match(textOf(window), /신한 신용 \(0001\) 카드를 확인했습니다/)
+    assert.match(textOf(window), /신한 신용 \(0001\) 카드를 확인했어요/)
     assert.doesNotMatch(textOf(window), /카드 관리|패스키|등록[^번]/)
     assert.doesNotMatch(window.page.text, new RegExp(shinhan))
     assert.deepEqual(fixture.issuer.asked, [
@@ -175,7 +175,7 @@ describe('the card of a guest', () => {
       await chooseIssuer(window, next)
     }
     await addCard(window, testCardNumber, owner)
-    assert.match(textOf(window), /카드는 3장까지 입력할 수 있습니다/)
+    assert.match(textOf(window), /카드는 3장까지 입력할 수 있어요/)
     assert.equal(fixture.issuer.asked.length, 3)
     await window.submit('keep-cards')
     assert.equal(window.page.step, 'confirm')

@@ -227,7 +227,7 @@ test('the password leads from an expired default card to the others', async () =
   const customer = await member()
   const old = await atCards(customer)
   await old.submit('add-card')
-  await addCard(old, shinhan, { expiryMonth: '01', expiryYear: '2025' })
+  await addCard(old, shinhan, { expiry: '01/25' })
   await makeDefault(customer, '0001')
   fixture.clock.set(new Date('2025-02-01T00:00:00+09:00'))
   const window = await returning(customer, { requestedAt: fixture.context.runtime.now() })

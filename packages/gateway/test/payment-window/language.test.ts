@@ -64,7 +64,7 @@ const firstPayment: readonly ((window: Buyer) => Promise<unknown>)[] = [
   (window) => window.submit('resend-code'),
   (window) => window.submit('identity-code', { code: rightCode }),
   (window) => window.submit('card', { cardNumber: '1', ...cardFields }),
-  (window) => window.submit('card', { cardNumber: testCardNumber, ...cardFields, expiryYear: '2024' }),
+  (window) => window.submit('card', { cardNumber: testCardNumber, ...cardFields, expiry: '12/24' }),
   (window) => window.submit('card', { cardNumber: testCardNumber, ...cardFields }),
   (window) => window.submit('pop-card', { popCardNumber: '1' }),
   (window) => window.submit('pop-card', { popCardNumber: '1234567812345678' }),

@@ -98,7 +98,7 @@ test('one phone gets so many codes, however many windows ask, and other phones g
   const third = await askForCode(fixture, '01011112222')
   assert.equal(fixture.codesSent.length, 2)
   assert.equal(third.page.step, 'identity')
-  assert.match(third.page.text, /이 번호로 인증번호를 너무 많이 요청했습니다\. 10분 뒤에 다시 시도해 주세요\./)
+  assert.match(third.page.text, /이 번호로 인증번호를 너무 많이 요청했어요\. 10분 뒤에 다시 시도해 주세요\./)
   await askForCode(fixture, '01033334444')
   assert.equal(fixture.codesSent.length, 3)
   fixture.clock.advance(10 * 60_000)
@@ -115,7 +115,7 @@ test('one window sends so many codes, to whichever phones', async () => {
     await person.submit('identity', { ...buyer, phone: `0101111000${again}` })
   }
   assert.equal(fixture.codesSent.length, 3)
-  assert.match(person.page.text, /인증번호를 너무 많이 요청했습니다\. 결제를 중단하고 처음부터 다시 시도해 주세요\./)
+  assert.match(person.page.text, /인증번호를 너무 많이 요청했어요\. 결제를 중단하고 처음부터 다시 시도해 주세요\./)
 })
 
 const codeBounds = {

@@ -56,7 +56,7 @@ describe('a customer id', () => {
     const window = await returning(customer)
     await window.submit('reset-password')
     await window.verify(stranger)
-    assert.match(window.page.text, /가입할 때 인증한 본인이 아닙니다/)
+    assert.match(window.page.text, /가입할 때 인증한 본인이 아니에요/)
     const found = eventsOf(fixture, 'security_event').find(({ name }) => name === 'customer_claimed_by_another')
     assert.equal(found?.reason, 'identity')
     assert.equal(JSON.stringify(found).includes(customer.customerId), false)
@@ -70,7 +70,7 @@ describe('a member who verifies again', () => {
     await lock(window)
     await window.verify({ ...buyer, genderDigit: '2', phone: '01012345678' })
     assert.equal(window.page.step, 'identity')
-    assert.match(window.page.text, /가입할 때 인증한 본인이 아닙니다/)
+    assert.match(window.page.text, /가입할 때 인증한 본인이 아니에요/)
   })
 
   test('is who the agency says, not who the form says', async () => {
@@ -83,14 +83,14 @@ describe('a member who verifies again', () => {
     await next.submit('reset-password')
     other.agency.vouchFor = (draft) => ({ ...personOf(draft), ci: 'CI of a stranger who typed the member’s details' })
     await next.verify()
-    assert.match(next.page.text, /가입할 때 인증한 본인이 아닙니다/)
+    assert.match(next.page.text, /가입할 때 인증한 본인이 아니에요/)
   })
 
   test('reads before that cards and passkeys will be deleted, and the phone is told after a reset', async () => {
     const customer = await member()
     const window = await returning(customer)
     await window.submit('reset-password')
-    assert.match(window.page.text, /등록한 카드와 패스키는 삭제되며 다시 등록해야 합니다/)
+    assert.match(window.page.text, /등록한 카드와 패스키는 삭제되니 다시 등록해 주세요/)
     await window.submit('language', { language: 'en' })
     assert.match(window.page.text, /your cards and passkeys are deleted, and you add them again/)
     fixture.agency.messages.length = 0
@@ -199,7 +199,7 @@ describe('a merchant without identity verification', () => {
     await (await joinUnverified(world)).bind()
     const window = await open(world)
     await lock(window)
-    assert.match(window.page.text, /여기에서 잠금을 풀 수 없습니다\. 쇼핑몰에 간편결제 회원 삭제를 요청하면/)
+    assert.match(window.page.text, /여기에서 잠금을 풀 수 없어요\. 쇼핑몰에 간편결제 회원 삭제를 요청하면/)
     await window.submit('identity', buyer)
     assert.deepEqual(world.codesSent, [])
     await window.submit('language', { language: 'en' })

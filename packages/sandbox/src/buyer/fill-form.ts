@@ -13,6 +13,7 @@ const answersOf = (buyer: Buyer): Readonly<Record<string, readonly string[]>> =>
   cardPassword: [buyer.cardPassword],
   ownerBirthDate: [buyer.birthDate],
   businessNumber: [buyer.businessNumber],
+  expiry: [`${buyer.expiryMonth}/${buyer.expiryYear.slice(2)}`],
   expiryMonth: [buyer.expiryMonth, String(Number(buyer.expiryMonth))],
   // Two digits in a text field, two or four in a list.
   expiryYear: [buyer.expiryYear.slice(2), buyer.expiryYear],

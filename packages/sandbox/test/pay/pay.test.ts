@@ -105,7 +105,7 @@ test('instalments', async () => {
 test('a card of somebody else is not registered, and the reason is said', async () => {
   const { exitCode, steps } = await pay('--card 9406000070010005')
   assert.equal(exitCode, 3)
-  assert.match(steps, /결제창에서 멈춤: HTTP 200: 본인 명의의 카드가 아닙니다/)
+  assert.match(steps, /결제창에서 멈춤: HTTP 200: 본인 명의의 카드가 아니에요/)
 })
 
 test('a corporate card is registered with its business number', async () => {
