@@ -7,6 +7,7 @@ import {
   readPlace,
   readRequestLog,
   readRootKeys,
+  readService,
   readSwitch,
   readUrl,
   readWholeNumber,
@@ -103,6 +104,7 @@ const readSettings = (environment: Environment, { publicHosts }: Addresses): Set
   keepUnauthenticatedMs: 24 * 60 * 60_000 * readWholeNumber(environment, 'SSPAY_UNAUTHENTICATED_DAYS'),
   consoleUserHeader: readHeaderName(environment, 'SSPAY_CONSOLE_USER_HEADER'),
   requestLog: readRequestLog(environment),
+  service: readService(environment),
   publicHosts,
 })
 
