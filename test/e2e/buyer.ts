@@ -142,5 +142,6 @@ export async function payWithPassword(visit: Visit): Promise<void> {
 }
 
 export async function stopPayment({ surface }: Visit): Promise<void> {
-  await surface.locator('form[data-step="abort"] button').click()
+  await surface.locator('form[data-step="abort"] button').first().click()
+  await surface.locator('[data-leave]').click()
 }

@@ -197,7 +197,7 @@ export function publicRoutes(
   for (const [name, route] of Object.entries(api))
     app.all(offeredPaths[name as keyof typeof api].path, ({ req }) => route(req.raw))
   app.route('/', notOfferedRoutes(gateway))
-  app.route('/', paymentWindowRoutes(gateway))
+  app.route('/', paymentWindowRoutes({ ...gateway, consoleUrl: sandboxBanner?.consoleUrl }))
   return app
 }
 

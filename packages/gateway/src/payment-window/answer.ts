@@ -42,6 +42,8 @@ export async function answerPage(
     language,
     t: translateTo(language),
     isSandbox: settings.isSandbox,
+    service: settings.service,
+    consoleUrl: window.consoleUrl,
     allowsPasskeys: canHavePasskeys(window, request),
     now,
     today: koreanTimestamp(now).slice(0, 8),

@@ -16,6 +16,8 @@ export interface WindowContext extends Context {
   readonly cardNetwork: Pick<CardNetwork, 'verifyCard'>
   /** Inlined into every page. */
   readonly windowScript: string
+  /** Of a sandbox: where developers see their requests. */
+  readonly consoleUrl?: string | undefined
   /** Gzip. */
   readonly compressPage: (page: string) => Uint8Array<ArrayBuffer>
   readonly limits: WindowLimits

@@ -178,7 +178,7 @@ describe('the card of a guest', () => {
   test('must be of the issuer that the shop names', async () => {
     const window = await atCard({ issuerCode: '04' })
     await addCard(window, shinhan, owner)
-    assert.match(textOf(window), /삼성카드만 사용할 수 있습니다/)
+    assert.match(textOf(window), /삼성카드만 사용할 수 있어요/)
     assert.equal(fixture.issuer.asked.length, 0)
     await addCard(window, samsung, owner)
     assert.equal(window.page.step, 'confirm')
