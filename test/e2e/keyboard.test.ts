@@ -123,7 +123,7 @@ async function walkPassword({ keyboard }: Visit): Promise<void> {
     const target = cells.indexOf(digit)
     const rows = Math.floor(target / 3) - Math.floor(cell / 3)
     const columns = (target % 3) - (cell % 3)
-    // The blank corner is no key: who leaves or enters the last row does so in its own column.
+    // Who leaves or enters the last row does so in its own column, and so never passes the keys beside 0.
     const steps = [
       ...(rows < 0 ? [['ArrowUp', -rows] as const] : []),
       [columns < 0 ? 'ArrowLeft' : 'ArrowRight', Math.abs(columns)] as const,

@@ -26,7 +26,7 @@ const releases: (() => void)[] = []
 
 /** Says that the request runs, where the buyer looks: on the main button, or above the keypad. */
 export function showBusy(form: HTMLFormElement): void {
-  const said = form.querySelector('.button.block:not([data-stay])') || form.querySelector('h1')
+  const said = form.querySelector('h1') || form.querySelector('.button.block:not([data-stay])')
   const text = said ? said.textContent : ''
   form.className += ' busy'
   if (said) said.textContent = busyText

@@ -4,13 +4,13 @@ import { clearCell, digitCells, eraseCell, keypadGrid } from '../keypad/model.ts
 
 const rules = `
 html, body { min-height: 100%; }
+[hidden] { display: none !important; }
 body { background: var(--surface); }
 .window { position: relative; width: 100%; max-width: 480px; margin: 0 auto; padding: 0 20px 24px; background: var(--surface); }
 .top { height: 50px; padding-right: 146px; line-height: 50px; font-size: 15px; font-weight: 700; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .top svg { width: 16px; height: 16px; margin-right: 6px; vertical-align: -2px; }
 .test { margin: 0 -20px; padding: 5px 20px; background: var(--warning-soft); color: var(--warning); font-size: 13px; font-weight: 600; line-height: 20px; text-align: center; }
 .ask { position: fixed; top: 0; right: 0; bottom: 0; left: 0; z-index: 2; padding: 20px; background: #191f28; background: rgba(25, 31, 40, .6); white-space: normal; animation: appear .16s; }
-.ask[hidden] { display: none; }
 .ask > div { max-width: 320px; margin: 22vh auto 0; padding: 24px 20px 20px; border-radius: var(--radius); background: var(--surface); text-align: center; }
 .ask .button.block { min-height: 52px; margin-top: 10px; } .ask p { margin: 8px 0 18px; color: var(--ink-soft); font-size: 15px; }
 main { animation: appear .16s; } @keyframes appear { from { opacity: 0; } }
@@ -103,7 +103,7 @@ html .developer { margin-top: 40px; text-align: left; border-top: 1px solid var(
 .card-title::after { position: absolute; left: 5px; top: 7px; width: 8px; height: 6px; border-radius: 2px; background: #f3d58b; content: ''; }
 [data-issuer='01']::before { background: #e2483d; } [data-issuer='02']::before { background: #6b5c4c; } [data-issuer='04']::before { background: #1428a0; } [data-issuer='06']::before { background: #1a56ff; } [data-issuer='07']::before { background: #16181d; } [data-issuer='08']::before { background: #c8102e; } [data-issuer='37']::before { background: #d9b400; }
 .cards .expired .card-title::before { opacity: .45; }
-.field > .card-title { margin: 11px 0; font-weight: 600; }
+.field > .card-title { margin: 11px 0; font-weight: 600; } .field > .card-title .badge { display: none; } [data-step=confirm] .pay-with { margin-top: 18px; }
 .cards label { color: var(--ink-soft); font-size: 13px; }
 .cards input[type=text] { min-width: 0; min-height: 44px; padding: 8px 12px; border: 1px solid var(--line-strong); border-radius: var(--radius-small); background: var(--surface); color: var(--ink); }
 .cards .button { min-height: 44px; } .cards .choices { margin: 6px -14px -8px 0; text-align: right; } .cards .choices form { display: inline-block; }
