@@ -88,7 +88,7 @@ async function assertLabelled(visit: Visit, step: string): Promise<void> {
   const controls = await atStep(visit, step)
   const names = controls.filter(({ role }) => role === 'button').map(({ name }) => name)
   const first = names.indexOf('1')
-  assert.deepEqual(names.slice(first, first + 11), [...'1234567890', '지우기'])
+  assert.deepEqual(names.slice(first, first + 12), [...'1234567890', '전체 삭제', '지우기'])
   assert.equal(await visit.surface.locator('.keypad img').count(), 0)
 }
 

@@ -77,7 +77,7 @@ test('a window of a layer that stands alone in a tab shows the way back at once,
 
   await tab.goto(address)
   await tab.getByText('이미 처리된 결제예요').waitFor()
-  assert.equal(await tab.locator('[data-close]').isVisible(), false)
+  assert.equal(await tab.locator('a[data-close]').getAttribute('href'), `${sandbox.urls.shop}/`)
   await tab.close()
 })
 

@@ -37,7 +37,6 @@ interface WindowMessage {
   const readyTimeoutMs = 8000
   /** A window says `sspay:ready` before its page has loaded, so without it the page is none of ours. */
   const loadedTimeoutMs = 1500
-  const askTimeoutMs = 500
 
   function ownOrigin(): string {
     const scripts = document.getElementsByTagName('script')

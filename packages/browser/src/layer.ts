@@ -3,7 +3,7 @@ interface Layer {
   frame: HTMLIFrameElement
   /** The window is there. */
   reveal: () => void
-  /** Says that no window opens at this address, and what may be done. */
+  /** Says that no window opens at this address. A page of a revealed window may only be unheard: it is not covered. */
   offer: (address: string, payInPlace: () => void) => void
   /** The window asks by itself. */
   stopAsking: () => void
@@ -14,6 +14,7 @@ const askTimeoutMs = 500
 
 const buttonCss = 'padding:14px 18px;border:0;border-radius:10px;font:15px sans-serif;'
 const primaryCss = 'background:#191f28;color:#fff'
+const closeCss = 'position:absolute;top:12px;right:12px;background:#fff;color:#191f28'
 const fillCss = 'position:absolute;top:0;right:0;bottom:0;left:0;'
 const boxCss = `${fillCss}margin:auto;width:460px;max-width:100%;height:780px;max-height:100%;border:0;border-radius:16px;background:#fff`
 
@@ -43,20 +44,41 @@ function createSpinner(): HTMLElement {
   return spinner
 }
 
+function createFrame(origin: string, name: string): HTMLIFrameElement {
+  const frame = document.createElement('iframe')
+  frame.name = 'smartropayWindow'
+  frame.title = name
+  frame.allow = `publickey-credentials-get ${origin}; publickey-credentials-create ${origin}`
+  frame.style.cssText = boxCss
+  return frame
+}
+
+type Cover = (text?: string, first?: HTMLElement, second?: HTMLElement) => void
+
+/** A note over the frame: a text with what may be done, or nothing. */
+function createCover(layer: HTMLElement): Cover {
+  const note = document.createElement('div')
+  note.setAttribute('role', 'alert')
+  note.style.cssText = `${boxCss};padding:250px 24px 0;box-sizing:border-box;text-align:center;font:16px sans-serif;color:#191f28`
+  layer.appendChild(note)
+  return (text, first, second) => {
+    note.textContent = text || ''
+    note.style.display = text ? '' : 'none'
+    if (first) note.appendChild(first).focus()
+    if (second) note.appendChild(second)
+  }
+}
+
 export function openLayer(origin: string, leave: () => void): Layer {
   const page = document.documentElement
   const { overflow } = page.style
   const name = t('결제창', 'Payment')
   const focused = document.activeElement as HTMLElement | null
   const layer = document.createElement('div')
-  const frame = document.createElement('iframe')
-  const note = document.createElement('div')
+  const frame = layer.appendChild(createFrame(origin, name))
+  const cover = createCover(layer)
   let askTimer = 0
-  const closeButton = createButton(
-    t('닫기', 'Close'),
-    'position:absolute;top:12px;right:12px;background:#fff;color:#191f28',
-    leave,
-  )
+  const closeButton = createButton(t('닫기', 'Close'), closeCss, leave)
 
   layer.setAttribute('role', 'dialog')
   layer.setAttribute('aria-modal', 'true')
@@ -65,12 +87,6 @@ export function openLayer(origin: string, leave: () => void): Layer {
   layer.onclick = ({ target }) => {
     if (target === layer) ask()
   }
-  frame.name = 'smartropayWindow'
-  frame.title = name
-  frame.allow = `publickey-credentials-get ${origin}; publickey-credentials-create ${origin}`
-  frame.style.cssText = boxCss
-  note.setAttribute('role', 'alert')
-  note.style.cssText = `${boxCss};padding:250px 24px 0;box-sizing:border-box;text-align:center;font:16px sans-serif;color:#191f28`
 
   function keepFocus({ target }: Event): void {
     if (!layer.contains(target as Node)) frame.focus()
@@ -78,15 +94,7 @@ export function openLayer(origin: string, leave: () => void): Layer {
   function onKey({ keyCode }: KeyboardEvent): void {
     if (keyCode === 27) ask()
   }
-  function cover(text?: string, first?: HTMLElement, second?: HTMLElement): void {
-    note.textContent = text || ''
-    note.style.display = text ? '' : 'none'
-    if (first) note.appendChild(first).focus()
-    if (second) note.appendChild(second)
-  }
-  let restore = (): void => {
-    cover(t('결제창을 여는 중이에요…', 'Opening the payment…'), createSpinner())
-  }
+  let restore = (): void => cover(t('결제창을 여는 중이에요', 'Opening the payment'), createSpinner())
   function reveal(): void {
     restore = cover
     closeButton.style.display = 'none'
@@ -94,11 +102,11 @@ export function openLayer(origin: string, leave: () => void): Layer {
   }
   function offer(address: string, payInPlace: () => void): void {
     closeButton.style.display = ''
-    cover(
-      t('결제창이 열리지 않아요. 결제된 금액은 없어요. ', 'The payment window does not open. Nothing was charged. ') +
-        address,
-      createChoice(t('새 화면에서 결제하기', 'Pay on a new screen'), payInPlace, primaryCss),
-    )
+    if (restore !== cover)
+      cover(
+        t('결제창이 열리지 않아요. 결제된 금액은 없어요. ', 'No payment window opens. Nothing was charged. ') + address,
+        createChoice(t('새 화면에서 결제하기', 'Pay on a new screen'), payInPlace, primaryCss),
+      )
   }
   const stopAsking = (): void => clearTimeout(askTimer)
   /** The window asks, and may abort the payment. The layer asks where no window answers. */
@@ -122,8 +130,6 @@ export function openLayer(origin: string, leave: () => void): Layer {
     if (focused?.focus) focused.focus()
   }
 
-  layer.appendChild(frame)
-  layer.appendChild(note)
   layer.appendChild(closeButton)
   document.body.appendChild(layer)
   page.style.overflow = 'hidden'

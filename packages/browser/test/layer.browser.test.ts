@@ -37,7 +37,9 @@ describe('the layer asks before it closes', { skip }, () => {
     assert.equal(await page.isVisible(question), false)
     assert.equal(await page.frameLocator('iframe').locator('#inner').isVisible(), true)
 
-    await page.evaluate(() => document.dispatchEvent(new KeyboardEvent('keydown', { keyCode: 27 } as KeyboardEventInit)))
+    await page.evaluate(() =>
+      document.dispatchEvent(new KeyboardEvent('keydown', { keyCode: 27 } as KeyboardEventInit)),
+    )
     await page.waitForSelector(question)
     await page.click('text=그만하기')
     assert.equal(await page.locator('iframe').count(), 0)

@@ -70,7 +70,7 @@ export function readRequestLog(environment: Environment): Settings['requestLog']
 }
 
 /** Who runs the service and where buyers call, as the window shows it. */
-export function readService(environment: Environment): Settings['service'] {
+export function readCustomerCare(environment: Environment): Settings['service'] {
   const name = textOf(environment, 'SSPAY_SERVICE_NAME') || settingsTable.SSPAY_SERVICE_NAME.default
   if (!/^[^\p{C}]{1,40}$/u.test(name))
     throw new EnvironmentError('SSPAY_SERVICE_NAME', '40자까지입니다', 'has at most 40 characters', name)

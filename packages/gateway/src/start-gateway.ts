@@ -2,12 +2,12 @@ import { requireAllowedHost } from './browser-safety/allowed-hosts.ts'
 import type { Settings } from './context.ts'
 import {
   type Environment,
+  readCustomerCare,
   readHeaderName,
   readNamedFile,
   readPlace,
   readRequestLog,
   readRootKeys,
-  readService,
   readSwitch,
   readUrl,
   readWholeNumber,
@@ -104,7 +104,7 @@ const readSettings = (environment: Environment, { publicHosts }: Addresses): Set
   keepUnauthenticatedMs: 24 * 60 * 60_000 * readWholeNumber(environment, 'SSPAY_UNAUTHENTICATED_DAYS'),
   consoleUserHeader: readHeaderName(environment, 'SSPAY_CONSOLE_USER_HEADER'),
   requestLog: readRequestLog(environment),
-  service: readService(environment),
+  service: readCustomerCare(environment),
   publicHosts,
 })
 

@@ -7,8 +7,8 @@ export interface Theme {
 
 /**
  * Default tokens, with RED's accent. Contrast, held by tests for each skin and scheme: text 4.5:1 on every background
- * it appears on, `line-strong`, the border of controls, 3:1. Only errors are red: `danger` is 3:1 from `accent` and `ink`, so
- * that an error is never taken for the brand or an amount.
+ * it appears on, `line-strong`, the border of controls, 3:1. Only errors are red: `danger` is 3:1
+ * from `accent` and `ink`, so that an error is never taken for the brand or an amount.
  */
 export const redTheme: Theme = {
   light: {

@@ -68,6 +68,8 @@ interface WayOut {
   readonly message?: object
   /** An address of the shop, where it is known: without a script, the way back. */
   readonly address?: string | undefined
+  /** The page before is the window itself, so the link is followed. */
+  readonly isAfterWindow?: boolean
 }
 
 const backText: LocalizedText = { ko: '쇼핑몰로 돌아가기', en: 'Back to the shop' }
@@ -80,10 +82,10 @@ const backByHand: LocalizedText = {
 export function renderWayOut(
   { t }: PageParts,
   channel: ReturnChannel | undefined,
-  { message = { type: 'sspay:closed' }, address }: WayOut = {},
+  { message = { type: 'sspay:closed' }, address, isAfterWindow = false }: WayOut = {},
 ): Html {
-  if (channel?.by !== 'message' && address !== undefined)
-    return html`<div class="actions"><a class="button block" href="${address}" data-close>${t(backText)}</a></div>`
+  if (address !== undefined && (isAfterWindow || channel?.by !== 'message'))
+    return html`<div class="actions"><a class="button block" href="${address}" data-close="${isAfterWindow ? 'link' : ''}" data-message="${JSON.stringify(message)}">${t(backText)}</a></div>`
   return html`<div class="actions"><button type="button" class="button block" data-close data-message="${JSON.stringify(message)}" hidden>${t(backText)}</button></div>
 <noscript><p class="hint">${t(backByHand)}</p></noscript>`
 }
@@ -92,7 +94,9 @@ export function renderWayOut(
 export const renderFinishedPage = (parts: PageParts, { payment, state: { channel } }: WindowSession): Html => {
   const { returnUrl } = payment.request
   const address = returnUrl === undefined ? undefined : `${new URL(returnUrl).origin}/`
-  return renderEnding(parts, finishedEnding, renderWayOut(parts, channel, { address }), { channel })
+  return renderEnding(parts, finishedEnding, renderWayOut(parts, channel, { address, isAfterWindow: true }), {
+    channel,
+  })
 }
 
 /** An unknown or ended session: the page cannot name the shop. */

@@ -7,13 +7,13 @@ export function tellShop(message: object): void {
   if (shopOrigin && !isAlone) window.parent.postMessage(message, shopOrigin)
 }
 
-/** Closes the layer; without one, goes back to the page the buyer came from, or follows the link, or closes the tab. */
+/** Closes the layer; without one, goes back to the page before, or follows the link, or closes the tab. */
 export function offerWayOut(button: HTMLElement, tellEnd: (button: HTMLElement) => void): void {
   // A return form leads to the shop by itself.
   button.hidden = isAlone && !!document.querySelector('form[data-return]')
   button.onclick = () => {
     if (shopOrigin && !isAlone) tellEnd(button)
-    else if (history.length > 1) history.back()
+    else if (history.length > 1 && button.getAttribute('data-close') !== 'link') history.back()
     else if (button.getAttribute('href')) return true
     else window.close()
     return false

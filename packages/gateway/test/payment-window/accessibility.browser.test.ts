@@ -80,16 +80,15 @@ describe('seen with a browser', { skip: systemChromium === undefined && 'no Chro
     await page.keyboard.press('Escape')
     assert.equal(await question.isVisible(), false)
 
-    await page.route('**/ssp/window/**', () => {})
-    for (const box of await page.locator('input[name=agree]').all()) await box.check()
-    await page.locator('form[data-step=terms] .button').click({ noWaitAfter: true })
-    await page.getByText('확인하고 있어요…').waitFor()
-    await page.unroute('**/ssp/window/**')
+    // As a submit does, without leaving the page.
+    await page.evaluate("document.querySelector('form[data-step=terms]').dispatchEvent(new Event('submit'))")
+    assert.equal(await page.textContent('form[data-step=terms] .button'), '확인하고 있어요…')
 
     await open(page, window)
     await page.getByRole('button', { name: '결제 중단' }).click()
+    await page.route('https://shop.example/**', (route) => route.fulfill({ body: 'shop' }))
     await page.locator('[data-leave]').click()
-    await page.locator('form[data-return]').waitFor({ state: 'attached' })
+    await page.waitForURL('https://shop.example/stop')
   })
 
   test('every page of a new member reads well', async () => {

@@ -26,7 +26,7 @@ describe('the cards of a member', () => {
     assert.equal(window.page.step, 'password')
     assert.match(textOf(window), /아직 결제되지 않아요/)
     await window.tapPassword('000001')
-    assert.match(textOf(window), /4번 더 잘못 입력하면 잠깁니다/)
+    assert.match(textOf(window), /4번 더 잘못 입력하면 잠겨요/)
     await window.tapPassword(password)
     assert.equal(window.page.step, 'cards')
     assert.deepEqual(listed(window), ['1111'])
