@@ -7,16 +7,23 @@ import type { InventoriedScript, ScriptInventory } from '../packages/gateway/src
 import { scriptReasons } from './script-reasons.ts'
 
 interface Script {
-  /** Joined in this order; each is closed in itself. */
-  readonly sources: readonly string[]
+  readonly source: string
+  /** What the source imports. */
+  readonly parts: readonly string[]
   readonly output: string
   readonly maxGzipBytes: number
 }
 
 const scripts: readonly Script[] = [
-  { sources: ['packages/browser/src/drop-in.ts'], output: 'packages/browser/dist/smartropay.js', maxGzipBytes: 2560 },
   {
-    sources: ['form', 'window'].map((name) => `packages/gateway/src/payment-window/${name}-script.ts`),
+    source: 'packages/browser/src/drop-in.ts',
+    parts: ['packages/browser/src/layer.ts'],
+    output: 'packages/browser/dist/smartropay.js',
+    maxGzipBytes: 3072,
+  },
+  {
+    source: 'packages/gateway/src/payment-window/window-script.ts',
+    parts: ['form-script', 'window-leaving'].map((name) => `packages/gateway/src/payment-window/${name}.ts`),
     output: 'packages/gateway/dist/window.js',
     maxGzipBytes: 6144,
   },
@@ -35,22 +42,26 @@ const changedAt = async (file: string): Promise<number> => {
   }
 }
 
-const isFresh = async ({ sources, output }: Script): Promise<boolean> => {
-  const files = [thisFile, ...sources.map((source) => root + source)]
-  return (await changedAt(root + output)) > Math.max(...(await Promise.all(files.map(changedAt))))
+const isFresh = async ({ source, parts, output }: Script): Promise<boolean> => {
+  const files = [source, ...parts].map((file) => root + file)
+  return (await changedAt(root + output)) > Math.max(...(await Promise.all([thisFile, ...files].map(changedAt))))
 }
 
-/** Compiles to ES5; throws where a newer syntax is left, and above the size limit. */
-async function build({ sources, output, maxGzipBytes }: Script): Promise<void> {
-  const [{ transform }, { parse }] = await Promise.all([import('@swc/core'), import('acorn')])
-  const texts = await Promise.all(sources.map((source) => readFile(root + source, 'utf8')))
-  const { code } = await transform(texts.join('\n'), {
-    filename: sources.join(' '),
+/** Bundles and compiles to ES5; throws where a newer syntax is left, and above the size limit. */
+async function build({ source, output, maxGzipBytes }: Script): Promise<void> {
+  const [esbuild, { transform }, { parse }] = await Promise.all([
+    import('esbuild'),
+    import('@swc/core'),
+    import('acorn'),
+  ])
+  const bundling = { bundle: true, write: false, format: 'iife', target: 'es2022', charset: 'utf8' } as const
+  const { outputFiles } = await esbuild.build({ ...bundling, entryPoints: [root + source] })
+  const { code } = await transform(outputFiles[0]?.text ?? '', {
     configFile: false,
     swcrc: false,
     isModule: false,
     jsc: {
-      parser: { syntax: 'typescript' },
+      parser: { syntax: 'ecmascript' },
       target: 'es5',
       loose: true,
       minify: { compress: { ecma: 5, passes: 3 }, mangle: true, format: { ecma: 5, asciiOnly: true } },

@@ -31,7 +31,7 @@ function faultsInLimits(text: string, limits: Readonly<Record<string, number>>):
 const limits = enforcedLimits(read('tools/build-scripts.ts'), read('test/e2e/weight.test.ts'))
 
 test('the page of benchmarks states the size limits that are enforced', () => {
-  assert.deepEqual(limits, { dropIn: 2560, window: 6144, firstPage: 14_000 })
+  assert.deepEqual(limits, { dropIn: 3072, window: 6144, firstPage: 14_000 })
   assert.deepEqual(faultsInLimits(read('docs/benchmarks.md'), limits), [])
 })
 
@@ -40,11 +40,11 @@ test('the name of the browser test states its limit', () => {
 })
 
 test('a limit that is missing and one that is not enforced are found', () => {
-  const page = 'The drop-in is at most 2,560 bytes, the window script 6,144 bytes, the first page at most 14,000 bytes.'
+  const page = 'The drop-in is at most 3,072 bytes, the window script 6,144 bytes, the first page at most 14,000 bytes.'
   assert.deepEqual(faultsInLimits(page, limits), [])
-  assert.deepEqual(faultsInLimits(page.replace('2,560', '3,072'), limits), [
-    'missing: 2,560 bytes',
-    'not enforced: 3,072 bytes',
+  assert.deepEqual(faultsInLimits(page.replace('3,072', '2,560'), limits), [
+    'missing: 3,072 bytes',
+    'not enforced: 2,560 bytes',
   ])
   assert.deepEqual(faultsInLimits(page.replace('6,144 bytes', 'small'), limits), ['missing: 6,144 bytes'])
 })

@@ -149,5 +149,7 @@ export async function payWithPassword(visit: Visit): Promise<void> {
 }
 
 export async function stopPayment({ surface }: Visit): Promise<void> {
-  await surface.locator('form[data-step="abort"] button').click()
+  await surface.locator('form[data-step="abort"] button').first().click()
+  const question = surface.locator('[data-leave]')
+  if (await question.isVisible()) await question.click()
 }

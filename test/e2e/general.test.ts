@@ -86,9 +86,9 @@ async function confirmInApp(visit: Visit): Promise<void> {
     await app.close()
     await surface.locator('form[data-step="check-app"] button').click()
   }
-  await decide('refuse', '거절했습니다.')
-  await surface.locator('[role=alert]:has-text("거절했습니다")').waitFor()
-  await decide('confirm', '확인했습니다.')
+  await decide('refuse', '거절했어요.')
+  await surface.locator('[role=alert]:has-text("거절했어요")').waitFor()
+  await decide('confirm', '확인했어요.')
 }
 
 for (const [name, device, javaScriptEnabled, pay] of [

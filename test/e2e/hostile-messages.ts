@@ -5,7 +5,7 @@ export type Speaker = 'shop' | 'foreign' | 'nested' | 'sandboxed' | 'gateway' | 
 export interface HostileMessage {
   readonly name: string
   readonly from: Speaker
-  /** The shop's page receives the drop-in script's messages; the window must receive none. */
+  /** The shop's page receives the window's messages; the window only the question of the page around it. */
   readonly to: 'shop' | 'window'
   readonly message: string
 }
@@ -76,6 +76,12 @@ export const hostileMessages: readonly HostileMessage[] = [
     from: 'foreign',
     to: 'window',
     message: "{ type: 'sspay:closed' }",
+  },
+  {
+    name: 'the question of the layer, from a foreign frame',
+    from: 'foreign',
+    to: 'window',
+    message: "{ type: 'sspay:ask' }",
   },
   {
     name: 'a step said to the window by a foreign frame',

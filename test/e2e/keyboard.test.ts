@@ -88,7 +88,7 @@ async function assertLabelled(visit: Visit, step: string): Promise<void> {
   const controls = await atStep(visit, step)
   const names = controls.filter(({ role }) => role === 'button').map(({ name }) => name)
   const first = names.indexOf('1')
-  assert.deepEqual(names.slice(first, first + 11), [...'1234567890', '지우기'])
+  assert.deepEqual(names.slice(first, first + 12), [...'1234567890', '전체 삭제', '지우기'])
   assert.equal(await visit.surface.locator('.keypad img').count(), 0)
 }
 
@@ -123,7 +123,7 @@ async function walkPassword({ keyboard }: Visit): Promise<void> {
     const target = cells.indexOf(digit)
     const rows = Math.floor(target / 3) - Math.floor(cell / 3)
     const columns = (target % 3) - (cell % 3)
-    // The blank corner is no key: who leaves or enters the last row does so in its own column.
+    // Who leaves or enters the last row does so in its own column, and so never passes the keys beside 0.
     const steps = [
       ...(rows < 0 ? [['ArrowUp', -rows] as const] : []),
       [columns < 0 ? 'ArrowLeft' : 'ArrowRight', Math.abs(columns)] as const,

@@ -105,6 +105,7 @@ async function stateOf(): Promise<object> {
     shop: page.url(),
     window: windowFrame().url(),
     step: await windowFrame().locator('form[data-step]').first().getAttribute('data-step'),
+    asks: await windowFrame().locator('[data-ask]').isVisible(),
     layers: await page.locator('[role=dialog]').count(),
     ticket: await page.locator('#approvalForm #Tid').inputValue(),
     executed: await page.evaluate('window.executed'),
@@ -120,7 +121,7 @@ test('a first payment, whose ticket will be said again', async () => {
   strange.length = 0
 })
 
-test('only messages of the window are accepted, the window accepts none, and the payment completes', async (t) => {
+test('only messages of the window are accepted, the window accepts none of others, and the payment completes', async (t) => {
   await openLayer()
   await windowFrame().locator('form[data-step="password"]').waitFor()
   const speakers = await gatherSpeakers()

@@ -80,9 +80,9 @@ test('back, reload and a second tab of the window are harmless', async () => {
   await confirm(visit)
   await page.waitForURL('**/orders/*')
   await secondTab.locator('form[data-step="confirm"] button').last().click()
-  await secondTab.getByText('이미 처리된 결제입니다').waitFor()
+  await secondTab.getByText('이미 처리된 결제예요').waitFor()
   assert.equal(
-    await secondTab.getByRole('link', { name: '쇼핑몰로 가기' }).getAttribute('href'),
+    await secondTab.getByRole('link', { name: '쇼핑몰로 돌아가기' }).getAttribute('href'),
     `${sandbox.urls.shop}/`,
   )
   await context.close()

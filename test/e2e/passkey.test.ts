@@ -108,7 +108,7 @@ describe('passkeys in a browser', { concurrency: true }, () => {
       assert.match(await replay(visit, used), /다시 눌러 주세요/, 'its challenge was used in another window')
       const own = (await surface.locator('[name="challengeId"]').getAttribute('value')) ?? ''
       used.set('challengeId', own)
-      assert.match(await replay(visit, used), /패스키를 확인하지 못했습니다/, 'the signature is for another order')
+      assert.match(await replay(visit, used), /패스키를 확인하지 못했어요/, 'the signature is for another order')
 
       await surface.locator('html').evaluate(() => location.reload())
       await surface.locator(`[name="challengeId"]:not([value="${own}"])`).waitFor({ state: 'attached' })
@@ -124,7 +124,7 @@ describe('passkeys in a browser', { concurrency: true }, () => {
       const unverified = await answerOf(page, () => passkeyButton(surface).click())
       assert.ok(unverified.get('credential'))
       await surface.locator('.notice.danger').waitFor()
-      assert.match(await surface.locator('.notice.danger').innerText(), /패스키를 확인하지 못했습니다/)
+      assert.match(await surface.locator('.notice.danger').innerText(), /패스키를 확인하지 못했어요/)
       await context.close()
     })
   }
@@ -144,6 +144,7 @@ describe('passkeys in a browser', { concurrency: true }, () => {
     const later = await context.newPage()
     const laterVisit: Visit = { page: later, surface: later, sandbox, name: 'passkey-returning' }
     await orderAndOpen(later)
+    await later.locator('.more summary').click()
     const link = later.locator('form[data-step="add-passkey"] button')
     assert.equal(await link.innerText(), 'Add a passkey')
     await link.click()

@@ -76,8 +76,8 @@ test('a window of a layer that stands alone in a tab shows the way back at once,
   await expectReceipt(tab)
 
   await tab.goto(address)
-  await tab.getByText('이미 처리된 결제입니다').waitFor()
-  assert.equal(await tab.locator('[data-close]').isVisible(), false)
+  await tab.getByText('이미 처리된 결제예요').waitFor()
+  assert.equal(await tab.locator('a[data-close]').getAttribute('href'), `${sandbox.urls.shop}/`)
   await tab.close()
 })
 

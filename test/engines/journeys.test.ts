@@ -44,6 +44,7 @@ for (const engine of engines)
       const { page, window } = await openVisit(t, engine, device)
       await orderAndPay(page, sandbox)
       await window.click('form[data-step="abort"] button')
+      await window.click('[data-leave]')
       await until(async () => (await page.text('h1')).includes('결제를 멈추었습니다'), { what: 'the stopped order' })
     })
   }

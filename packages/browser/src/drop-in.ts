@@ -1,3 +1,5 @@
+import { openLayer } from './layer.ts'
+
 /**
  * SmartroPAY-1.0.min.js of the guide: `smartropay.init({ mode, actionUri })`, `smartropay.payment({ FormId, Callback
  * })`. Compiled to ES5: use nothing that Internet Explorer 11 lacks. The wire names are the guide's.
@@ -27,20 +29,14 @@ interface WindowMessage {
   fields?: Record<string, string>
 }
 
-interface Layer {
-  element: HTMLElement
-  frame: HTMLIFrameElement
-  closeButton: HTMLButtonElement
-  close: () => void
-}
-
 ;(() => {
   const origin = ownOrigin()
   let actionUri = ''
   let isOpen = false
   /** Without a `sspay:ready` by then, the window may never load. */
   const readyTimeoutMs = 8000
-  const buttonCss = 'padding:12px 18px;border:0;border-radius:10px;font:15px sans-serif;'
+  /** A window says `sspay:ready` before its page has loaded, so without it the page is none of ours. */
+  const loadedTimeoutMs = 1500
 
   function ownOrigin(): string {
     const scripts = document.getElementsByTagName('script')
@@ -59,10 +55,6 @@ interface Layer {
       /Mobi|Android|iP(hone|ad|od)|KAKAOTALK|NAVER\(|FBA[NV]|Instagram|\bLine\/|SamsungBrowser/i.test(userAgent) ||
       (/Macintosh/.test(userAgent) && maxTouchPoints > 1)
     )
-  }
-
-  function t(korean: string, english: string): string {
-    return /^en/i.test(document.documentElement.lang) ? english : korean
   }
 
   function fail(korean: string, english: string): never {
@@ -111,75 +103,6 @@ interface Layer {
     }
   }
 
-  function createButton(text: string, css: string): HTMLButtonElement {
-    const button = document.createElement('button')
-    button.type = 'button'
-    button.appendChild(document.createTextNode(text))
-    button.style.cssText = buttonCss + css
-    return button
-  }
-
-  function openLayer(): Layer {
-    const page = document.documentElement
-    const overflow = page.style.overflow
-    const focused = document.activeElement as HTMLElement | null
-    const layer = document.createElement('div')
-    const frame = document.createElement('iframe')
-    const button = createButton(
-      t('닫기', 'Close'),
-      'position:absolute;top:12px;right:12px;background:#fff;color:#191f28',
-    )
-
-    layer.setAttribute('role', 'dialog')
-    layer.setAttribute('aria-modal', 'true')
-    layer.setAttribute('aria-label', t('결제창', 'Payment'))
-    layer.style.cssText =
-      'position:fixed;top:0;right:0;bottom:0;left:0;z-index:2147483647;background:#191f28;background:rgba(25,31,40,.6)'
-    frame.name = 'smartropayWindow'
-    frame.title = t('스마트로페이 결제창', 'SmartroPAY')
-    frame.allow = `publickey-credentials-get ${origin}; publickey-credentials-create ${origin}`
-    frame.style.cssText =
-      'position:absolute;top:0;right:0;bottom:0;left:0;margin:auto;width:460px;max-width:100%;height:780px;max-height:100%;border:0;border-radius:16px;background:#fff'
-
-    function keepFocus(event: Event): void {
-      if (!layer.contains(event.target as Node)) frame.focus()
-    }
-    function close(): void {
-      document.removeEventListener('focus', keepFocus, true)
-      document.body.removeChild(layer)
-      page.style.overflow = overflow
-      if (focused?.focus) focused.focus()
-    }
-
-    layer.appendChild(frame)
-    layer.appendChild(button)
-    document.body.appendChild(layer)
-    page.style.overflow = 'hidden'
-    frame.focus()
-    document.addEventListener('focus', keepFocus, true)
-    return { element: layer, frame, closeButton: button, close }
-  }
-
-  /** Covers a frame that stays empty. Returns how to remove it. */
-  function offerNewScreen(layer: HTMLElement, go: () => void): () => void {
-    const note = document.createElement('div')
-    const button = createButton(
-      t('새 화면에서 결제하기', 'Pay on a new screen'),
-      'display:block;margin:16px auto 0;background:#191f28;color:#fff',
-    )
-    note.setAttribute('role', 'alert')
-    note.style.cssText =
-      'position:absolute;top:40%;right:0;left:0;margin:auto;width:300px;text-align:center;font:15px sans-serif;color:#191f28'
-    note.appendChild(document.createTextNode(t('결제창이 열리지 않나요?', 'Is the payment window not opening?')))
-    note.appendChild(button)
-    button.onclick = go
-    layer.appendChild(note)
-    button.focus()
-    return () => {
-      layer.removeChild(note)
-    }
-  }
-
   /** The page's Content-Security-Policy blocked the frame: nothing was sent, and it will never load. */
   function forbidsFrame({ disposition, effectiveDirective, blockedURI }: SecurityPolicyViolationEvent): boolean {
     return disposition !== 'report' && effectiveDirective === 'frame-src' && blockedURI.indexOf(origin) === 0
@@ -187,13 +110,15 @@ interface Layer {
 
   /** Opens the window in a layer and gets the result as a message. Navigates the page when the layer is blocked. */
   function payInLayer(source: HTMLFormElement, charset: string, callback: Callback, closed?: () => void): void {
-    const layer = openLayer()
-    let removeOffer: (() => void) | undefined
-    const readyTimer = setTimeout(() => {
-      removeOffer = offerNewScreen(layer.element, continueInPlace)
-    }, readyTimeoutMs)
+    const layer = openLayer(origin, leave)
+    const { frame } = layer
+    let isReady = false
+    let readyTimer = setTimeout(offerNewScreen, readyTimeoutMs)
     isOpen = true
 
+    function offerNewScreen(): void {
+      layer.offer(origin + actionUri, continueInPlace)
+    }
     function finish(): void {
       isOpen = false
       clearTimeout(readyTimer)
@@ -213,15 +138,25 @@ interface Layer {
       if (forbidsFrame(event)) continueInPlace()
     }
     function showReady(): void {
+      isReady = true
       clearTimeout(readyTimer)
-      layer.closeButton.style.display = 'none'
-      if (removeOffer) removeOffer()
-      removeOffer = undefined
+      layer.reveal()
+    }
+    /** Each page of the window says that it is ready; one that does not is an error page, of the browser or a proxy. */
+    function onLoad(): void {
+      // Before the window: the empty page.
+      if (frame.contentDocument) return
+      if (!isReady) {
+        clearTimeout(readyTimer)
+        readyTimer = setTimeout(offerNewScreen, loadedTimeoutMs)
+      }
+      isReady = false
     }
     function receive(event: MessageEvent): void {
-      if (event.origin !== origin || event.source !== layer.frame.contentWindow) return
+      if (event.origin !== origin || event.source !== frame.contentWindow) return
       const message = (event.data || {}) as WindowMessage
       if (message.type === 'sspay:ready') showReady()
+      if (message.type === 'sspay:asking') layer.stopAsking()
       if (message.type === 'sspay:closed') leave()
       if (message.type === 'sspay:aborted') {
         leave()
@@ -239,10 +174,10 @@ interface Layer {
       }
     }
 
-    layer.closeButton.onclick = leave
+    frame.onload = onLoad
     window.addEventListener('message', receive)
     document.addEventListener('securitypolicyviolation', onPolicyViolation)
-    const form = hiddenForm(origin + actionUri, layer.frame.name, charset)
+    const form = hiddenForm(origin + actionUri, frame.name, charset)
     copyFields(source, form)
     addField(form, 'SspReturn', 'message')
     send(form)

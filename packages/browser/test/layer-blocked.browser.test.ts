@@ -37,6 +37,12 @@ describe('a layer that cannot show the window', { skip }, () => {
     return page
   }
 
+  /** Lets the page's time pass until something is so. */
+  async function passTime(page: Page, mostMs: number, isSo: () => Promise<boolean>): Promise<void> {
+    for (let passed = 0; passed < mostMs && !(await isSo()); passed += 200) await page.clock.runFor(200)
+    assert.ok(await isSo())
+  }
+
   const fieldsPosted = () => new URLSearchParams(gateway.posted.at(-1)?.body.toString())
 
   async function expectPaidInPlace(page: Page, before: number): Promise<void> {
@@ -64,19 +70,33 @@ describe('a layer that cannot show the window', { skip }, () => {
     { name: 'frame-ancestors', headers: { window: policy("frame-ancestors 'none'") } },
     { name: 'COEP of the page', headers: { shop: { 'cross-origin-embedder-policy': 'require-corp' } } },
   ])
-    test(`because of ${name} offers a new screen after 8 seconds`, async () => {
+    test(`because of ${name} says so, and offers a new screen`, async () => {
       const page = await openShop(headers)
       await page.click('#pay')
-      await page.clock.runFor(7_900)
+      await page.waitForSelector('text=결제창을 여는 중이에요')
       assert.equal(await page.isVisible(offer), false)
-      await page.clock.runFor(200)
-      assert.equal(await page.getAttribute('div[role=dialog] div', 'role'), 'alert')
+      await page.frames()[1]?.waitForURL('chrome-error://chromewebdata/')
+      await passTime(page, 4_000, () => page.isVisible(offer))
+      assert.match(await page.innerText('div[role=alert]'), /결제창이 열리지 않아요.*http:.*reqPay\.do/)
       assert.equal(await page.evaluate('document.activeElement.textContent'), '새 화면에서 결제하기')
       gateway.headers[windowPath] = {}
       const posted = gateway.posted.length
       await page.click(offer)
       await expectPaidInPlace(page, posted + 1)
     })
+
+  test('because of a wrong address says so within seconds', async () => {
+    const page = await openShop()
+    await page.evaluate((path) => {
+      const { smartropay } = window as unknown as Record<'smartropay', Record<'init' | 'payment', (o: object) => void>>
+      smartropay.init({ actionUri: path })
+      smartropay.payment({ FormId: 'tranMgr', Callback: () => {} })
+    }, '/pay')
+    await page.frames()[1]?.waitForURL(`${gateway.url}/pay`)
+    await passTime(page, 4_000, () => page.isVisible(offer))
+    assert.ok((await page.innerText('div[role=alert]')).includes(`${gateway.url}/pay`))
+    await page.close()
+  })
 
   test('an English page gets the offer in English, and the buyer may close instead', async () => {
     const page = await openShop({ window: { 'x-frame-options': 'DENY' } }, 'en-GB')

@@ -44,6 +44,8 @@ export interface Settings {
   readonly requestLog: RequestLogSettings
   /** Host names of the payment window; any in a sandbox. */
   readonly publicHosts?: PublicHosts
+  /** Shown to buyers: who runs the service, and the phone number of its customer care, empty for none. */
+  readonly service: { readonly name: string; readonly phone: string }
   /** Marks pages as test, and allows shops over plain HTTP. */
   readonly isSandbox: boolean
   /** Whether the card network has apps of the issuers, see `IssuerApps`. Default: false. */

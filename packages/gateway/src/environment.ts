@@ -69,6 +69,22 @@ export function readRequestLog(environment: Environment): Settings['requestLog']
   return { keepMs: Number(days) * 24 * 60 * 60_000, mostRows: Number(calls) }
 }
 
+/** Who runs the service and where buyers call, as the window shows it. */
+export function readCustomerCare(environment: Environment): Settings['service'] {
+  const name = textOf(environment, 'SSPAY_SERVICE_NAME') || settingsTable.SSPAY_SERVICE_NAME.default
+  if (!/^[^\p{C}]{1,40}$/u.test(name))
+    throw new EnvironmentError('SSPAY_SERVICE_NAME', '40자까지입니다', 'has at most 40 characters', name)
+  const phone = textOf(environment, 'SSPAY_SERVICE_PHONE')
+  if (!/^[0-9+() -]{0,20}$/.test(phone))
+    throw new EnvironmentError(
+      'SSPAY_SERVICE_PHONE',
+      '1588-0000 같은 전화번호여야 합니다',
+      'must be a phone number such as 1588-0000',
+      phone,
+    )
+  return { name, phone }
+}
+
 /** In lower case; undefined when the variable is not set. */
 export function readHeaderName(environment: Environment, name: 'SSPAY_CONSOLE_USER_HEADER'): string | undefined {
   const value = textOf(environment, name)

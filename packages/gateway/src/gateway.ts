@@ -201,8 +201,10 @@ export function publicRoutes(
   for (const [name, route] of Object.entries(api))
     app.all(offeredPaths[name as keyof typeof api].path, ({ req }) => route(req.raw))
   app.route('/', notOfferedRoutes(gateway))
-  const testCardNumber = gateway.settings.isSandbox ? sandboxBanner?.testCardNumber : undefined
-  app.route('/', paymentWindowRoutes({ ...gateway, testCardNumber }))
+  app.route(
+    '/',
+    paymentWindowRoutes({ ...gateway, sandboxBanner: gateway.settings.isSandbox ? sandboxBanner : undefined }),
+  )
   return app
 }
 

@@ -215,6 +215,17 @@ at once and the others are shed with S901`,
     ko: '루트 키 파일. 처음 시작할 때 만듭니다. 키를 교체하는 동안에는 여러 키를 한 줄에 하나씩 적습니다',
     en: 'root key file, created on first start; during a key rotation it holds several keys, one per line',
   },
+  SSPAY_SERVICE_NAME: {
+    type: 'text',
+    default: 'SS-Pay',
+    ko: '결제창 아래에 구매자에게 보이는 결제 서비스 이름',
+    en: 'name of the payment service, shown to buyers at the foot of the window',
+  },
+  SSPAY_SERVICE_PHONE: {
+    type: 'text',
+    ko: '결제창 아래에 구매자에게 보이는 고객센터 전화번호. 없으면 보이지 않습니다',
+    en: 'phone number of customer care, shown to buyers at the foot of the window; none without it',
+  },
   SSPAY_ALLOW_UNSAFE: {
     type: 'text',
     ko: `위험해서 시작을 막는 설정 가운데 알고도 쓰는 것, 쉼표로 구분
@@ -247,6 +258,7 @@ export const defaultSettings: Settings = {
   keepUnauthenticatedMs: settingsTable.SSPAY_UNAUTHENTICATED_DAYS.default * dayMs,
   consoleUserHeader: undefined,
   requestLog: settingsTable.SSPAY_REQUEST_LOG.default,
+  service: { name: settingsTable.SSPAY_SERVICE_NAME.default, phone: '' },
   isSandbox: false,
 }
 

@@ -2,6 +2,7 @@ import { requireAllowedHost } from './browser-safety/allowed-hosts.ts'
 import type { Settings } from './context.ts'
 import {
   type Environment,
+  readCustomerCare,
   readHeaderName,
   readNamedFile,
   readPlace,
@@ -95,6 +96,7 @@ const readSettings = (environment: Environment, { publicHosts }: Addresses): Set
   keepUnauthenticatedMs: 24 * 60 * 60_000 * readWholeNumber(environment, 'SSPAY_UNAUTHENTICATED_DAYS'),
   consoleUserHeader: readHeaderName(environment, 'SSPAY_CONSOLE_USER_HEADER'),
   requestLog: readRequestLog(environment),
+  service: readCustomerCare(environment),
   publicHosts,
 })
 

@@ -51,6 +51,8 @@ const rejected: readonly (readonly [name: string, value: string, says: RegExp])[
   ['SSPAY_TLS_CERT', '/nowhere.pem', /SSPAY_TLS_KEY must be set together with SSPAY_TLS_CERT/],
   ['SSPAY_CONSOLE_HOSTS', 'ops.example:4620', /must be host names without a port.*, it is: ops\.example:4620/],
   ['SSPAY_PROXY_HOPS', '10', aNumber(0, 9)],
+  ['SSPAY_SERVICE_NAME', 'x'.repeat(41), /SSPAY_SERVICE_NAME has at most 40 characters/],
+  ['SSPAY_SERVICE_PHONE', 'call us', /must be a phone number such as 1588-0000, it is: call us/],
   ['SSPAY_CONSOLE_USER_HEADER', 'X-User: kim', /must be one HTTP header name, such as X-Forwarded-User/],
   ['SSPAY_UNAUTHENTICATED_DAYS', '0', aNumber(1, 9999)],
   ['SSPAY_LATENCY_TARGET_MS', '0', aNumber(1, 99_999)],

@@ -62,6 +62,7 @@ export const testSettings: Settings = {
   keepUnauthenticatedMs: 7 * 24 * 60 * 60_000,
   consoleUserHeader: undefined,
   requestLog: 'off',
+  service: { name: 'SS-Pay', phone: '' },
   isSandbox: true,
 }
 

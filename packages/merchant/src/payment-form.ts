@@ -15,9 +15,9 @@ export interface Order
     >,
     Partial<Pick<PaymentRequest, 'paymentMethod' | 'goodsCount' | 'asksPopCard'>> {
   /**
-   * `general`: a general card payment (일반 카드결제), by card and without membership. Its form has neither `SspMallId` nor
-   * `PopCheck`, so `asksPopCard` is left out; the window neither knows nor binds the customer, and `customerId` only comes
-   * back with the result. The merchant must take general payments. Default: `easy-pay`.
+   * `general`: a general card payment (일반 카드결제), by card and without membership. Its form has neither `SspMallId`
+   * nor `PopCheck`, so `asksPopCard` is left out; the window neither knows nor binds the customer, and `customerId`
+   * only comes back with the result. The merchant must take general payments. Default: `easy-pay`.
    */
   readonly service?: 'easy-pay' | 'general'
   /** 전문생성일시. Default: now. The payment service rejects a form that is a day old. */

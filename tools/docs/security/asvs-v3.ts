@@ -126,7 +126,7 @@ export const asvsV3: Requirements = {
     'postMessage의 출처와 형식 확인',
     'Origin and form of postMessage are checked',
     'test/e2e/messages.test.ts',
-    'only messages of the window are accepted, the window accepts none, and the payment completes',
+    'only messages of the window are accepted, the window accepts none of others, and the payment completes',
   ),
   'V3.5.6': tested(
     'JSONP 없음',

@@ -32,9 +32,9 @@ export type CheckAppOutcome =
   | { readonly outcome: 'refused' | 'pending' | 'expired' | 'unreachable' }
 
 /**
- * The apps of the issuers: the buyer authenticates there instead of entering a card. Over HTTP at the card network: POST
- * {url}/start-app with the payment and an `appPaymentId`, and {url}/check-app with that; both answers repeat it and have
- * an `outcome`.
+ * The apps of the issuers: the buyer authenticates there instead of entering a card. Over HTTP at the card network:
+ * POST {url}/start-app with the payment and an `appPaymentId`, and {url}/check-app with that; both answers repeat it
+ * and have an `outcome`.
  */
 export interface IssuerApps {
   start(payment: AppPayment): Promise<StartAppOutcome>

@@ -1,7 +1,10 @@
 import { compactCss, createStyleSheet, withPlainFallbacks } from '../design/style-sheet.ts'
-import { redTheme, skinThemes } from '../design/tokens.ts'
+import { redTheme, type Theme } from '../design/tokens.ts'
 
-const theme = skinThemes.BLUE
+const theme: Theme = {
+  light: { accent: '#1f5be0', 'accent-strong': '#1645b0', 'accent-soft': '#eef4ff' },
+  dark: { accent: '#7da8ff', 'accent-strong': '#a0c0ff', 'accent-soft': '#1d2c4c' },
+}
 
 const rules = `
 body { display: flex; flex-direction: column; min-height: 100vh; }

@@ -7,13 +7,14 @@ export interface Theme {
 
 /**
  * Default tokens, with RED's accent. Contrast, held by tests for each skin and scheme: text 4.5:1 on every background
- * it appears on, `line-strong`, the border of controls, 3:1.
+ * it appears on, `line-strong`, the border of controls, 3:1. Only errors are red: `danger` is 3:1
+ * from `accent` and `ink`, so that an error is never taken for the brand or an amount.
  */
 export const redTheme: Theme = {
   light: {
-    accent: '#d01f3c',
-    'accent-strong': '#a8152d',
-    'accent-soft': '#fdf0f2',
+    accent: '#4c0513',
+    'accent-strong': '#74142a',
+    'accent-soft': '#faf3f4',
     'on-accent': '#ffffff',
     ink: '#191f28',
     'ink-soft': '#4a5565',
@@ -22,8 +23,8 @@ export const redTheme: Theme = {
     'line-strong': '#848ea0',
     ground: '#f4f6f9',
     surface: '#ffffff',
-    danger: '#b4231a',
-    'danger-soft': '#fef1f0',
+    danger: '#d42c21',
+    'danger-soft': '#fff4f3',
     success: '#0b6b46',
     'success-soft': '#eaf7f1',
     warning: '#8a5300',
@@ -36,9 +37,9 @@ export const redTheme: Theme = {
     'radius-small': '10px',
   },
   dark: {
-    accent: '#ff7587',
-    'accent-strong': '#ff97a4',
-    'accent-soft': '#33202a',
+    accent: '#ffe9eb',
+    'accent-strong': '#f7ccd1',
+    'accent-soft': '#2a2028',
     'on-accent': '#10151d',
     ink: '#eef1f6',
     'ink-soft': '#c0c9d6',
@@ -47,8 +48,8 @@ export const redTheme: Theme = {
     'line-strong': '#6b788e',
     ground: '#10151d',
     surface: '#1a212c',
-    danger: '#ff9a91',
-    'danger-soft': '#3a2226',
+    danger: '#ee5148',
+    'danger-soft': '#2e1517',
     success: '#5fd3a1',
     'success-soft': '#163229',
     warning: '#f2bd63',
@@ -63,15 +64,15 @@ export const redTheme: Theme = {
 /** The guide's other skins, by their `data-skin` value. */
 export const skinThemes: Readonly<Record<'GREEN' | 'BLUE' | 'PURPLE', Theme>> = {
   GREEN: {
-    light: { accent: '#0a7a4c', 'accent-strong': '#065d39', 'accent-soft': '#ecf8f2' },
-    dark: { accent: '#3fcb8f', 'accent-strong': '#6bdcab', 'accent-soft': '#16302a' },
+    light: { accent: '#042c1c', 'accent-strong': '#0a573a', 'accent-soft': '#eff7f3' },
+    dark: { accent: '#d8f8e8', 'accent-strong': '#b4e6cd', 'accent-soft': '#182b27' },
   },
   BLUE: {
-    light: { accent: '#1f5be0', 'accent-strong': '#1645b0', 'accent-soft': '#eef4ff' },
-    dark: { accent: '#7da8ff', 'accent-strong': '#a0c0ff', 'accent-soft': '#1d2c4c' },
+    light: { accent: '#0b1c69', 'accent-strong': '#1c3aa8', 'accent-soft': '#f0f4fd' },
+    dark: { accent: '#e5eeff', 'accent-strong': '#c2d5ff', 'accent-soft': '#1c2842' },
   },
   PURPLE: {
-    light: { accent: '#6a3fd4', 'accent-strong': '#522db0', 'accent-soft': '#f4f0fe' },
-    dark: { accent: '#b095ff', 'accent-strong': '#c6b1ff', 'accent-soft': '#2b2548' },
+    light: { accent: '#2d1164', 'accent-strong': '#4d2aa0', 'accent-soft': '#f5f1fc' },
+    dark: { accent: '#f1ebff', 'accent-strong': '#d9cbff', 'accent-soft': '#282340' },
   },
 }

@@ -12,8 +12,9 @@ export interface Keypad {
 /** Cells of the payment window's keypad. */
 export const keypadGrid = { columns: 3, rows: 4 } as const
 
-/** Three columns, four rows; the two lower corners are no digits (blank and erase) and never move. */
+/** Three columns, four rows; the two lower corners are no digits (clear and erase) and never move. */
 export const digitCells = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10] as const
+export const clearCell = 9
 export const eraseCell = 11
 
 /** How many digits a payment password has. */

@@ -105,7 +105,7 @@ export function findObstacle({ payment, state }: WindowSession, issuer: Issuer):
   if (state.issuerCode !== undefined && issuer.issuerCode !== state.issuerCode) {
     const chosen = chosenIssuerText(state.issuerCode)
     return {
-      ko: `${chosen.ko} 입력한 카드는 ${ko}입니다. 카드번호를 확인하거나 아래에서 카드사를 다시 선택해 주세요.`,
+      ko: `${chosen.ko} 입력한 카드는 ${ko}예요. 카드번호를 확인하거나 아래에서 카드사를 다시 선택해 주세요.`,
       en: `${chosen.en} This card is: ${en}. Check the number, or choose another issuer below.`,
     }
   }

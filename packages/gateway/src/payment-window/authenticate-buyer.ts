@@ -22,15 +22,15 @@ interface Rejected {
 }
 
 const unusableCard = problem({
-  ko: '사용할 수 없는 카드입니다. 카드를 다시 선택해 주세요.',
+  ko: '사용할 수 없는 카드예요. 카드를 다시 선택해 주세요.',
   en: 'This card cannot be used. Choose a card again.',
 })
 const monthsNotOffered = fieldProblem('installmentMonths', {
-  ko: '선택할 수 없는 할부 개월입니다. 목록에서 다시 선택해 주세요.',
+  ko: '선택할 수 없는 할부 개월이에요. 목록에서 다시 선택해 주세요.',
   en: 'These instalments are not offered. Choose again from the list.',
 })
 const checkCardPaysInFull = fieldProblem('installmentMonths', {
-  ko: '체크카드는 일시불만 가능합니다. 일시불로 결제하거나 다른 카드를 선택해 주세요.',
+  ko: '체크카드는 일시불만 가능해요. 일시불로 결제하거나 다른 카드를 선택해 주세요.',
   en: 'A debit card pays in full only. Pay “In full”, or choose another card.',
 })
 
@@ -47,11 +47,11 @@ function defaultCardCannotPay(session: WindowSession, { expired, issuerCode }: C
   }
   if (expired)
     return problem({
-      ko: '기본 카드의 유효기간이 지났습니다. 대신 결제할 카드를 확인해 주세요.',
+      ko: '기본 카드의 유효기간이 지났어요. 대신 결제할 카드를 확인해 주세요.',
       en: 'Your default card has expired. Check which card pays instead.',
     })
   return problem({
-    ko: '기본 카드는 체크카드라 이 할부로 결제할 수 없습니다. 대신 결제할 카드를 확인해 주세요.',
+    ko: '기본 카드는 체크카드라 이 할부로 결제할 수 없어요. 대신 결제할 카드를 확인해 주세요.',
     en: 'Your default card is a debit card and takes no instalments. Check which card pays instead.',
   })
 }

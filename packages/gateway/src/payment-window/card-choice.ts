@@ -42,7 +42,7 @@ function monthsWithMark(months: number, { isEvery, issuerCodes }: IssuersFree): 
 }
 
 const fixedMonthsText = (months: number, { isEvery }: IssuersFree): LocalizedText => ({
-  ko: `할부 ${months}개월${isEvery ? '(무이자)' : ''}로 결제합니다.`,
+  ko: `할부 ${months}개월${isEvery ? '(무이자)' : ''}로 결제해요.`,
   en: `You pay in ${months} monthly instalments${isEvery ? ', free of interest' : ''}.`,
 })
 
@@ -86,18 +86,29 @@ ${
 ${renderError(parts, 'installmentMonths', session.state.problems?.installmentMonths)}`
 }
 
-export function renderCardChoice(parts: PageParts, session: WindowSession): Html {
+/** `only`: how the card is shown where there is but one. */
+export function renderCardChoice(parts: PageParts, session: WindowSession, only?: (card: Card) => Html): Html {
+  const [first, ...more] = session.cards
+  if (only !== undefined && first !== undefined && more.length === 0)
+    return renderChoiceOf(
+      parts,
+      session,
+      html`${only(first)}<input type="hidden" name="cardId" value="${first.cardId}">`,
+    )
   const card = renderSelect(parts, {
     name: 'cardId',
     label: { ko: '결제 카드', en: 'Card' },
     chosen: chosenCard(session)?.cardId,
     options: session.cards.map((card) => ({ value: card.cardId, text: parts.t(listedText(card)) })),
   })
-  return renderChoice(parts, session, card, {
+  return renderChoiceOf(parts, session, card)
+}
+
+const renderChoiceOf = (parts: PageParts, session: WindowSession, card: Html): Html =>
+  renderChoice(parts, session, card, {
     allowed: monthsAllowed(session),
     freeOf: (months) => issuersFreeOfInterest(session, months),
   })
-}
 
 /** Before the password: says that the default card pays, and nothing that would reveal which card that is. */
 export function renderHiddenChoice(parts: PageParts, session: WindowSession): Html {

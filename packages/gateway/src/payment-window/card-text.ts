@@ -32,13 +32,13 @@ export const cardText = ({ issuerCode, issuerName, cardKind, lastFour }: Card): 
 /** For a payment that its shop restricts to one issuer. */
 export function oneIssuerText(issuerCode: string): LocalizedText {
   const { ko, en } = issuerText(issuerCode)
-  return { ko: `이 결제는 ${ko}카드만 사용할 수 있습니다.`, en: `This payment accepts only cards issued by ${en}.` }
+  return { ko: `이 결제는 ${ko}카드만 사용할 수 있어요.`, en: `This payment accepts only cards issued by ${en}.` }
 }
 
 /** For a general card payment whose buyer has chosen the issuer. */
 export function chosenIssuerText(issuerCode: string): LocalizedText {
   const { ko, en } = issuerText(issuerCode)
-  return { ko: `${ko}카드로 결제합니다.`, en: `You pay with a card issued by ${en}.` }
+  return { ko: `${ko}카드로 결제해요.`, en: `You pay with a card issued by ${en}.` }
 }
 
 /** Restriction of the payment, and why no card of the member can pay; undefined where nothing needs explaining. */
@@ -60,6 +60,6 @@ export function whyNoneText({ payment, wallet, cards }: WindowSession): Localize
 }
 
 const allExpiredText: LocalizedText = {
-  ko: '등록된 카드의 유효기간이 모두 지났습니다. 같은 카드번호와 새 유효기간을 입력하거나 다른 카드를 등록해 주세요.',
+  ko: '등록된 카드의 유효기간이 모두 지났어요. 같은 카드번호와 새 유효기간을 입력하거나 다른 카드를 등록해 주세요.',
   en: 'All your cards have expired. Enter a card again with its new expiry date, or add another one.',
 }

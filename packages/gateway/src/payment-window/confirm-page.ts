@@ -2,13 +2,14 @@ import { html } from 'hono/html'
 import { isGeneral } from '../approval/model.ts'
 import { renderCardChoice } from './card-choice.ts'
 import { mayAddPasskey } from './checks.ts'
+import { renderCardTitle } from './edit-cards.ts'
 import { renderForm, renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep, wonText } from './frame.ts'
 import type { WindowSession } from './model.ts'
 import { renderPasskeyLink } from './passkey-page.ts'
 
 export function renderConfirmPage(parts: PageParts, session: WindowSession): Html {
-  const { payment, merchant, state } = session
+  const { payment, state } = session
   const { t } = parts
   const won = wonText(payment.amount)
   const popCard = state.popCardLastFour
@@ -16,15 +17,10 @@ export function renderConfirmPage(parts: PageParts, session: WindowSession): Htm
     page: 'confirm',
     title: { ko: '결제 확인', en: 'Confirm payment' },
     content: html`<h1>${t({ ko: '이대로 결제할까요?', en: 'Is everything right?' })}</h1>
-<dl class="facts confirm">
-<div><dt>${t({ ko: '쇼핑몰', en: 'Shop' })}</dt><dd>${merchant.name}</dd></div>
-<div><dt>${t({ ko: '상품', en: 'Item' })}</dt><dd>${payment.request.goodsName}</dd></div>
-<div><dt>${t({ ko: '결제 금액', en: 'Amount' })}</dt><dd class="strong number">${t(won)}</dd></div>
-${popCard ? html`<div><dt>${t({ ko: '팝카드', en: 'POP card' })}</dt><dd class="number">${t({ ko: `끝자리 ${popCard}`, en: `ending in ${popCard}` })}</dd></div>` : ''}
-</dl>
+${popCard ? html`<p class="lead">${t({ ko: `팝카드 끝자리 ${popCard}`, en: `POP card ending in ${popCard}` })}</p>` : ''}
 ${renderForm(
   'confirm',
-  html`${renderCardChoice(parts, session)}
+  html`${renderCardChoice(parts, session, (card) => html`<div class="field"><span class="label">${t({ ko: '결제 카드', en: 'Card' })}</span>${renderCardTitle(parts, card)}</div>`)}
 <div class="actions"><button class="button block">${t({ ko: `${won.ko} 결제`, en: `Pay ${won.en}` })}</button></div>`,
 )}
 <div class="aside">${renderSideStep(parts, 'add-card', isGeneral(payment) ? { ko: '다른 카드로 결제', en: 'Use another card' } : { ko: '다른 카드 추가', en: 'Add another card' })}${isGeneral(payment) ? '' : renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' })}${mayAddPasskey(session) ? renderPasskeyLink(parts, false) : ''}</div>`,

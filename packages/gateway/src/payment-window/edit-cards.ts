@@ -9,7 +9,7 @@ import { fieldProblem, type Submission, type WindowChange, type WindowSession } 
 import { recordWindowEvent } from './session.ts'
 
 const expiredText: LocalizedText = {
-  ko: '유효기간이 지났습니다. 카드 추가에서 같은 카드번호와 새 유효기간을 입력하거나 삭제해 주세요.',
+  ko: '유효기간이 지났어요. 카드 추가에서 같은 카드번호와 새 유효기간을 입력하거나 삭제해 주세요.',
   en: 'This card has expired. Add the same number with its new expiry date, or delete the card.',
 }
 
@@ -34,7 +34,7 @@ export function renderCardsPage(parts: PageParts, session: WindowSession): Html 
 <ul class="cards" data-step="cards">${wallet.map((card) =>
       state.deletesCardId === card.cardId ? renderDeletion(parts, card) : renderCard(parts, session, card),
     )}</ul>
-${wallet.length === 0 ? html`<p class="hint">${t({ ko: '등록된 카드가 없습니다. 카드를 추가해 주세요.', en: 'You have no cards yet. Add one.' })}</p>` : ''}
+${wallet.length === 0 ? html`<p class="hint">${t({ ko: '등록된 카드가 없어요. 카드를 추가해 주세요.', en: 'You have no cards yet. Add one.' })}</p>` : ''}
 <div class="aside">${isFull ? '' : renderSideStep(parts, 'add-card', { ko: '카드 추가', en: 'Add a card' })}${renderSideStep(parts, 'keep-cards', { ko: '결제로 돌아가기', en: 'Back to the payment' })}</div>`,
   })
 }
@@ -44,7 +44,7 @@ function renderCard(parts: PageParts, { state }: WindowSession, card: Card): Htm
   const { cardId, name, isDefault, expired } = card
   const field = `name-${cardId}`
   const problem = state.problems?.[field]
-  return html`<li class="card${expired ? ' expired' : ''}">${renderTitle(parts, card)}
+  return html`<li class="card${expired ? ' expired' : ''}">${renderCardTitle(parts, card)}
 ${expired ? html`<p class="hint">${t(expiredText)}</p>` : ''}
 <form method="post" data-step="name-card"><input type="hidden" name="step" value="name-card"><input type="hidden" name="cardId" value="${cardId}">
 <label for="${field}">${t({ ko: '카드 이름', en: 'Name of the card' })}</label>
@@ -56,11 +56,11 @@ ${renderError(parts, field, problem)}</form>
 
 /** Confirmation inside the page, so that it works without script. */
 const renderDeletion = (parts: PageParts, card: Card): Html =>
-  html`<li class="card">${renderTitle(parts, card)}
-<p role="alert">${parts.t({ ko: '이 카드를 삭제할까요? 다시 쓰려면 새로 등록해야 합니다.', en: 'Delete this card? To use it again you have to add it again.' })}</p>
-<div class="choices">${renderAction(parts, 'confirm-delete-card', card, { ko: '삭제', en: 'Delete' })}${renderAction(parts, 'keep-card', card, { ko: '취소', en: 'Keep it' })}</div></li>`
+  html`<li class="card">${renderCardTitle(parts, card)}
+<p role="alert">${parts.t({ ko: '이 카드를 삭제할까요? 다시 쓰려면 새로 등록해야 해요.', en: 'Delete this card? To use it again you have to add it again.' })}</p>
+<div class="choices">${renderAction(parts, 'keep-card', card, { ko: '닫기', en: 'Keep it' })}${renderAction(parts, 'confirm-delete-card', card, { ko: '삭제', en: 'Delete' })}</div></li>`
 
-const renderTitle = ({ t }: PageParts, card: Card): Html =>
+export const renderCardTitle = ({ t }: PageParts, card: Card): Html =>
   html`<p class="card-title" data-issuer="${card.issuerCode}">${card.name === undefined ? '' : html`<strong>${card.name}</strong> `}<span>${t(cardText(card))}</span>${
     card.isDefault ? html` <span class="badge success">${t({ ko: '기본', en: 'Default' })}</span>` : ''
   }${card.expired ? html` <span class="badge warning">${t({ ko: '만료', en: 'Expired' })}</span>` : ''}</p>`
@@ -75,15 +75,15 @@ type NameRejection = Extract<ReadCardName, { readonly ok: false }>['reason']
 
 const nameRejections: Readonly<Record<NameRejection, LocalizedText>> = {
   too_long: {
-    ko: `이름은 ${longestCardName}자까지 쓸 수 있습니다. 더 짧게 적어 주세요.`,
+    ko: `이름은 ${longestCardName}자까지 쓸 수 있어요. 더 짧게 적어 주세요.`,
     en: `A name has up to ${longestCardName} characters. Choose a shorter one.`,
   },
   holds_number: {
-    ko: '카드번호나 전화번호는 이름으로 쓸 수 없습니다. 다른 이름을 적어 주세요.',
+    ko: '카드번호나 전화번호는 이름으로 쓸 수 없어요. 다른 이름을 적어 주세요.',
     en: 'A card or phone number cannot be a name. Choose another one.',
   },
   unreadable: {
-    ko: '쓸 수 없는 문자가 있습니다. 글자와 숫자로 다시 적어 주세요.',
+    ko: '쓸 수 없는 문자가 있어요. 글자와 숫자로 다시 적어 주세요.',
     en: 'There is a character that cannot be used. Use letters and digits.',
   },
 }
@@ -98,13 +98,13 @@ export async function submitCardName({ window, session, form }: Submission): Pro
   const read = readCardName(form.get('cardName') ?? '')
   if (!read.ok) return fieldProblem(`name-${card.cardId}`, nameRejections[read.reason])
   await nameCard(window, { ...card, name: read.name })
-  return { success: { ko: '카드 이름을 저장했습니다.', en: 'The name of the card is saved.' } }
+  return { success: { ko: '카드 이름을 저장했어요.', en: 'The name of the card is saved.' } }
 }
 
 export async function submitDefaultCard({ window, session, form }: Submission): Promise<WindowChange> {
   const card = cardOf(session, form)
   if (card === undefined || !(await chooseDefaultCard(window, card))) return {}
-  return { cardId: card.cardId, success: { ko: '기본 카드를 바꿨습니다.', en: 'Your default card has changed.' } }
+  return { cardId: card.cardId, success: { ko: '기본 카드를 바꿨어요.', en: 'Your default card has changed.' } }
 }
 
 export const askDeletion = ({ session, form }: Submission): WindowChange => ({
@@ -117,6 +117,6 @@ export async function submitCardDeletion({ window, session, form }: Submission):
   if (card === undefined || card.cardId !== session.state.deletesCardId) return { deletesCardId: undefined }
   const isDeleted = await deleteCard(window, card)
   if (isDeleted) recordWindowEvent(window, session, 'card_removed', { object: card.cardId })
-  const success = { ko: '카드를 삭제했습니다.', en: 'The card was deleted.' }
+  const success = { ko: '카드를 삭제했어요.', en: 'The card was deleted.' }
   return { deletesCardId: undefined, ...(isDeleted ? { success } : {}) }
 }

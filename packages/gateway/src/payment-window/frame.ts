@@ -2,6 +2,7 @@ import type { LocalizedText } from '@sspay/protocol'
 import { type AcceptedRequest, groupThousands } from '@sspay/protocol/internal'
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
+import type { Settings } from '../context.ts'
 import { type Language, languageNames, otherLanguage, type Translate } from './language.ts'
 import type { PageName, ReturnChannel, WindowSession } from './model.ts'
 import { windowCss } from './window-style.ts'
@@ -21,6 +22,10 @@ export interface PageParts {
   readonly t: Translate
   readonly isSandbox: boolean
   readonly testCardNumber: string | undefined
+  /** Who runs the service, and where buyers call; empty where the operator has not said. */
+  readonly service: Settings['service']
+  /** Only in a sandbox. */
+  readonly consoleUrl: string | undefined
   /** Passkeys need a host name, so a gateway at a bare address has none. */
   readonly allowsPasskeys: boolean
   readonly now: Date
@@ -109,7 +114,8 @@ export function renderStep(parts: PageParts, session: WindowSession, { page, tit
     bodyClass: page.startsWith('password') ? 'password' : '',
     body: html`<div class="window">
 <header>
-<div class="top">${lockMark}${t({ ko: '안전결제', en: 'Secure payment' })}${parts.isSandbox ? html`<span class="badge warning">TEST</span>` : ''}${renderLanguageSwitch(parts)}</div>
+<div class="top">${lockMark}${t({ ko: '안전결제', en: 'Secure payment' })}${renderLanguageSwitch(parts)}</div>
+${parts.isSandbox ? html`<p class="test">${t({ ko: '테스트 결제 · 실제로 청구되지 않아요', en: 'Test payment · nothing is charged' })}</p>` : ''}
 <div class="summary"><div class="who"><span class="shop">${merchant.name}</span><span class="goods">${t(goodsText(payment.request))}</span></div>
 <strong class="amount">${t(wonText(payment.amount))}</strong></div>
 ${renderAmountSplit(t, payment.request)}
@@ -121,12 +127,23 @@ ${state.success === undefined ? '' : html`<p class="notice success" role="status
 ${content}
 </main>
 <footer>
-<p class="safe">${t({ ko: '입력한 정보는 암호화되어 안전하게 처리됩니다.', en: 'What you enter is encrypted and handled safely.' })}</p>
-<form class="stop" method="post" data-step="abort"><button class="button quiet small-button" name="step" value="abort">${t({ ko: '결제 중단', en: 'Cancel' })}</button></form>
+<p class="safe">${t({ ko: '입력한 정보는 암호화해서 안전하게 처리해요.', en: 'What you enter is encrypted and handled safely.' })}<br>${t(serviceText(parts))}</p>
+${renderAbort(parts)}
 </footer>
 </div>`,
   })
 }
+
+const serviceText = ({ service: { name, phone } }: PageParts): LocalizedText =>
+  phone === '' ? { ko: name, en: name } : { ko: `${name} · 고객센터 ${phone}`, en: `${name} · Customer care ${phone}` }
+
+/** With a script the buyer is asked first; without one, the button aborts. */
+const renderAbort = ({ t }: PageParts): Html =>
+  html`<form class="stop" method="post" data-step="abort"><button class="button quiet small-button" name="step" value="abort">${t({ ko: '결제 중단', en: 'Cancel' })}</button>
+<div class="ask" data-ask role="alertdialog" aria-modal="true" aria-labelledby="ask" aria-describedby="ask-more" hidden><div><h2 id="ask">${t({ ko: '결제를 그만할까요?', en: 'Stop paying?' })}</h2>
+<p id="ask-more">${t({ ko: '그만하면 쇼핑몰로 돌아가요. 결제된 금액은 없어요.', en: 'You go back to the shop. Nothing was charged.' })}</p>
+<button type="button" class="button block" data-stay>${t({ ko: '계속 결제하기', en: 'Keep paying' })}</button>
+<button class="button secondary block" name="step" value="abort" data-leave>${t({ ko: '그만하기', en: 'Stop' })}</button></div></div></form>`
 
 const labels: readonly (readonly ['taxableAmount' | 'vatAmount' | 'taxFreeAmount', LocalizedText])[] = [
   ['taxableAmount', { ko: '공급가액', en: 'Taxable amount' }],

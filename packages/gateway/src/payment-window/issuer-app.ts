@@ -34,23 +34,23 @@ export const enterCard: WindowChange = { issuerApp: undefined }
 
 const texts = {
   unsupported: {
-    ko: '이 카드사는 앱으로 결제할 수 없습니다. 카드 정보를 입력해 주세요.',
+    ko: '이 카드사는 앱으로 결제할 수 없어요. 카드 정보를 입력해 주세요.',
     en: 'This issuer has no app to pay with. Enter the card.',
   },
   unreachable: {
-    ko: '카드사에 연결하지 못했습니다. 잠시 뒤 다시 시도해 주세요.',
+    ko: '카드사에 연결하지 못했어요. 잠시 뒤 다시 시도해 주세요.',
     en: 'The issuer could not be reached. Try again in a moment.',
   },
   pending: {
-    ko: '아직 확인되지 않았습니다. 카드사 앱에서 확인한 뒤 다시 눌러 주세요.',
+    ko: '아직 확인되지 않았어요. 카드사 앱에서 확인한 뒤 다시 눌러 주세요.',
     en: 'The app has not confirmed the payment yet. Confirm there, then press again.',
   },
   refused: {
-    ko: '카드사 앱에서 결제를 거절했습니다. 다시 시도하거나 카드 정보를 입력해 주세요.',
+    ko: '카드사 앱에서 결제를 거절했어요. 다시 시도하거나 카드 정보를 입력해 주세요.',
     en: 'The payment was refused in the app. Try again, or enter the card.',
   },
   expired: {
-    ko: '카드사 앱에서 확인할 시간이 지났습니다. 다시 시도하거나 카드 정보를 입력해 주세요.',
+    ko: '카드사 앱에서 확인할 시간이 지났어요. 다시 시도하거나 카드 정보를 입력해 주세요.',
     en: 'The time to confirm in the app is over. Try again, or enter the card.',
   },
 } as const satisfies Readonly<Record<string, LocalizedText>>

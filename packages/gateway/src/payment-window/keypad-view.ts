@@ -1,7 +1,7 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { keypadPictureSize } from '../keypad/digit-cell.ts'
-import { digitCells, eraseCell, type Keypad, passwordLength } from '../keypad/model.ts'
+import { clearCell, digitCells, eraseCell, type Keypad, passwordLength } from '../keypad/model.ts'
 import type { Html } from './frame.ts'
 import type { Translate } from './language.ts'
 
@@ -48,6 +48,7 @@ ${keysOf(keypad, labelsKeys).map(
         : ''
     }${index === 0 && tapped > 0 ? html` autofocus` : ''}>${key.digit ?? ''}</button>`,
 )}
+<button type="submit" class="cell-${clearCell}" name="tap" value="clear" data-cell="${clearCell}">${t({ ko: '전체 삭제', en: 'Clear' })}</button>
 <button type="submit" class="cell-${eraseCell}" name="tap" value="erase" data-cell="${eraseCell}">${t({ ko: '지우기', en: 'Erase' })}</button>
 </div>
 ${labelsKeys ? renderWayBack(t) : renderWayToLabels(t)}`
@@ -70,17 +71,17 @@ const keysOf = ({ layout, tokens }: Keypad, labelsKeys: boolean): readonly Key[]
 const renderPicture = (token: string, { keypadId }: Keypad, t: Translate): Html =>
   html`<img data-keypad src="/ssp/window/${token}/keypad/${keypadId}.png" width="${(cellWidth * columns) / 2}" height="${(cellHeight * rows) / 2}" alt="${t(
     {
-      ko: '숫자가 무작위로 놓인 가상 키패드. 볼 수 없으면 아래의 키보드·화면낭독기로 입력을 선택하세요.',
-      en: 'Keypad with the digits in random order. If you cannot see it, choose to enter with a keyboard or screen reader below.',
+      ko: '숫자가 무작위로 놓인 가상 키패드예요. 볼 수 없으면 아래의 숫자를 보기 어려우신가요?를 눌러 주세요.',
+      en: 'Keypad with the digits in random order. If you cannot see it, choose “Hard to see the digits?” below.',
     },
   )}" draggable="false">`
 
 /** Inside the keypad's form, so that the chosen card and instalments are kept. */
 const renderWayToLabels = (t: Translate): Html =>
-  html`<details class="key-mode"><summary>${t({ ko: '키보드·화면낭독기로 입력', en: 'Enter with a keyboard or screen reader' })}</summary>
-<p>${t({ ko: '숫자가 키에 글자로, 1부터 차례로 표시됩니다. 화면낭독기가 소리 내어 읽을 수 있으니 주변에 사람이 없는 내 기기에서만 사용해 주세요.', en: 'The numbers will stand on the keys as text, in order. A screen reader may say them aloud, so use this only on your own device with nobody around.' })}</p>
+  html`<details class="key-mode"><summary>${t({ ko: '숫자를 보기 어려우신가요?', en: 'Hard to see the digits?' })}</summary>
+<p>${t({ ko: '키보드와 화면낭독기로 입력할 수 있게 숫자를 1부터 차례로 보여 드려요. 화면낭독기가 소리 내어 읽을 수 있으니 주변에 사람이 없는 내 기기에서만 사용해 주세요.', en: 'For a keyboard or a screen reader, the numbers will stand on the keys as text, in order. A screen reader may say them aloud, so use this only on your own device with nobody around.' })}</p>
 <button class="link" name="keys" value="labels">${t({ ko: '숫자 키로 입력하기', en: 'Use keys with numbers' })}</button></details>`
 
 const renderWayBack = (t: Translate): Html =>
-  html`<div class="key-mode"><p data-typing hidden>${t({ ko: '키보드의 숫자와 Backspace 키로도 입력할 수 있습니다.', en: 'You can also type the digits and Backspace.' })}</p>
+  html`<div class="key-mode"><p data-typing hidden>${t({ ko: '키보드의 숫자와 Backspace 키로도 입력할 수 있어요.', en: 'You can also type the digits and Backspace.' })}</p>
 <button class="link" name="keys" value="picture">${t({ ko: '그림 키패드로 돌아가기', en: 'Back to the picture keypad' })}</button></div>`

@@ -93,9 +93,9 @@ function createRejections({ runtime, log }: LimitsContext) {
 }
 
 const tooMany: Readonly<Record<'codes' | 'guesses', LocalizedText>> = {
-  codes: { ko: '지금은 인증번호 요청이 너무 많습니다.', en: 'Too many codes are being requested right now.' },
+  codes: { ko: '지금은 인증번호 요청이 너무 많아요.', en: 'Too many codes are being requested right now.' },
   guesses: {
-    ko: '비밀번호나 인증번호가 여러 번 틀려 잠시 확인할 수 없습니다.',
+    ko: '비밀번호나 인증번호가 여러 번 틀려 잠시 확인할 수 없어요.',
     en: 'There were too many wrong passwords or codes.',
   },
 }

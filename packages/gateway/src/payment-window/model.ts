@@ -3,6 +3,7 @@ import type { Payment } from '../approval/model.ts'
 import type { IssuerApps } from '../card-network/issuer-apps.ts'
 import type { CardNetwork } from '../card-network/port.ts'
 import type { Context } from '../context.ts'
+import type { SandboxBanner } from '../front-page.ts'
 import type { IdentityDraft } from '../identity/model.ts'
 import type { IdentityVerifier } from '../identity/port.ts'
 import type { Member } from '../members/model.ts'
@@ -22,8 +23,8 @@ export interface WindowContext extends Context {
   /** Gzip. */
   readonly compressPage: (page: string) => Uint8Array<ArrayBuffer>
   readonly limits: WindowLimits
-  /** Offered by the card page of a sandbox. */
-  readonly testCardNumber?: string | undefined
+  /** Only in a sandbox: its console, and the card that the card page offers. */
+  readonly sandboxBanner?: SandboxBanner | undefined
   /** Default: Argon2id. */
   readonly passwordHasher?: PasswordHasher | undefined
 }

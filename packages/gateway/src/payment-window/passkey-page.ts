@@ -34,12 +34,12 @@ export function renderPasskeyLink(parts: PageParts, hasPasskeys: boolean): Html 
 }
 
 export const notConfirmedText: LocalizedText = {
-  ko: '패스키를 확인하지 못했습니다. 다시 누르거나 결제 비밀번호를 입력해 주세요.',
+  ko: '패스키를 확인하지 못했어요. 다시 누르거나 결제 비밀번호를 입력해 주세요.',
   en: 'Your passkey could not be confirmed. Try again, or enter your payment password.',
 }
 
 export const mostPasskeysText: LocalizedText = {
-  ko: `패스키는 ${mostPasskeys}개까지 만들 수 있습니다. 쓰지 않는 패스키를 먼저 삭제해 주세요.`,
+  ko: `패스키는 ${mostPasskeys}개까지 만들 수 있어요. 쓰지 않는 패스키를 먼저 삭제해 주세요.`,
   en: `You can have up to ${mostPasskeys} passkeys. Delete one that you no longer use first.`,
 }
 
@@ -47,7 +47,7 @@ const createButton: PasskeyButton = {
   step: 'passkey',
   label: { ko: '패스키 만들기', en: 'Create a passkey' },
   failed: {
-    ko: '패스키를 만들지 못했습니다. 이 기기에 이미 있거나 취소되었을 수 있습니다. 다시 누르거나 결제로 돌아가 주세요.',
+    ko: '패스키를 만들지 못했어요. 이 기기에 이미 있거나 취소되었을 수 있어요. 다시 누르거나 결제로 돌아가 주세요.',
     en: 'No passkey was created. This device may have one already, or you cancelled. Try again, or go back to the payment.',
   },
 }
@@ -63,9 +63,9 @@ export function renderPasskeyPage(
     page: 'passkey',
     title: { ko: '패스키', en: 'Passkeys' },
     content: html`<h1>${t({ ko: '지문이나 얼굴로 결제하기', en: 'Pay with your fingerprint or face' })}</h1>
-<p class="lead">${t({ ko: '이 기기의 화면 잠금으로 결제합니다. 지문과 얼굴 정보는 기기 밖으로 나가지 않습니다.', en: 'You pay by unlocking this device. Your fingerprint and face never leave it.' })}</p>
+<p class="lead">${t({ ko: '이 기기의 화면 잠금으로 결제해요. 지문과 얼굴 정보는 기기 밖으로 나가지 않아요.', en: 'You pay by unlocking this device. Your fingerprint and face never leave it.' })}</p>
 ${passkeys.length === 0 ? '' : renderPasskeys(parts, passkeys)}
-${isFull || offer === undefined ? '' : html`${renderForm('passkey', html`<div class="actions">${renderPasskeyButton(parts, offer, createButton)}</div>`)}<p class="notice info" data-no-passkey>${t({ ko: '이 브라우저에서는 패스키를 만들 수 없습니다. 결제 비밀번호로 결제해 주세요.', en: 'This browser cannot create a passkey. Please pay with your password.' })}</p>`}
+${isFull || offer === undefined ? '' : html`${renderForm('passkey', html`<div class="actions">${renderPasskeyButton(parts, offer, createButton)}</div>`)}<p class="notice info" data-no-passkey>${t({ ko: '이 브라우저에서는 패스키를 만들 수 없어요. 결제 비밀번호로 결제해 주세요.', en: 'This browser cannot create a passkey. Please pay with your password.' })}</p>`}
 ${isFull ? html`<p class="notice info">${t(mostPasskeysText)}</p>` : ''}
 <div class="aside">${renderSideStep(parts, 'keep-passkeys', { ko: '결제로 돌아가기', en: 'Back to the payment' })}</div>`,
   })

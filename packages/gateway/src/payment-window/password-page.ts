@@ -17,29 +17,29 @@ const pages: Readonly<Record<'password-set' | 'password-repeat' | 'password', Pa
   'password-set': {
     title: { ko: '사용할 결제 비밀번호 6자리', en: 'Choose a 6-digit payment password' },
     lead: {
-      ko: '생년월일, 전화번호, 반복·연속 숫자는 쓸 수 없습니다.',
+      ko: '생년월일, 전화번호, 반복·연속 숫자는 쓸 수 없어요.',
       en: 'No birth date, no phone number, no repeated or consecutive digits.',
     },
   },
   'password-repeat': {
     title: { ko: '한 번 더 입력해 주세요', en: 'Enter it once more' },
-    lead: { ko: '같은 비밀번호를 다시 입력합니다.', en: 'The same password again.' },
+    lead: { ko: '같은 비밀번호를 다시 입력해 주세요.', en: 'The same password again.' },
   },
   password: { title: { ko: '결제 비밀번호 6자리', en: 'Your 6-digit payment password' } },
 }
 
 const openingCards: LocalizedText = {
-  ko: '카드를 추가하거나 바꾸려면 먼저 결제 비밀번호로 확인합니다. 아직 결제되지 않습니다.',
+  ko: '카드를 추가하거나 바꾸려면 먼저 결제 비밀번호로 확인해요. 아직 결제되지 않아요.',
   en: 'Before your cards change we ask for your payment password. Nothing is paid yet.',
 }
 
 const choosingCard: LocalizedText = {
-  ko: '먼저 결제 비밀번호로 확인하고 결제할 카드를 고릅니다. 아직 결제되지 않습니다.',
+  ko: '먼저 결제 비밀번호로 확인하고 결제할 카드를 골라요. 아직 결제되지 않아요.',
   en: 'First your payment password, then you choose the card. Nothing is paid yet.',
 }
 
 const openingPasskeys: LocalizedText = {
-  ko: '패스키를 추가하거나 삭제하려면 결제 비밀번호로도 확인합니다. 아직 결제되지 않습니다.',
+  ko: '패스키를 추가하거나 삭제하려면 결제 비밀번호로도 확인해요. 아직 결제되지 않아요.',
   en: 'Before your passkeys change we ask for your payment password too. Nothing is paid yet.',
 }
 
@@ -89,7 +89,7 @@ const renderAside = (parts: PageParts, session: WindowSession, offer: PasskeyOpt
     ? renderSideStep(parts, 'reset-password', { ko: '비밀번호를 잊으셨나요?', en: 'Forgot your password?' })
     : ''
   if (paysWithPassword(session))
-    return html`<div class="aside">${renderSideStep(parts, 'add-card', { ko: '카드 추가', en: 'Add a card' })}${renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' })}${forgotten}${mayAddPasskey(session) ? renderPasskeyLink(parts, offer !== undefined) : ''}</div>`
+    return html`<details class="more"><summary>${parts.t({ ko: '더보기', en: 'More' })}</summary><div class="aside">${renderSideStep(parts, 'add-card', { ko: '카드 추가', en: 'Add a card' })}${renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' })}${forgotten}${mayAddPasskey(session) ? renderPasskeyLink(parts, offer !== undefined) : ''}</div></details>`
   const back = { ko: '결제로 돌아가기', en: 'Back to the payment' }
   return html`<div class="aside">${hasCardToPay(session) ? renderSideStep(parts, 'keep-cards', back) : ''}${forgotten}</div>`
 }

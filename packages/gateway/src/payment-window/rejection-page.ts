@@ -1,22 +1,64 @@
 import { describeProblem, type LocalizedText, resultCodes } from '@sspay/protocol'
 import { html, raw } from 'hono/html'
 import type { Explanation } from '../diagnosis.ts'
-import { renderCloseButton } from './endings.ts'
+import { renderWayOut } from './endings.ts'
 import { type Html, type PageParts, renderDocument } from './frame.ts'
 import { otherLanguage } from './language.ts'
 import type { ReturnChannel } from './model.ts'
 import type { Rejected } from './read-request.ts'
 
-/**
- * For the shop's developer and the buyer, so in both languages, the buyer's first: every field with its rule and limit,
- * and the same as JSON.
- */
+const alertMark: Html = html`<svg class="faint" viewBox="0 0 56 56" aria-hidden="true"><circle cx="28" cy="28" r="26" fill="none" stroke="currentColor" stroke-width="4"/><path d="M28 16v15m0 8v.5" fill="none" stroke="currentColor" stroke-width="5" stroke-linecap="round"/></svg>`
+
+const title: LocalizedText = { ko: '결제를 시작할 수 없어요', en: 'The payment cannot be started' }
+
+const shopsFault: LocalizedText = {
+  ko: '쇼핑몰이 보낸 결제 정보에 문제가 있어요. 결제된 금액은 없으니 쇼핑몰에 알려 주세요.',
+  en: 'The shop sent payment details that cannot be used. Nothing was charged. Please tell the shop.',
+}
+
+/** What a buyer can do about it; of all other reasons, only the shop can. */
+const buyerTexts: Partial<Record<Rejected['reason'], LocalizedText>> = {
+  overloaded: {
+    ko: '지금은 결제하는 분이 많아요. 결제된 금액은 없으니 잠시 뒤 다시 결제해 주세요.',
+    en: 'It is very busy right now. Nothing was charged. Please pay again in a moment.',
+  },
+  request_too_old: {
+    ko: '주문한 지 오래되었어요. 결제된 금액은 없으니 쇼핑몰에서 다시 결제해 주세요.',
+    en: 'This order was started too long ago. Nothing was charged. Please pay again in the shop.',
+  },
+}
+
+interface Opener {
+  readonly channel: ReturnChannel | undefined
+  /** Origin of the page that posted the form, if the browser sends it: leads back where the buyer came from. */
+  readonly pageOrigin: string | undefined
+}
+
+/** One sentence and a way back for the buyer; folded, and as JSON, what the shop's developer needs to know. */
 export function renderRejectionPage(
   parts: PageParts,
   rejected: Omit<Rejected, 'ok'>,
-  channel: ReturnChannel | undefined,
+  { channel, pageOrigin }: Opener,
 ): Html {
+  const { t } = parts
+  const { reason } = rejected
+  const { code } = resultCodes[reason]
+  const address = pageOrigin === undefined ? undefined : `${pageOrigin}/`
+  return renderDocument({
+    ...parts,
+    title: `${t(title)} (${code})`,
+    channel,
+    body: html`<div class="window refusal"><main class="done">${alertMark}<h1>${t(title)}</h1><p>${t(buyerTexts[reason] ?? shopsFault)}</p>
+${renderWayOut(parts, channel, { address })}
+${renderDeveloperInfo(parts, rejected)}</main></div>`,
+  })
+}
+
+/** In both languages, the buyer's first: what is wrong, every field with its rule and limit, where to look further. */
+function renderDeveloperInfo(parts: PageParts, rejected: Omit<Rejected, 'ok'>): Html {
   const { reason, problems, explanation, service } = rejected
+  const { language, t, consoleUrl } = parts
+  const other = otherLanguage(language)
   const { code, ...sentence } = resultCodes[reason]
   const explained =
     service === undefined ? sentence : { ko: `${service.ko}: ${sentence.ko}`, en: `${service.en}: ${sentence.en}` }
@@ -32,32 +74,17 @@ export function renderRejectionPage(
     fields: problems.map(({ field, rule, maxLength }) => ({ field, rule, maxLength })),
     ...(explanation === undefined ? {} : { signature: explanation.mistakes }),
   }
-  const { language, t } = parts
-  const other = otherLanguage(language)
-  const title: LocalizedText = { ko: '결제를 시작할 수 없습니다', en: 'The payment cannot be started' }
-  const whatToDo: LocalizedText = {
-    ko: '결제된 금액은 없습니다. 쇼핑몰로 돌아가 다시 시도해 주세요.',
-    en: 'Nothing was charged. Go back to the shop and try again.',
-  }
-  return renderDocument({
-    ...parts,
-    title: `${t(title)} (${code})`,
-    channel,
-    body: html`<div class="window refusal"><main>
-<h1>${t(title)}</h1>
-<p class="lead" lang="${other}">${title[other]}</p>
-<div class="notice danger" role="alert"><p class="strong">${code} ${t(explained)}</p><p lang="${other}">${explained[other]}</p></div>
+  return html`<details class="developer"><summary>${t({ ko: '개발자 정보', en: 'For developers' })} <code>${code}</code></summary>
+${explanation === undefined ? '' : renderExplanation(explanation, parts)}
+<p class="strong">${code} ${t(explained)}</p><p lang="${other}">${explained[other]}</p>
 ${
   sentences.length === 0
     ? ''
     : html`<ul>${sentences.map((text) => html`<li>${t(text)}<br><span lang="${other}">${text[other]}</span></li>`)}</ul>`
 }
-${explanation === undefined ? '' : renderExplanation(explanation, parts)}
-<p class="lead">${t(whatToDo)} <span lang="${other}">${whatToDo[other]}</span></p>
-${renderCloseButton(parts, channel)}
-<script type="application/json" data-rejection>${raw(jsonInHtml(machineReadable))}</script>
-</main></div>`,
-  })
+<p>${t({ ko: '원인과 할 일', en: 'Cause and cure' })}: <code>docs/reference/${language}/errors.md#${code.toLowerCase()}</code></p>
+${consoleUrl === undefined ? '' : html`<p><a href="${consoleUrl}/requests" target="_blank" rel="noopener">${t({ ko: '요청 로그에서 이 요청 보기', en: 'See this request in the request log' })}</a></p>`}
+<script type="application/json" data-rejection>${raw(jsonInHtml(machineReadable))}</script></details>`
 }
 
 function renderExplanation({ words, joined }: Explanation, { t, language }: PageParts): Html {

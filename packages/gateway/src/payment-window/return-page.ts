@@ -14,8 +14,8 @@ import {
   authenticatedEnding,
   type Ending,
   expiredEnding,
-  renderCloseButton,
   renderEnding,
+  renderWayOut,
 } from './endings.ts'
 import type { Html, PageParts } from './frame.ts'
 import type { WindowSession } from './model.ts'
@@ -81,13 +81,15 @@ export function renderReturn(parts: PageParts, session: WindowSession, back: Way
   const { answerCharset, skin } = payment.request
   const { ending, message, isAutomatic, approvalTicket } = back
   const { action } = back
-  const form = (sent: SentBy): Html =>
-    action === undefined ? html`` : renderReturnForm(parts, { ...back, action }, answerCharset, sent)
+  const form = (sent: SentBy): Html => {
+    if (action !== undefined) return renderReturnForm(parts, { ...back, action }, answerCharset, sent)
+    return sent === 'severed' ? html`` : renderWayOut(parts, channel)
+  }
   const byMessage = (shopOrigin: string): Html =>
     html`${
       isAutomatic
         ? html`<div data-return="message" data-transaction-id="${payment.transactionId}" data-approval-ticket="${approvalTicket ?? ''}" data-target-origin="${shopOrigin}" data-message="${JSON.stringify(message)}"></div>`
-        : renderCloseButton(parts, channel, message)
+        : renderWayOut(parts, channel, { message })
     }
 ${form('severed')}`
   const content = channel.by === 'message' ? byMessage(channel.shopOrigin) : form(isAutomatic ? 'post' : 'later')
@@ -98,7 +100,7 @@ ${form('severed')}`
 type SentBy = 'post' | 'later' | 'severed'
 
 const ifNothingHappens: LocalizedText = {
-  ko: '넘어가지 않으면 아래 버튼을 눌러 주세요.',
+  ko: '화면이 넘어가지 않으면 아래 버튼을 눌러 주세요.',
   en: 'If nothing happens, press the button below.',
 }
 

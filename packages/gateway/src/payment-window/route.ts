@@ -119,7 +119,10 @@ function reject(
 ): Promise<Response> {
   const { reason, retryAfterMs } = rejected
   const answer = { status: statuses[reason] ?? 400, channel, headers: rejectionHeaders(reason, retryAfterMs) }
-  return answerPage(window, request, (parts) => renderRejectionPage(parts, rejected, channel), answer)
+  // A page that no shop of ours has listed is not offered as the shop.
+  const pageOrigin = reason === 'page_origin_not_allowed' ? undefined : pageOriginOf(request)
+  const opener = { channel, pageOrigin }
+  return answerPage(window, request, (parts) => renderRejectionPage(parts, rejected, opener), answer)
 }
 
 const statuses: Partial<Record<RequestRejection, number>> = { body_too_large: 413, overloaded: 503 }
@@ -197,7 +200,7 @@ async function showKeypad(window: WindowContext, token: string, file: string): P
 }
 
 const otherBrowserText: LocalizedText = {
-  ko: '결제창은 처음 연 브라우저에서만 쓸 수 있습니다. 처음 연 화면에서 계속하거나 쇼핑몰에서 다시 시작해 주세요.',
+  ko: '결제창은 처음 연 브라우저에서만 쓸 수 있어요. 처음 연 화면에서 계속하거나 쇼핑몰에서 다시 시작해 주세요.',
   en: 'This payment can only go on in the browser that opened it. Continue where you began, or start again in the shop.',
 }
 

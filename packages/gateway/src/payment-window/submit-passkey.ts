@@ -9,19 +9,19 @@ import { mostPasskeysText, notConfirmedText } from './passkey-page.ts'
 import { recordWindowEvent } from './session.ts'
 
 const tooLate = problem({
-  ko: '시간이 지나 패스키 확인을 새로 준비했습니다. 다시 눌러 주세요.',
+  ko: '시간이 지나 패스키 확인을 새로 준비했어요. 다시 눌러 주세요.',
   en: 'That took too long, so we prepared it anew. Please try again.',
 })
 
 const paymentRejections: Readonly<Record<AuthenticationRejection, WindowChange>> = {
   challenge_unusable: tooLate,
   passkey_unknown: problem({
-    ko: '이 패스키는 삭제되어 쓸 수 없습니다. 결제 비밀번호를 입력해 주세요.',
+    ko: '이 패스키는 삭제되어 쓸 수 없어요. 결제 비밀번호를 입력해 주세요.',
     en: 'This passkey was deleted and cannot be used. Enter your payment password.',
   }),
   credential_rejected: problem(notConfirmedText),
   counter_regressed: problem({
-    ko: '안전을 위해 이 패스키를 받지 않았습니다. 결제 비밀번호로 결제하고 패스키를 다시 만들어 주세요.',
+    ko: '안전을 위해 이 패스키를 받지 않았어요. 결제 비밀번호로 결제하고 패스키를 다시 만들어 주세요.',
     en: 'For your safety this passkey was refused. Pay with your password and create the passkey again.',
   }),
 }
@@ -29,11 +29,11 @@ const paymentRejections: Readonly<Record<AuthenticationRejection, WindowChange>>
 const registrationRejections: Readonly<Record<RegistrationRejection, WindowChange>> = {
   challenge_unusable: tooLate,
   credential_rejected: problem({
-    ko: '패스키를 만들지 못했습니다. 다시 누르거나 결제로 돌아가 주세요.',
+    ko: '패스키를 만들지 못했어요. 다시 누르거나 결제로 돌아가 주세요.',
     en: 'The passkey could not be created. Try again, or go back to the payment.',
   }),
   already_registered: problem({
-    ko: '이미 등록된 패스키입니다. 결제로 돌아가 사용해 주세요.',
+    ko: '이미 등록된 패스키예요. 결제로 돌아가 사용해 주세요.',
     en: 'This passkey is registered already. Go back to the payment and use it.',
   }),
   too_many: problem(mostPasskeysText),
@@ -76,11 +76,11 @@ export async function submitNewPasskey(submission: Submission): Promise<WindowCh
 }
 
 const created = {
-  ko: '패스키를 만들었습니다. 이제 지문이나 얼굴로 결제할 수 있습니다.',
+  ko: '패스키를 만들었어요. 이제 지문이나 얼굴로 결제할 수 있어요.',
   en: 'Your passkey is ready. From now on you can pay with your fingerprint or face.',
 }
 const deleted = {
-  ko: '패스키를 삭제했습니다. 이 패스키로는 더 이상 결제할 수 없습니다.',
+  ko: '패스키를 삭제했어요. 이 패스키로는 더 이상 결제할 수 없어요.',
   en: 'The passkey was deleted. It can no longer pay.',
 }
 

@@ -28,6 +28,7 @@ async function readTapped({ window, session, form }: Submission): Promise<string
 
 function tapOn(taps: readonly string[], form: URLSearchParams): readonly string[] {
   const tap = form.get('tap')
+  if (tap === 'clear') return []
   if (tap === null || isRepeated(taps, tap, form.get('tapped'))) return taps
   return tap === 'erase' ? taps.slice(0, -1) : [...taps, tap]
 }
@@ -42,29 +43,29 @@ function isRepeated(taps: readonly string[], tap: string, tapped: string | null)
 }
 
 const newKeypad = problem({
-  ko: '키패드를 새로 만들었습니다. 비밀번호를 처음부터 다시 입력해 주세요.',
+  ko: '키패드를 새로 만들었어요. 비밀번호를 처음부터 다시 입력해 주세요.',
   en: 'The keypad is a new one. Enter your password again from the start.',
 })
 const verifyAndChoose = problem({
-  ko: '결제 비밀번호를 5번 잘못 입력해 잠겼습니다. 본인인증을 하고 새 비밀번호를 정해 주세요.',
+  ko: '결제 비밀번호를 5번 잘못 입력해 잠겼어요. 본인인증을 하고 새 비밀번호를 정해 주세요.',
   en: 'The password was wrong 5 times and is locked. Verify your identity and choose a new one.',
 })
 const busy = problem({
-  ko: '지금은 요청이 많습니다. 잠시 뒤 다시 입력해 주세요.',
+  ko: '지금은 요청이 많아요. 잠시 뒤 다시 입력해 주세요.',
   en: 'It is very busy right now. Enter your password again in a moment.',
 })
 const startOver: WindowChange = { passwordFingerprint: undefined }
 const trivial: WindowChange = {
   ...startOver,
   ...problem({
-    ko: '쉽게 알 수 있는 비밀번호입니다. 다른 숫자를 사용해 주세요.',
+    ko: '쉽게 알 수 있는 비밀번호예요. 다른 숫자를 사용해 주세요.',
     en: 'This password is easy to guess. Choose other digits.',
   }),
 }
 const passwordsDiffer: WindowChange = {
   ...startOver,
   ...problem({
-    ko: '두 번 입력한 비밀번호가 다릅니다. 처음부터 다시 정해 주세요.',
+    ko: '두 번 입력한 비밀번호가 달라요. 처음부터 다시 정해 주세요.',
     en: 'The two passwords differ. Choose one again from the start.',
   }),
 }
@@ -138,7 +139,7 @@ async function checkPassword(
       return busy
     case 'wrong':
       return problem({
-        ko: `결제 비밀번호가 맞지 않습니다. ${checked.triesLeft}번 더 잘못 입력하면 잠깁니다.`,
+        ko: `결제 비밀번호가 맞지 않아요. ${checked.triesLeft}번 더 잘못 입력하면 잠겨요.`,
         en: `That password is not right. Tries left before it is locked: ${checked.triesLeft}.`,
       })
     case 'locked':

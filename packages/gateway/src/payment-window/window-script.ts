@@ -1,9 +1,17 @@
+import './form-script.ts'
+import {
+  askBeforeAbort,
+  isAlone,
+  listenForLeaving,
+  offerWayOut,
+  releaseAll,
+  showBusy,
+  submitOnce,
+  tellShop,
+} from './window-leaving.ts'
+
 /** Progressive enhancement: every page works without it. ES5 and no newer browser feature. */
 ;(() => {
-  const page = document.documentElement
-  const shopOrigin = page.getAttribute('data-shop-origin')
-  const isAlone = window.parent === window
-
   function each<Found extends Element>(selector: string, use: (found: Found) => void): void {
     const found = document.querySelectorAll<Found>(selector)
     for (let index = 0; index < found.length; index++) use(found[index] as Found)
@@ -15,10 +23,6 @@
     each<HTMLElement>(selector, (part) => {
       part.hidden = isHidden
     })
-
-  function tellShop(message: object): void {
-    if (shopOrigin && !isAlone) window.parent.postMessage(message, shopOrigin)
-  }
 
   const showReturnForm = (isShown: boolean): void =>
     each<HTMLFormElement>('form[data-return=severed]', (form) => {
@@ -48,11 +52,12 @@
     function tap(value: string): void {
       if (taps.length === dots.length) return
       if (value === 'erase') taps.pop()
+      else if (value === 'clear') taps.length = 0
       else taps.push(value)
       show()
       if (taps.length < dots.length || !collected) return
       collected.value = taps.join(',')
-      form.className += ' busy'
+      showBusy(form)
       submit(form)
     }
 
@@ -101,15 +106,6 @@
       if (seconds) setTimeout(tick, 500)
     }
     tick()
-  }
-
-  /** Ignores a double click. */
-  function submitOnce(form: HTMLFormElement): void {
-    let isSent = false
-    form.addEventListener('submit', (event) => {
-      if (isSent) event.preventDefault()
-      isSent = true
-    })
   }
 
   function agreeToAll(all: HTMLInputElement): void {
@@ -197,20 +193,21 @@
 
   showPasskeys()
   each<HTMLFormElement>('form[data-step]', submitOnce)
+  each<HTMLFormElement>('form[data-step=abort]', askBeforeAbort)
   each<HTMLElement>('[data-countdown]', countDown)
   each<HTMLFormElement>('form[data-keypad-form]', collectTaps)
   each<HTMLInputElement>('input[name=agreeAll]', agreeToAll)
   showReturnForm(isAlone)
   each<HTMLElement>('[data-return=message]', tellEnd)
-  each<HTMLElement>('[data-close]', (button) => {
-    if (isAlone) button.style.display = 'none'
-    button.onclick = () => tellEnd(button)
-  })
+  each<HTMLElement>('[data-close]', (button) => offerWayOut(button, tellEnd))
   each<HTMLFormElement>('form[data-return=post]', submit)
   tellShop({ type: 'sspay:ready' })
+  listenForLeaving()
   // A page from the back-forward cache shows an old state.
   window.addEventListener('pageshow', (event) => {
+    if (!event.persisted) return
     // Bound by page, a reload would show nothing; there the next form brings the current page.
-    if (event.persisted && !document.querySelector('input[name=pageSecret]')) location.reload()
+    if (!document.querySelector('input[name=pageSecret]')) location.reload()
+    else releaseAll()
   })
 })()

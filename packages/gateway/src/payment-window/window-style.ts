@@ -1,15 +1,20 @@
 import { createStyleSheet } from '../design/style-sheet.ts'
 import { skinThemes } from '../design/tokens.ts'
-import { digitCells, eraseCell, keypadGrid } from '../keypad/model.ts'
+import { clearCell, digitCells, eraseCell, keypadGrid } from '../keypad/model.ts'
 import { formRules } from './form-style.ts'
 
 const rules = `
 html, body { min-height: 100%; }
+[hidden] { display: none !important; }
 body { background: var(--surface); }
 .window { position: relative; width: 100%; max-width: 480px; margin: 0 auto; padding: 0 20px 24px; background: var(--surface); }
 .top { height: 50px; padding-right: 146px; line-height: 50px; font-size: 15px; font-weight: 700; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .top svg { width: 16px; height: 16px; margin-right: 6px; vertical-align: -2px; }
-.top .badge { margin-left: 6px; vertical-align: 1px; }
+.test { margin: 0 -20px; padding: 5px 20px; background: var(--warning-soft); color: var(--warning); font-size: 13px; font-weight: 600; line-height: 20px; text-align: center; }
+.ask { position: fixed; top: 0; right: 0; bottom: 0; left: 0; z-index: 2; padding: 20px; background: #191f28; background: rgba(25, 31, 40, .6); white-space: normal; animation: appear .16s; }
+.ask > div { max-width: 320px; margin: 22vh auto 0; padding: 24px 20px 20px; border-radius: var(--radius); background: var(--surface); text-align: center; }
+.ask .button.block { min-height: 52px; margin-top: 10px; } .ask p { margin: 8px 0 18px; color: var(--ink-soft); font-size: 15px; }
+main { animation: appear .16s; } @keyframes appear { from { opacity: 0; } }
 .language { position: absolute; top: 3px; right: 12px; line-height: 24px; }
 .language .link { padding: 8px; font-size: 13px; font-weight: 500; text-decoration: none; }
 .language .link:hover { text-decoration: underline; }
@@ -21,7 +26,7 @@ body { background: var(--surface); }
 .summary .who * { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .summary .shop { font-size: 13px; line-height: 18px; color: var(--ink-soft); }
 .summary .goods { font-size: 15px; line-height: 22px; font-weight: 600; }
-.summary .amount { float: right; color: var(--accent); font-size: 23px; line-height: 40px; }
+.summary .amount { float: right; color: var(--ink); font-size: 23px; line-height: 40px; }
 .split { margin: 0 -20px; padding: 0 20px 4px; background: var(--accent-soft); font-size: 13px; } .split summary { min-height: 24px; color: var(--ink-soft); } .split dt { float: left; color: var(--ink-soft); } .split dd { margin: 0; text-align: right; }
 .steps { height: 3px; margin: 0 -20px; background: var(--line); }
 .steps span { display: block; height: 3px; background: var(--accent); }
@@ -31,7 +36,8 @@ main { padding-top: 22px; }
 main h1 { font-size: 22px; }
 .lead { margin-top: 6px; color: var(--ink-soft); font-size: 15px; }
 main .notice { margin-bottom: 18px; }
-.refusal .notice { margin: 18px 0; }
+.error, main .notice.danger { position: relative; padding-left: 24px; } main .notice.danger { padding-left: 44px; }
+.error::before, main .notice.danger::before { position: absolute; left: 0; top: 2px; width: 17px; height: 17px; border-radius: 50%; background: var(--danger); color: var(--surface); font-size: 12px; font-weight: 800; line-height: 17px; text-align: center; content: '!'; } main .notice.danger::before { left: 16px; top: 16px; }
 .term { position: relative; border-bottom: 1px solid var(--line); }
 .term .choice, .all { border: 0; margin: 0; padding: 13px 0 13px 34px; }
 .term .choice { padding-right: 88px; }
@@ -62,25 +68,23 @@ main .notice { margin-bottom: 18px; }
 .dots { margin: 14px 0 12px; text-align: center; height: 16px; line-height: 16px; }
 .dot { display: inline-block; width: 14px; height: 14px; margin: 0 8px; border-radius: 50%; background: var(--line); }
 .dot.filled { background: var(--accent); }
-.keypad { position: relative; overflow: hidden; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }
+.keypad { position: relative; max-width: 360px; margin: 0 auto; overflow: hidden; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }
 .keypad img { display: block; width: 100%; height: auto; }
 .keypad button { position: absolute; width: 33.34%; height: 25%; margin: 0; padding: 0; border: 0; border-right: 1px solid var(--line); border-bottom: 1px solid var(--line); border-radius: 0; background: transparent; color: var(--ink-soft); font-size: 16px; font-weight: 600; cursor: pointer; touch-action: manipulation; -webkit-tap-highlight-color: transparent; }
 .keypad .cell-2, .keypad .cell-5, .keypad .cell-8, .keypad .cell-11 { border-right: 0; }
-.keypad .cell-10, .keypad .cell-11 { border-bottom: 0; }
-.keypad .cell-10 { border-left: 1px solid var(--line); }
+.keypad .cell-9, .keypad .cell-10, .keypad .cell-11 { border-bottom: 0; }
 @media (hover: hover) { .keypad button:hover { background: var(--shade); } }
 .keypad button:active { background: var(--shade); }
 .keypad button:focus { outline-offset: -3px; }
-.busy .keypad { opacity: .45; }
-.labelled { height: 236px; background: var(--surface); }
+.busy { pointer-events: none; } .busy .keypad, .busy .button { opacity: .55; }
+.labelled { height: 264px; background: var(--surface); }
 .labelled button { color: var(--ink); font-size: 26px; }
-.labelled .cell-11 { font-size: 16px; }
+.labelled .cell-9, .labelled .cell-11 { font-size: 16px; }
 .key-mode { margin-top: 2px; color: var(--ink-soft); font-size: 14px; text-align: center; }
 .key-mode summary, .key-mode .link { min-height: 44px; padding: 11px 12px; text-decoration: underline; text-underline-offset: 3px; }
 .key-mode p { padding: 8px 0; }
 .safe { margin-top: 18px; color: var(--ink-faint); font-size: 12px; line-height: 18px; text-align: center; }
 .rule { color: var(--ink-faint); font-size: 13px; text-align: center; }
-.confirm { margin: 16px 0 18px; }
 .password main { padding-top: 14px; } .password main h1 { font-size: 18px; text-align: center; margin-top: 12px; } .password .aside { margin-top: 4px; } .password .safe { display: none; }
 .done { padding: 76px 0 24px; text-align: center; }
 .done svg { width: 60px; height: 60px; margin-bottom: 18px; }
@@ -88,22 +92,24 @@ main .notice { margin-bottom: 18px; }
 .done p { margin-top: 10px; color: var(--ink-soft); }
 .countdown { color: var(--ink-soft); font-size: 14px; font-weight: 600; font-variant-numeric: tabular-nums; }
 .aside .hint, .aside .error { margin: 0 0 2px; }
+.more { margin-top: 2px; font-size: 14px; text-align: center; } .more > summary { min-height: 44px; padding: 11px 12px; color: var(--ink-soft); text-decoration: underline; text-underline-offset: 3px; } .password summary { list-style: none; } .password summary::-webkit-details-marker { display: none; }
 .passkey { margin-top: 14px; }
 .pay-with + .passkey { margin: 4px 0 10px; }
 .passkeys dt { width: 70%; line-height: 21px; } .passkeys dd { margin-left: 70%; }
-.refusal { max-width: 720px; } .refusal ul + .lead { margin-top: 20px; } .refusal li { margin: 12px 0 0 18px; } .refusal [lang] { color: var(--ink-soft); font-size: 14px; }
+html .developer { margin-top: 40px; text-align: left; border-top: 1px solid var(--line); color: var(--ink-soft); font-size: 14px; } .developer summary { min-height: 44px; padding: 11px 0; } .developer p, .developer ul { margin-top: 12px; } .developer li { margin: 8px 0 0 18px; } .developer .notice { font-size: 14px; }
 .cards { margin-top: 18px; list-style: none; }
 .cards .card { padding: 16px; box-shadow: none; } .cards .card + .card { margin-top: 10px; }
-.cards .card-title { position: relative; min-height: 26px; margin-bottom: 10px; padding-left: 50px; line-height: 26px; }
-.cards .card-title::before { position: absolute; left: 0; top: 1px; width: 38px; height: 24px; border-radius: 4px; background: #55606f; content: ''; }
-.cards .card-title::after { position: absolute; left: 5px; top: 7px; width: 8px; height: 6px; border-radius: 2px; background: #f3d58b; content: ''; }
-.cards [data-issuer='01']::before { background: #e2483d; } .cards [data-issuer='02']::before { background: #6b5c4c; } .cards [data-issuer='04']::before { background: #1428a0; } .cards [data-issuer='06']::before { background: #1a56ff; } .cards [data-issuer='07']::before { background: #16181d; } .cards [data-issuer='08']::before { background: #c8102e; } .cards [data-issuer='37']::before { background: #d9b400; }
+.card-title { position: relative; min-height: 26px; margin-bottom: 10px; padding-left: 50px; line-height: 26px; }
+.card-title::before { position: absolute; left: 0; top: 1px; width: 38px; height: 24px; border-radius: 4px; background: #55606f; content: ''; }
+.card-title::after { position: absolute; left: 5px; top: 7px; width: 8px; height: 6px; border-radius: 2px; background: #f3d58b; content: ''; }
+[data-issuer='01']::before { background: #e2483d; } [data-issuer='02']::before { background: #6b5c4c; } [data-issuer='04']::before { background: #1428a0; } [data-issuer='06']::before { background: #1a56ff; } [data-issuer='07']::before { background: #16181d; } [data-issuer='08']::before { background: #c8102e; } [data-issuer='37']::before { background: #d9b400; }
 .cards .expired .card-title::before { opacity: .45; }
+.field > .card-title { margin: 11px 0; font-weight: 600; } .field > .card-title .badge { display: none; } [data-step=confirm] .pay-with { margin-top: 18px; }
 .cards label { color: var(--ink-soft); font-size: 13px; }
 .cards input[type=text] { min-width: 0; min-height: 44px; padding: 8px 12px; border: 1px solid var(--line-strong); border-radius: var(--radius-small); background: var(--surface); color: var(--ink); }
 .cards .button { min-height: 44px; } .cards .choices { margin: 6px -14px -8px 0; text-align: right; } .cards .choices form { display: inline-block; }
 .cards .row .button { border-color: var(--line-strong); color: var(--ink); }
-.cards [data-step=confirm-delete-card] .button { border-color: var(--danger); color: var(--danger); }
+.cards .choices [data-step=confirm-delete-card] { margin-right: 14px; } .cards [data-step=confirm-delete-card] .button { border-color: var(--danger); color: var(--danger); }
 .cards ::placeholder { color: var(--ink-faint); opacity: 1; }
 .issuers { overflow: hidden; margin: 12px -4px 0; } form .field + .issuers { margin-top: 16px; }
 .issuer { float: left; width: 33.33%; width: calc(33.33% - 8px); min-height: 52px; margin: 4px; padding: 6px 4px; border: 1px solid var(--line-strong); border-radius: var(--radius-small); background: var(--surface); color: var(--ink); font-size: 15px; font-weight: 600; line-height: 1.25; cursor: pointer; }
@@ -115,14 +121,21 @@ main .notice { margin-bottom: 18px; }
   .labelled button { forced-color-adjust: auto; }
   .dot { border: 1px solid CanvasText; } .dot.filled, .steps span { background: Highlight; forced-color-adjust: none; }
 }
-@media (max-height: 720px) { .password main { padding-top: 10px; } .password .notice { margin-bottom: 8px; padding: 8px 12px; font-size: 14px; } .password main h1 { margin-top: 8px; } .password .pay-with select { min-height: 44px; padding-top: 8px; padding-bottom: 8px; } .password .dots { margin: 8px 0; } .password .aside { margin-top: 0; } .password .window { padding-bottom: 0; } }
-@media (max-height: 620px) { .top { height: 42px; line-height: 42px; } .stop, .top .language { top: -1px; } .summary { padding-top: 8px; padding-bottom: 8px; } .dots { margin: 10px 0 8px; } }
+@media (max-width: 430px) {
+  .password .window { display: -webkit-flex; display: flex; min-height: 100vh; min-height: 100dvh; -webkit-flex-direction: column; flex-direction: column; padding-bottom: 0; }
+  .password main { display: -webkit-flex; display: flex; -webkit-flex: 1; flex: 1; -webkit-flex-direction: column; flex-direction: column; }
+  .password main > form:first-of-type { display: -webkit-flex; display: flex; -webkit-flex: 1; flex: 1; -webkit-flex-direction: column; flex-direction: column; }
+  .password main > form > h1 { margin-top: auto; font-size: 20px; } .password .dots { margin-bottom: auto; padding-bottom: 20px; box-sizing: content-box; }
+  .password .keypad { width: auto; max-width: none; margin: 14px -20px 0; border-width: 1px 0; border-radius: 0; }
+}
+@media (max-height: 720px) { .password .keypad img { height: 212px; } .password .labelled { height: 212px; } .test { padding: 2px 20px; } .password main { padding-top: 10px; } .password .notice { margin-bottom: 8px; padding: 8px 12px; font-size: 14px; } .password main h1 { margin-top: 8px; } .password .pay-with select { min-height: 44px; padding-top: 8px; padding-bottom: 8px; } .password .dots { margin: 8px 0; } .password .aside { margin-top: 0; } .password .window { padding-bottom: 0; } }
+@media (max-height: 620px) { .top { height: 42px; line-height: 42px; } .stop, .top .language { top: -1px; } .summary { padding-top: 8px; padding-bottom: 8px; } .dots { margin: 10px 0 8px; } .keypad { max-width: 310px; } .labelled { height: 220px; } .key-mode summary, .more > summary { min-height: 38px; padding: 7px 12px; } .test { padding: 2px 20px; } }
 @media (min-width: 560px) { body { background: var(--ground); } .window { margin-top: 32px; margin-bottom: 32px; border: 1px solid var(--line); border-radius: 20px; box-shadow: var(--shadow); overflow: hidden; } }
 `
 
 const percent = (part: number, whole: number): string => `${Math.round((part / whole) * 10000) / 100}%`
 
-const cellRules = [...digitCells, eraseCell]
+const cellRules = [...digitCells, clearCell, eraseCell]
   .map((cell) => {
     const left = percent(cell % keypadGrid.columns, keypadGrid.columns)
     const top = percent(Math.floor(cell / keypadGrid.columns), keypadGrid.rows)

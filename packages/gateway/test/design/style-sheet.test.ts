@@ -32,6 +32,8 @@ const pairs: readonly { readonly on: readonly string[]; readonly of: readonly st
   { of: ['success'], on: ['success-soft', 'surface', 'ground'], least: text },
   { of: ['warning'], on: ['warning-soft', 'surface', 'ground'], least: text },
   { of: ['info'], on: ['info-soft', 'surface', 'ground'], least: text },
+  // An error is neither the brand's colour nor that of an amount.
+  { of: ['danger'], on: ['accent', 'ink'], least: control },
   { of: ['line-strong'], on: ['surface', 'ground'], least: control },
 ]
 
@@ -40,7 +42,7 @@ const own = (skin: string) =>
 
 for (const scheme of ['light', 'dark'] as const)
   for (const skin of skins)
-    test(`in ${skin}, ${scheme}, text reaches 4.5:1 and the edge of a control 3:1 on whatever they stand`, () => {
+    test(`in ${skin}, ${scheme}, text reaches 4.5:1, the edge of a control 3:1, and an error 3:1 from brand and amount`, () => {
       const values: Tokens = { ...redTheme[scheme], ...own(skin)[scheme] }
       const weak = pairs.flatMap(({ of, on, least }) =>
         of.flatMap((name) =>

@@ -74,7 +74,7 @@ test('nearly right and all wrong are one page', async () => {
   await near.tapPassword(nearMiss)
   await far.tapPassword(farMiss)
   assert.equal(near.page.status, 200)
-  assert.ok(near.page.text.includes('결제 비밀번호가 맞지 않습니다'))
+  assert.ok(near.page.text.includes('결제 비밀번호가 맞지 않아요'))
   assert.equal(near.page.text.length, far.page.text.length)
   assert.equal(wordsOf(near.page), wordsOf(far.page))
 })

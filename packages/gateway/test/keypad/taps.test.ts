@@ -7,7 +7,7 @@ import { requestForm } from '../payment-window/request-form.ts'
 useWindow()
 
 const wrong = '600182'
-const newKeypad = '키패드를 새로 만들었습니다'
+const newKeypad = '키패드를 새로 만들었어요'
 
 /** Asked of the database: what a page says about the tries that are left could be wrong. */
 async function triesSpent({ customerId }: { customerId: string }): Promise<number> {

@@ -35,7 +35,7 @@ describe('a passkey is made', () => {
     assert.match(window.page.text, /지문이나 얼굴로 결제하기/)
     await usePasskey(window, device)
     assert.equal(window.page.step, 'confirm')
-    assert.match(window.page.text, /role="status">패스키를 만들었습니다/)
+    assert.match(window.page.text, /role="status">패스키를 만들었어요/)
     await window.submit('confirm')
     assert.ok(isPaid(window))
 
@@ -89,17 +89,17 @@ describe('a passkey is made', () => {
     const window = await returning(await member())
     await openPasskeys(window)
     await usePasskey(window, createDevice(), {}, { isUserVerified: false })
-    assert.match(window.page.text, /패스키를 만들지 못했습니다\. 다시 누르거나 결제로 돌아가/)
+    assert.match(window.page.text, /패스키를 만들지 못했어요\. 다시 누르거나 결제로 돌아가/)
     const late = answerOn(window, createDevice())
     fixture.clock.advance(challengeLifeMs)
     await window.submit('passkey', late)
-    assert.match(window.page.text, /새로 준비했습니다\. 다시 눌러 주세요/)
+    assert.match(window.page.text, /새로 준비했어요\. 다시 눌러 주세요/)
     const device = createDevice()
     await usePasskey(window, device)
     assert.equal(window.page.step, 'confirm')
     await window.submit('add-passkey')
     await usePasskey(window, device)
-    assert.match(window.page.text, /이미 등록된 패스키입니다/)
+    assert.match(window.page.text, /이미 등록된 패스키예요/)
   })
 
   test(`up to ${mostPasskeys} times, and after deleting one there is room again`, async () => {
@@ -110,12 +110,12 @@ describe('a passkey is made', () => {
       await window.submit('add-passkey')
     }
     assert.equal(offeredOn(window), undefined)
-    assert.match(window.page.text, /5개까지 만들 수 있습니다/)
+    assert.match(window.page.text, /5개까지 만들 수 있어요/)
     const listed = () =>
       [...window.page.text.matchAll(/name="passkeyId" value="([0-9a-f]+)"/g)].map(([, id]) => `${id}`)
     assert.equal(listed().length, mostPasskeys)
     await window.submit('delete-passkey', { passkeyId: listed()[0] ?? '' })
-    assert.match(window.page.text, /role="status">패스키를 삭제했습니다/)
+    assert.match(window.page.text, /role="status">패스키를 삭제했어요/)
     assert.equal(listed().length, mostPasskeys - 1)
     assert.ok(offeredOn(window))
   })
@@ -145,7 +145,7 @@ describe('a passkey pays', () => {
       assert.match(other.page.text, /다시 눌러 주세요/)
       await other.submit('pay-with-passkey', { ...answer, challengeId })
       assert.equal(other.page.step, 'password')
-      assert.match(other.page.text, /패스키를 확인하지 못했습니다/)
+      assert.match(other.page.text, /패스키를 확인하지 못했어요/)
     }
     await first.submit('pay-with-passkey', answerOn(first, device))
     assert.ok(isPaid(first))
@@ -167,10 +167,10 @@ describe('a passkey pays', () => {
     const window = await returning(customer)
     for (const behaviour of [{ isUserVerified: false }, { origin: 'http://localhost:81' }]) {
       await usePasskey(window, device, {}, behaviour)
-      assert.match(window.page.text, /패스키를 확인하지 못했습니다\. 다시 누르거나 결제 비밀번호를 입력해 주세요/)
+      assert.match(window.page.text, /패스키를 확인하지 못했어요\. 다시 누르거나 결제 비밀번호를 입력해 주세요/)
     }
     await usePasskey(window, device, {}, { count: 1 })
-    assert.match(window.page.text, /안전을 위해 이 패스키를 받지 않았습니다/)
+    assert.match(window.page.text, /안전을 위해 이 패스키를 받지 않았어요/)
     assert.ok(fixture.lines.some((line) => line.includes('counter_regressed')))
     assert.ok(!fixture.lines.some((line) => line.includes(device.credentialId)))
     await window.tapPassword(password)
@@ -205,7 +205,7 @@ describe('a passkey pays', () => {
     await window.open({ ...requestForm(customer), SspReturn: 'message' }, { origin: shopOrigin })
     const foreign = { crossOrigin: true, topOrigin: 'https://foreign.example' }
     await usePasskey(window, device, {}, foreign)
-    assert.match(window.page.text, /패스키를 확인하지 못했습니다/)
+    assert.match(window.page.text, /패스키를 확인하지 못했어요/)
     await usePasskey(window, device, {}, { crossOrigin: true, topOrigin: shopOrigin })
     assert.ok(isPaid(window))
   })
@@ -226,7 +226,7 @@ describe('where passkeys cannot be', () => {
     assert.match(window.page.text, /<div class="passkey" data-passkey hidden>/)
     assert.match(window.page.text, /패스키 관리/)
     await openPasskeys(window)
-    assert.match(window.page.text, /data-no-passkey>이 브라우저에서는 패스키를 만들 수 없습니다\. 결제 비밀번호로/)
+    assert.match(window.page.text, /data-no-passkey>이 브라우저에서는 패스키를 만들 수 없어요\. 결제 비밀번호로/)
     const [, passkeyId = ''] = /name="passkeyId" value="([0-9a-f]+)"/.exec(window.page.text) ?? []
     await window.submit('delete-passkey', { passkeyId })
     await window.submit('keep-passkeys')

@@ -65,6 +65,32 @@ describe('seen with a browser', { skip: systemChromium === undefined && 'no Chro
     )
   }
 
+  test('leaving is asked first, and a form that is sent says so', async () => {
+    await using context = await browser.newContext(smallPhone)
+    const page = await context.newPage()
+    const window = new Buyer(fixture)
+    await window.open(requestForm({ customerId: 'leaves' }))
+    await open(page, window)
+    const question = page.getByRole('alertdialog', { name: '결제를 그만할까요?' })
+    await page.keyboard.press('Escape')
+    await question.waitFor()
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+    assert.deepEqual(violations, [])
+    assert.equal(await page.evaluate('document.activeElement.textContent'), '계속 결제하기')
+    await page.keyboard.press('Escape')
+    assert.equal(await question.isVisible(), false)
+
+    // As a submit does, without leaving the page.
+    await page.evaluate("document.querySelector('form[data-step=terms]').dispatchEvent(new Event('submit'))")
+    assert.equal(await page.textContent('form[data-step=terms] .button'), '확인하고 있어요…')
+
+    await open(page, window)
+    await page.getByRole('button', { name: '결제 중단' }).click()
+    await page.route('https://shop.example/**', (route) => route.fulfill({ body: 'shop' }))
+    await page.locator('[data-leave]').click()
+    await page.waitForURL('https://shop.example/stop')
+  })
+
   test('every page of a new member reads well', async () => {
     await using context = await browser.newContext(smallPhone)
     const page = await context.newPage()

@@ -94,7 +94,7 @@ const rows: Readonly<Record<PageName, Row>> = {
     heading: '결제 비밀번호가 잠겼어요',
     step: 'abort',
     answer: () => ({}),
-    next: '결제를 중단했습니다',
+    next: '결제를 그만두었어요',
   },
   issuer: { ...joining('issuer', '어느 카드로 결제할까요', '카드를 입력해'), arrive: () => atIssuers(fixture) },
   'issuer-app': appRow(fixture),
@@ -123,14 +123,14 @@ const rows: Readonly<Record<PageName, Row>> = {
     heading: '결제 비밀번호 6자리',
     step: 'password',
     answer: tapsOf,
-    next: '결제 인증이 끝났습니다',
+    next: '결제 인증이 끝났어요',
   },
   confirm: {
     arrive: () => joinUntil('confirm'),
     heading: '이대로 결제할까요',
     step: 'confirm',
     answer: () => ({}),
-    next: '결제 인증이 끝났습니다',
+    next: '결제 인증이 끝났어요',
   },
   cards: {
     async arrive() {
@@ -225,9 +225,9 @@ for (const [page, { arrive, heading, step, answer, next }] of Object.entries(row
       const given = await answer(window)
       await window.submit('abort')
       assert.equal(returnedFields(window.page.text).ResultCode, 'S201')
-      assertAt(window, '결제를 중단했습니다')
+      assertAt(window, '결제를 그만두었어요')
       await window.submit(step, given)
-      assertAt(window, '결제를 중단했습니다', 'the page before, answered late')
+      assertAt(window, '결제를 그만두었어요', 'the page before, answered late')
     })
 
     test('after its time says so, leads back, and takes nothing more', async () => {
@@ -235,7 +235,7 @@ for (const [page, { arrive, heading, step, answer, next }] of Object.entries(row
       const given = await answer(window)
       fixture.clock.advance(fixture.context.settings.windowLifeMs)
       await window.submit(step, given)
-      assertAt(window, '결제 시간이 지났습니다')
+      assertAt(window, '결제 시간이 지났어요')
       assert.equal(returnedFields(window.page.text).ResultCode, 'S202')
       assert.match(window.page.text, /data-return="later"/)
       await window.submit('abort')
@@ -263,7 +263,7 @@ describe('a buyer who forgot the password', () => {
     await window.tapPassword('482057')
     await window.tapPassword('482057')
     await window.submit('confirm')
-    assertAt(window, '결제 인증이 끝났습니다')
+    assertAt(window, '결제 인증이 끝났어요')
   })
 
   test('may remember it, before the code and after', async () => {
@@ -276,7 +276,7 @@ describe('a buyer who forgot the password', () => {
     await window.submit('keep-password')
     assertAt(window, '결제 비밀번호 6자리')
     await window.tapPassword(password)
-    assertAt(window, '결제 인증이 끝났습니다')
+    assertAt(window, '결제 인증이 끝났어요')
   })
 
   test('cannot go on once locked, and reads why in each window', async () => {

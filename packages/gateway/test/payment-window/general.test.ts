@@ -184,7 +184,7 @@ describe('the card of a guest', () => {
   test('must be of the issuer that the shop names', async () => {
     const window = await atCard({ issuerCode: '04' })
     await addCard(window, shinhan, owner)
-    assert.match(textOf(window), /삼성카드만 사용할 수 있습니다/)
+    assert.match(textOf(window), /삼성카드만 사용할 수 있어요/)
     assert.equal(fixture.issuer.asked.length, 0)
     await addCard(window, samsung, owner)
     assert.equal(window.page.step, 'confirm')
@@ -219,7 +219,7 @@ describe('the issuer of a general card payment', () => {
     const offered = [...window.page.text.matchAll(/name="issuerCode" value="(\d\d)"/g)].map(([, code = '']) => code)
     assert.deepEqual(offered.toSorted(), cardCompanies.map(({ code }) => code).toSorted())
     await chooseIssuer(window, shinhan, { installmentMonths: '03' })
-    assert.match(textOf(window), /신한카드로 결제합니다/)
+    assert.match(textOf(window), /신한카드로 결제해요/)
     await addCard(window, shinhan, owner)
     assert.equal(chosenMonths(window), '03')
     await window.submit('confirm', { installmentMonths: '03' })
@@ -259,7 +259,7 @@ describe('the issuer of a general card payment', () => {
     assert.equal(window.page.step, 'card')
     assert.match(
       window.page.text,
-      /id="cardNumber-error"[^>]*>신한카드로 결제합니다\. 입력한 카드는 삼성 신용카드입니다/,
+      /id="cardNumber-error"[^>]*>신한카드로 결제해요\. 입력한 카드는 삼성 신용카드예요/,
     )
     assert.equal(fixture.issuer.asked.length, 0)
     await window.submit('change-issuer')

@@ -97,7 +97,7 @@ const openWith = (guesses: Partial<typeof bounds>): Promise<WindowFixture> =>
 const rejectedGuesses = (): number =>
   rejectionCounts().find((one) => one.resource === 'guess' && one.limiter === 'per_address')?.count ?? 0
 
-const waits = /비밀번호나 인증번호가 여러 번 틀려 잠시 확인할 수 없습니다\. 1초 뒤에 다시 시도해 주세요\./
+const waits = /비밀번호나 인증번호가 여러 번 틀려 잠시 확인할 수 없어요\. 1초 뒤에 다시 시도해 주세요\./
 
 test('guessing passwords of many members from one address waits without costing attempts, and others pay', async () => {
   await using fixture = await openWith({ freePerMerchant: 1_000 })
@@ -112,7 +112,7 @@ test('guessing passwords of many members from one address waits without costing 
     const guesser = new Buyer(seenFrom(fixture, '203.0.113.7'))
     await guesser.open(requestForm(member))
     await guesser.tapPassword('274905')
-    assert.match(guesser.page.text, /결제 비밀번호가 맞지 않습니다\. 4번 더/)
+    assert.match(guesser.page.text, /결제 비밀번호가 맞지 않아요\. 4번 더/)
   }
   const guesser = new Buyer(seenFrom(fixture, '203.0.113.7'))
   await guesser.open(requestForm(members[0]))
@@ -122,12 +122,12 @@ test('guessing passwords of many members from one address waits without costing 
   const other = new Buyer(seenFrom(fixture, '203.0.113.8'))
   await other.open(requestForm(members[0]))
   await other.tapPassword('274905')
-  assert.match(other.page.text, /결제 비밀번호가 맞지 않습니다\. 3번 더/)
+  assert.match(other.page.text, /결제 비밀번호가 맞지 않아요\. 3번 더/)
   await other.tapPassword('739214')
-  assert.match(other.page.text, /결제 인증이 끝났습니다/)
+  assert.match(other.page.text, /결제 인증이 끝났어요/)
   fixture.clock.advance(1_000)
   await guesser.tapPassword('739214')
-  assert.match(guesser.page.text, /결제 인증이 끝났습니다/)
+  assert.match(guesser.page.text, /결제 인증이 끝났어요/)
 })
 
 test('one-time codes count with them', async () => {

@@ -24,8 +24,6 @@ useWindow()
 const seenOf = (window: Buyer): string => withoutTokens(window).replace(/<html[^>]*>|<head>[\s\S]*<\/head>/g, '')
 
 const large = { amount: 60_000 }
-const chosenOf = (window: Buyer): string | undefined => /selected>([^<]*)<\/option>/.exec(textOf(window))?.[1]
-
 /** The first card, a credit card of VISA, gives way to the one with these last digits. */
 async function makeDefault(customer: { customerId: string }, lastFour: string): Promise<void> {
   const window = await atCards(customer)
@@ -136,7 +134,7 @@ describe('the password', () => {
     const window = await returning(customer, large)
     await window.submit('password', { choose: 'card', installmentMonths: '05' })
     assert.equal(window.page.step, 'password')
-    assert.match(textOf(window), /결제할 카드를 고릅니다\. 아직 결제되지 않습니다/)
+    assert.match(textOf(window), /결제할 카드를 골라요\. 아직 결제되지 않아요/)
     assert.doesNotMatch(withoutTokens(window), /0001|0003/)
     await window.tapPassword(password)
     assert.equal(window.page.step, 'confirm')
@@ -163,7 +161,7 @@ describe('the password', () => {
       name: 'of another issuer',
       prepare: () => owner(shinhan),
       change: { ...large, issuerCode: '06' },
-      why: /이 결제는 신한카드만 사용할 수 있습니다\. 기본 카드 대신/,
+      why: /이 결제는 신한카드만 사용할 수 있어요\. 기본 카드 대신/,
     },
     {
       name: 'a check card where the instalments are fixed',
@@ -174,7 +172,7 @@ describe('the password', () => {
       },
       change: { ...large, issuerCode: '06', installmentMonths: 3 },
       months: '03',
-      why: /기본 카드는 체크카드라 이 할부로 결제할 수 없습니다/,
+      why: /기본 카드는 체크카드라 이 할부로 결제할 수 없어요/,
     },
     {
       name: 'a check card for which instalments were chosen',
@@ -185,7 +183,7 @@ describe('the password', () => {
       },
       change: large,
       months: '03',
-      why: /체크카드는 일시불만 가능합니다/,
+      why: /체크카드는 일시불만 가능해요/,
     },
   ])
     test(`of a default card ${name} leads to the cards with a sentence, and then pays without being tapped again`, async () => {
@@ -204,7 +202,7 @@ describe('the password', () => {
     assert.match(textOf(window), /등록된 신한카드가 없으니 새로 등록해 주세요/)
     await addCard(window, shinhan)
     assert.equal(window.page.step, 'confirm')
-    assert.match(chosenOf(window) ?? '', /\(0001\)/)
+    assert.match(textOf(window), /data-issuer="06"[\s\S]*\(0001\)</)
     await window.submit('confirm')
     assert.equal((await paymentOf(window))?.state, 'authenticated')
   })
@@ -218,7 +216,7 @@ test('a passkey leads to the cards too, when the default card cannot pay, and ne
   const window = await returning(customer, { ...large, issuerCode: '06' })
   await usePasskey(window, device)
   assert.equal(window.page.step, 'confirm')
-  assert.match(textOf(window), /신한카드만 사용할 수 있습니다/)
+  assert.match(textOf(window), /신한카드만 사용할 수 있어요/)
   await window.submit('confirm')
   assert.equal((await paymentOf(window))?.state, 'authenticated')
 })
@@ -234,6 +232,6 @@ test('the password leads from an expired default card to the others', async () =
   assert.doesNotMatch(textOf(window), /유효기간/)
   await window.tapPassword(password)
   assert.equal(window.page.step, 'confirm')
-  assert.match(textOf(window), /기본 카드의 유효기간이 지났습니다/)
-  assert.match(textOf(window), /\(1111\)<\/option>/)
+  assert.match(textOf(window), /기본 카드의 유효기간이 지났어요/)
+  assert.match(textOf(window), /\(1111\)<\/span>/)
 })

@@ -13,7 +13,7 @@ describe('cards that cannot pay', () => {
   test('a payment for one issuer says when there is no such card, and accepts no other', async () => {
     const window = await returning(await member(), { issuerCode: '04' })
     await window.tapPassword(password)
-    assert.match(textOf(window), /이 결제는 삼성카드만 사용할 수 있습니다\. 등록된 삼성카드가 없으니/)
+    assert.match(textOf(window), /이 결제는 삼성카드만 사용할 수 있어요\. 등록된 삼성카드가 없으니/)
     await addCard(window, shinhan)
     assert.match(textOf(window), /id="cardNumber-error"[^>]*>[^<]*입력한 카드는 신한 신용카드예요/)
     await addCard(window, samsung)
@@ -72,9 +72,9 @@ describe('instalments free of interest', () => {
     await save()
     const customer = await owner(samsung)
     const window = await returning(customer, { ...given, issuerCode: '04', installmentMonths: 6 })
-    assert.match(textOf(window), /할부 6개월\(무이자\)로 결제합니다/)
+    assert.match(textOf(window), /할부 6개월\(무이자\)로 결제해요/)
     const other = await returning(customer, { ...given, issuerCode: '04', installmentMonths: 7 })
-    assert.match(textOf(other), /할부 7개월로 결제합니다/)
+    assert.match(textOf(other), /할부 7개월로 결제해요/)
   })
 
   test('hold for the whole window, also when the rule ends in between', async () => {
@@ -107,5 +107,5 @@ test('a payment for one issuer rejects a card of another by name', async () => {
   const window = await returning(await member(), { issuerCode: '06' })
   await window.tapPassword(password)
   await addCard(window, otherCardNumber)
-  assert.match(textOf(window), /신한카드만 사용할 수 있습니다\. 입력한 카드는 해외Master 신용카드예요/)
+  assert.match(textOf(window), /신한카드만 사용할 수 있어요\. 입력한 카드는 해외Master 신용카드예요/)
 })

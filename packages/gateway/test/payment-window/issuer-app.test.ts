@@ -17,7 +17,7 @@ describe('the app of an issuer', () => {
     assert.match(window.page.text, /href="https:\/\/issuer\.example\/app\/1" target="_blank" rel="noopener noreferrer"/)
     await window.submit('check-app')
     assert.equal(window.page.step, 'check-app')
-    assert.match(textOf(window), /아직 확인되지 않았습니다/)
+    assert.match(textOf(window), /아직 확인되지 않았어요/)
     fixture.apps.says = confirmed
     await window.submit('check-app')
     assert.equal(window.page.step, 'confirm')
@@ -29,8 +29,8 @@ describe('the app of an issuer', () => {
   })
 
   for (const [outcome, text] of [
-    ['refused', /거절했습니다/],
-    ['expired', /확인할 시간이 지났습니다/],
+    ['refused', /거절했어요/],
+    ['expired', /확인할 시간이 지났어요/],
   ] as const)
     test(`that has ${outcome} leads back to the card`, async () => {
       const window = await atApp(fixture)
@@ -48,7 +48,7 @@ describe('the app of an issuer', () => {
     fixture.apps.says = { outcome: 'unreachable' }
     await window.submit('check-app')
     assert.equal(window.page.step, 'check-app')
-    assert.match(textOf(window), /카드사에 연결하지 못했습니다/)
+    assert.match(textOf(window), /카드사에 연결하지 못했어요/)
   })
 
   test('with a card of another issuer is refused', async () => {
@@ -56,7 +56,7 @@ describe('the app of an issuer', () => {
     fixture.apps.says = { ...confirmed, cardNumber: samsung }
     await window.submit('check-app')
     assert.equal(window.page.step, 'card')
-    assert.match(textOf(window), /신한카드로 결제합니다\. 입력한 카드는 삼성/)
+    assert.match(textOf(window), /신한카드로 결제해요\. 입력한 카드는 삼성/)
   })
 
   test('may be missing', async () => {
@@ -65,6 +65,6 @@ describe('the app of an issuer', () => {
     fixture.apps.starts = { outcome: 'unsupported' }
     await window.submit('start-app')
     assert.equal(window.page.step, 'card')
-    assert.match(textOf(window), /앱으로 결제할 수 없습니다/)
+    assert.match(textOf(window), /앱으로 결제할 수 없어요/)
   })
 })

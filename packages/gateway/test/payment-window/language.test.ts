@@ -180,7 +180,7 @@ describe('the switch', () => {
     }
   })
 
-  test('works without a window, and a rejection is in both languages, the buyer’s first', async () => {
+  test('works without a window, and what a rejection tells the developer is in both languages, the buyer’s first', async () => {
     const url = `/ssp/window/${'0'.repeat(64)}`
     const gone = await fixture.app.request(url, { headers: english })
     assert.equal(gone.status, 410)
@@ -189,14 +189,14 @@ describe('the switch', () => {
     await window.open('Mid=x', english)
     assert.match(
       window.page.text,
-      /<html lang="en"[\s\S]*<h1>The payment cannot be started<\/h1>\s*<p class="lead" lang="ko">/,
+      /<html lang="en"[\s\S]*<h1>The payment cannot be started<\/h1>[\s\S]*<p class="strong">S001 [^<]+<\/p><p lang="ko">/,
     )
     const chosen = await fixture.app.request(url, {
       method: 'POST',
       body: 'step=language&language=ko',
       headers: { ...english, 'content-type': 'application/x-www-form-urlencoded' },
     })
-    assert.match(await chosen.text(), /결제 시간이 지났습니다/)
+    assert.match(await chosen.text(), /결제 시간이 지났어요/)
   })
 })
 

@@ -35,7 +35,7 @@ describe('a customer id', () => {
     await attacker.reload()
     assert.equal(attacker.page.step, 'password', 'what the stranger left is worth nothing here')
     await attacker.tapPassword('739215')
-    assert.match(attacker.page.text, /결제 비밀번호가 맞지 않습니다/)
+    assert.match(attacker.page.text, /결제 비밀번호가 맞지 않아요/)
   })
 
   test('a buyer who returns before the first approval continues where they were', async () => {
@@ -142,9 +142,9 @@ describe('a merchant whose option compares', () => {
     }
     const gift = await open({ buyerName: '김영희' })
     await gift.tapPassword('739215')
-    assert.doesNotMatch(gift.page.text, /구매자명과 다릅니다/, 'a wrong password learns nothing')
+    assert.doesNotMatch(gift.page.text, /구매자명과 달라요/, 'a wrong password learns nothing')
     await gift.tapPassword(password)
-    assert.match(gift.page.text, /본인인증한 이름이 쇼핑몰의 구매자명과 다릅니다/)
+    assert.match(gift.page.text, /본인인증한 이름이 쇼핑몰의 구매자명과 달라요/)
     assert.doesNotMatch(gift.page.text, /data-return/)
     await gift.tapPassword(password)
     assert.doesNotMatch(gift.page.text, /data-return/)

@@ -13,19 +13,19 @@ describe('the identity option of a merchant', () => {
     {
       option: 'name',
       given: { name: other.name },
-      ko: '본인인증한 이름이 쇼핑몰의 구매자명과 다릅니다. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
+      ko: '본인인증한 이름이 쇼핑몰의 구매자명과 달라요. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
       en: 'The name you verified differs from the buyer’s name in the shop. Verify again as the buyer, or cancel the payment.',
     },
     {
       option: 'phone',
       given: { phone: other.phone },
-      ko: '본인인증한 휴대폰 번호가 쇼핑몰의 구매자 연락처와 다릅니다. 구매자 본인의 번호로 다시 인증하거나 결제를 중단해 주세요.',
+      ko: '본인인증한 휴대폰 번호가 쇼핑몰의 구매자 연락처와 달라요. 구매자 본인의 번호로 다시 인증하거나 결제를 중단해 주세요.',
       en: 'The phone you verified differs from the buyer’s phone in the shop. Verify again with the buyer’s number, or cancel the payment.',
     },
     {
       option: 'name-and-phone',
       given: other,
-      ko: '본인인증한 이름과 휴대폰 번호가 쇼핑몰의 구매자 정보와 다릅니다. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
+      ko: '본인인증한 이름과 휴대폰 번호가 쇼핑몰의 구매자 정보와 달라요. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
       en: 'The name and phone you verified differ from the buyer’s in the shop. Verify again as the buyer, or cancel the payment.',
     },
     { option: 'name', given: { phone: other.phone }, ko: undefined, en: undefined },
@@ -121,7 +121,7 @@ describe('the way out', () => {
     await window.open()
     late.clock.advance(late.context.settings.windowLifeMs)
     await window.submit('terms', { agreeAll: 'Y' })
-    assert.match(window.page.text, /결제 시간이 지났습니다/)
+    assert.match(window.page.text, /결제 시간이 지났어요/)
     assert.match(window.page.text, /data-return="later"/)
     assert.equal(returnedFields(window.page.text).ResultCode, 'S202')
     late.clock.advance(late.context.settings.ticketLifeMs)
@@ -216,7 +216,7 @@ describe('every page', () => {
       merchantNote: '"><script>x</script>',
     })
     assert.match(window.page.text, /data-skin="GREEN"/)
-    for (const part of ['한빛 커피', '거래 상품명 &lt;&amp;&quot;&gt;', '1,234,567원', '결제 중단', 'TEST'])
+    for (const part of ['한빛 커피', '거래 상품명 &lt;&amp;&quot;&gt;', '1,234,567원', '결제 중단', '테스트 결제'])
       assert.ok(window.page.text.includes(part), part)
     assert.equal(window.page.text.includes('<script>x'), false)
   })

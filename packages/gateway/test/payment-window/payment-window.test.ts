@@ -80,7 +80,7 @@ describe('a new member', () => {
     await window.tapPassword(password)
     await window.tapPassword('739215')
     assert.equal(window.page.step, 'password-set')
-    assert.match(window.page.text, /두 번 입력한 비밀번호가 다릅니다/)
+    assert.match(window.page.text, /두 번 입력한 비밀번호가 달라요/)
   })
 
   test('a buyer who leaves before the password verifies again next time', async () => {
@@ -127,7 +127,7 @@ describe('a returning member', () => {
     assert.equal(returnedFields(window.page.text).ResultCode, '0000')
   })
 
-  test('can tap key by key without script, and erase', async () => {
+  test('can tap key by key without script, erase one and clear all', async () => {
     const window = await returning(await member())
     const tokens = await window.lookAtKeypad()
     await window.submit('password', { tap: tokens[7] ?? '' })
@@ -135,7 +135,9 @@ describe('a returning member', () => {
     await window.submit('password', { tap: tokens[1] ?? '' })
     await window.submit('password', { tap: 'erase' })
     assert.equal(window.page.text.match(/class="dot filled"/g)?.length, 1)
-    for (const digit of password.slice(1)) await window.submit('password', { tap: tokens[Number(digit)] ?? '' })
+    await window.submit('password', { tap: 'clear' })
+    assert.doesNotMatch(window.page.text, /class="dot filled"/)
+    for (const digit of password) await window.submit('password', { tap: tokens[Number(digit)] ?? '' })
     assert.equal(returnedFields(window.page.text).ResultCode, '0000')
   })
 
@@ -144,11 +146,11 @@ describe('a returning member', () => {
     const window = await returning(customer)
     for (const left of [4, 3, 2, 1]) {
       await window.tapPassword('000001')
-      assert.match(window.page.text, new RegExp(`${left}번 더 잘못 입력하면 잠깁니다`))
+      assert.match(window.page.text, new RegExp(`${left}번 더 잘못 입력하면 잠겨요`))
     }
     await window.tapPassword('000001')
     assert.equal(window.page.step, 'identity')
-    assert.match(window.page.text, /잠겼습니다/)
+    assert.match(window.page.text, /잠겼어요/)
     assert.equal((await returning(customer)).page.step, 'identity')
 
     await window.verify()
@@ -194,7 +196,7 @@ describe('a returning member', () => {
     const taps = [...'000001'].map((digit) => tokens[Number(digit)]).join(',')
     await window.submit('password', { taps })
     await window.submit('password', { taps })
-    assert.match(window.page.text, /키패드를 새로 만들었습니다/)
+    assert.match(window.page.text, /키패드를 새로 만들었어요/)
     await window.tapPassword(password)
     assert.equal(returnedFields(window.page.text).ResultCode, '0000')
   })
@@ -231,7 +233,7 @@ describe('a returning member', () => {
     await other.tapPassword(password)
     assert.match(other.page.text, /등록된 신한카드가 없으니 새로 등록해 주세요/)
     await other.submit('card', { cardNumber: otherCardNumber, ...cardFields })
-    assert.match(other.page.text, /신한카드만 사용할 수 있습니다/)
+    assert.match(other.page.text, /신한카드만 사용할 수 있어요/)
   })
 
   test('PopCheck asks once, and the buyer may skip', async () => {

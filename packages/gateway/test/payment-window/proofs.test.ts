@@ -109,7 +109,7 @@ describe('a buyer who holds the phone and does not know the password', () => {
     await window.submit('add-passkey')
     await window.verify()
     assert.equal(window.page.step, 'password')
-    assert.match(window.page.text, /패스키를 추가하거나 삭제하려면 결제 비밀번호로도 확인합니다/)
+    assert.match(window.page.text, /패스키를 추가하거나 삭제하려면 결제 비밀번호로도 확인해요/)
     await window.submit('passkey')
     await window.submit('delete-passkey', { passkeyId: 'any' })
     assert.equal(window.page.step, 'password')

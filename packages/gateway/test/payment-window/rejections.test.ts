@@ -33,8 +33,7 @@ async function rejectionOf(form: Record<string, string> | string, other: WindowF
   assert.equal(answer.status, 400, text.slice(0, 200))
   const rejection: Rejection = JSON.parse(/data-rejection>(.*?)<\/script>/s.exec(text)?.[1] ?? '{}')
   assert.equal(answer.headers.get('x-sspay-result'), rejection.code)
-  assert.match(text, /결제를 시작할 수 없습니다/)
-  assert.match(text, /The payment cannot be started/)
+  assert.match(text, /결제를 시작할 수 없어요/)
   for (const { field } of rejection.fields)
     assert.equal(text.split(field).length >= 3, true, `${field} in both languages`)
   assert.equal((await listPayments(context, { limit: 500 })).length, stored, 'nothing is stored')
@@ -277,7 +276,7 @@ describe('forms as shops really send them', () => {
     )
     const window = new Buyer(strict)
     await window.open()
-    assert.equal(window.page.text.includes('TEST'), false)
+    assert.equal(window.page.text.includes('테스트 결제'), false)
   })
 
   test('a rejected form leaves no phone, mail or name in the log', async () => {

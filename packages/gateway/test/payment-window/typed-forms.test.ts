@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { paymentWindowRoutes } from '../../src/payment-window/route.ts'
 import { Buyer, buyer, cardFields, openWindowFixture, rightCode, testCardNumber } from './buyer.ts'
-import { requestForm } from './request-form.ts'
+import { requestForm, testMerchant } from './request-form.ts'
 
 const fixture = await openWindowFixture()
 after(() => fixture.close())
@@ -89,8 +89,13 @@ describe('the card page', () => {
       sendMessage: async () => false,
     }
     const { context, cardNetwork } = fixture
-    const testCardNumber = '9406000000000001'
-    const app = paymentWindowRoutes({ ...context, cardNetwork, identityVerifier, windowScript: '', testCardNumber })
+    const sandboxBanner = {
+      merchantId: testMerchant.merchantId,
+      easyPayMerchantId: testMerchant.easyPayMerchantId,
+      testCardNumber: '9406000000000001',
+      consoleUrlAt: () => 'https://console.example',
+    }
+    const app = paymentWindowRoutes({ ...context, cardNetwork, identityVerifier, windowScript: '', sandboxBanner })
     const offers = async (issuerCode: string | undefined) => {
       const window = await askedForIdentity(fixture, { issuerCode })
       await window.verify()

@@ -96,15 +96,15 @@ const renderChoice = (pageId: string, tokenFor: TokenFor) => {
 
 const endings: Readonly<Record<'confirmed' | 'refused' | 'expired', LocalizedText>> = {
   confirmed: {
-    ko: '확인했습니다. 이 창을 닫고 결제창에서 계속하십시오.',
+    ko: '확인했어요. 이 창을 닫고 결제창에서 계속해 주세요.',
     en: 'Confirmed. Close this window and continue in the payment window.',
   },
   refused: {
-    ko: '거절했습니다. 이 창을 닫고 결제창으로 돌아가십시오.',
+    ko: '거절했어요. 이 창을 닫고 결제창으로 돌아가 주세요.',
     en: 'Refused. Close this window and go back to the payment window.',
   },
   expired: {
-    ko: '확인할 시간이 지났습니다. 결제창에서 다시 시도하십시오.',
+    ko: '확인할 시간이 지났어요. 결제창에서 다시 시도해 주세요.',
     en: 'The time to confirm is over. Try again in the payment window.',
   },
 }

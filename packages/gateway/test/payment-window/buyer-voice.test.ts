@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+
+const folder = new URL('../../src/payment-window/', import.meta.url)
+
+/** What no buyer should read, with what to write in its place. */
+const banned: readonly (readonly [RegExp, string])[] = [
+  [/니다(?=[.,'`)<]|$)/, '해요체: 없어요, 했어요, 확인해 주세요'],
+  [/니까\?/, '해요체: 할까요?'],
+  [/십시오/, '해 주세요'],
+  [/(?<!안녕)하세요|마세요|뛰세요/, '해 주세요, 하지 말아 주세요'],
+  [/제어 문자|널 문자|이스케이프|인코딩|파라미터|바이트/, '글자와 숫자로 적어 주세요'],
+  [/yyMMdd|yyyyMM/i, '생년월일 6자리'],
+  [/유효하지 않은|올바르지 않은 형식|형식이 올바르지/, '다시 확인해 주세요'],
+  [/세션|토큰|타임아웃|서버|오류 코드/, '시간이 지났어요, 잠시 뒤 다시 시도해 주세요'],
+  [/해주세요/, '해 주세요'],
+]
+
+/** Legal texts, which keep the voice of a contract. */
+const contracts = ['terms-page.ts', 'guest-terms.ts']
+/** Texts for the shop's developer. */
+const forDevelopers = ['read-request.ts']
+
+const textsIn = (source: string): readonly string[] =>
+  [...source.matchAll(/(?:ko: |return )(['`])(.*?[가-힣].*?)\1(?=[,;} )\n])/g)].map(([, , text = '']) => text)
+
+function faultsIn(file: string, source: string): readonly string[] {
+  return textsIn(source)
+    .filter((text) => !contracts.includes(file) || text.length < 80)
+    .flatMap((text) => banned.filter(([word]) => word.test(text)).map(([, instead]) => `${file}: ${text} → ${instead}`))
+}
+
+test('buyers read one voice, 해요체, and no word of a programmer', () => {
+  const files = readdirSync(folder).filter((file) => !forDevelopers.includes(file))
+  const faults = files.flatMap((file) => faultsIn(file, readFileSync(new URL(file, folder), 'utf8')))
+  assert.deepEqual(faults, [])
+})
+
+test('another voice and a word of a programmer are found', () => {
+  assert.equal(faultsIn('x.ts', "const a = { ko: '이름은 제어 문자 없이 입력합니다.', en: '' }").length, 2)
+  assert.equal(faultsIn('x.ts', "const a = { ko: '이름을 입력해 주세요.', en: '' }").length, 0)
+})
