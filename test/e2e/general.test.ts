@@ -75,7 +75,7 @@ async function enterCard(visit: Visit): Promise<void> {
 
 async function confirmInApp(visit: Visit): Promise<void> {
   const { page, surface, name } = visit
-  const decide = async (decision: 'confirm' | 'refuse', ending: string) => {
+  const decide = async (decision: 'confirm' | 'decline', ending: string) => {
     await surface.locator('form[data-step="start-app"] button').click()
     await at(visit, 'check-app')
     const [app] = await Promise.all([page.context().waitForEvent('page'), surface.locator('a[target=_blank]').click()])
@@ -86,7 +86,7 @@ async function confirmInApp(visit: Visit): Promise<void> {
     await app.close()
     await surface.locator('form[data-step="check-app"] button').click()
   }
-  await decide('refuse', '거절했어요.')
+  await decide('decline', '거절했어요.')
   await surface.locator('[role=alert]:has-text("거절했어요")').waitFor()
   await decide('confirm', '확인했어요.')
 }

@@ -29,7 +29,7 @@ export type CheckAppOutcome =
       /** Four digits. */
       readonly expiryYear: number
     }
-  | { readonly outcome: 'refused' | 'pending' | 'expired' | 'unreachable' }
+  | { readonly outcome: 'declined' | 'pending' | 'expired' | 'unreachable' }
 
 /**
  * The apps of the issuers: the buyer authenticates there instead of entering a card. Over HTTP at the card network:
@@ -69,7 +69,7 @@ export function createHttpIssuerApps(runtime: Runtime, url: string, timeoutMs: n
     },
     async check(appPaymentId) {
       const { outcome, ...card } = await post('check-app', { appPaymentId })
-      if (outcome === 'refused' || outcome === 'pending' || outcome === 'expired') return { outcome }
+      if (outcome === 'declined' || outcome === 'pending' || outcome === 'expired') return { outcome }
       return outcome === 'confirmed' && isCard(card) ? { outcome, ...card } : { outcome: 'unreachable' }
     },
   }

@@ -45,9 +45,9 @@ const texts = {
     ko: '아직 확인되지 않았어요. 카드사 앱에서 확인한 뒤 다시 눌러 주세요.',
     en: 'The app has not confirmed the payment yet. Confirm there, then press again.',
   },
-  refused: {
+  declined: {
     ko: '카드사 앱에서 결제를 거절했어요. 다시 시도하거나 카드 정보를 입력해 주세요.',
-    en: 'The payment was refused in the app. Try again, or enter the card.',
+    en: 'The payment was declined in the app. Try again, or enter the card.',
   },
   expired: {
     ko: '카드사 앱에서 확인할 시간이 지났어요. 다시 시도하거나 카드 정보를 입력해 주세요.',
@@ -73,7 +73,7 @@ export async function checkApp({ window, session }: Submission): Promise<WindowC
   if (window.issuerApps === undefined || member === undefined || state.issuerApp === undefined) return enterCard
   const checked = await window.issuerApps.check(state.issuerApp.appPaymentId)
   const { outcome } = checked
-  if (outcome === 'refused' || outcome === 'expired') return { ...enterCard, ...problem(texts[outcome]) }
+  if (outcome === 'declined' || outcome === 'expired') return { ...enterCard, ...problem(texts[outcome]) }
   if (outcome !== 'confirmed') return problem(texts[outcome])
   const issuer = findIssuer(checked.cardNumber)
   const read = readCard(checked, window.runtime.now())

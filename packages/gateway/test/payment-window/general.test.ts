@@ -257,10 +257,7 @@ describe('the issuer of a general card payment', () => {
     await chooseIssuer(window, shinhan)
     await addCard(window, samsung, owner)
     assert.equal(window.page.step, 'card')
-    assert.match(
-      window.page.text,
-      /id="cardNumber-error"[^>]*>신한카드로 결제해요\. 입력한 카드는 삼성 신용카드예요/,
-    )
+    assert.match(window.page.text, /id="cardNumber-error"[^>]*>신한카드로 결제해요\. 입력한 카드는 삼성 신용카드예요/)
     assert.equal(fixture.issuer.asked.length, 0)
     await window.submit('change-issuer')
     assert.equal(window.page.step, 'issuer')

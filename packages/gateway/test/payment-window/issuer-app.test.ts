@@ -29,7 +29,7 @@ describe('the app of an issuer', () => {
   })
 
   for (const [outcome, text] of [
-    ['refused', /거절했어요/],
+    ['declined', /거절했어요/],
     ['expired', /확인할 시간이 지났어요/],
   ] as const)
     test(`that has ${outcome} leads back to the card`, async () => {
@@ -51,7 +51,7 @@ describe('the app of an issuer', () => {
     assert.match(textOf(window), /카드사에 연결하지 못했어요/)
   })
 
-  test('with a card of another issuer is refused', async () => {
+  test('with a card of another issuer is declined', async () => {
     const window = await atApp(fixture)
     fixture.apps.says = { ...confirmed, cardNumber: samsung }
     await window.submit('check-app')

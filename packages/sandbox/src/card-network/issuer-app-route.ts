@@ -33,7 +33,7 @@ interface IssuerAppOptions {
   readonly keys: FormKeys
 }
 
-const decisions = { confirm: 'confirmed', refuse: 'refused' } as const
+const decisions = { confirm: 'confirmed', decline: 'declined' } as const
 
 const isDecision = (text: string): text is keyof typeof decisions => Object.hasOwn(decisions, text)
 
@@ -91,17 +91,17 @@ const renderChoice = (pageId: string, tokenFor: TokenFor) => {
     const path = `/sandbox/issuer-app/${pageId}/${decision}`
     return html`<form method="post" action="${path}">${tokenFor(path)}<button class="button block ${kind}" data-decision="${decision}">${label}</button></form>`
   }
-  return html`${button('confirm', '', '결제 확인 · Confirm')}${button('refuse', 'secondary', '거절 · Refuse')}`
+  return html`${button('confirm', '', '결제 확인 · Confirm')}${button('decline', 'secondary', '거절 · Decline')}`
 }
 
-const endings: Readonly<Record<'confirmed' | 'refused' | 'expired', LocalizedText>> = {
+const endings: Readonly<Record<'confirmed' | 'declined' | 'expired', LocalizedText>> = {
   confirmed: {
     ko: '확인했어요. 이 창을 닫고 결제창에서 계속해 주세요.',
     en: 'Confirmed. Close this window and continue in the payment window.',
   },
-  refused: {
+  declined: {
     ko: '거절했어요. 이 창을 닫고 결제창으로 돌아가 주세요.',
-    en: 'Refused. Close this window and go back to the payment window.',
+    en: 'Declined. Close this window and go back to the payment window.',
   },
   expired: {
     ko: '확인할 시간이 지났어요. 결제창에서 다시 시도해 주세요.',

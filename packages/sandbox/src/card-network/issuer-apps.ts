@@ -16,8 +16,8 @@ interface AppPaymentRequest {
 
 export interface AppPayment extends AppPaymentRequest {
   readonly expiresAt: Date
-  /** Undefined: until the buyer has confirmed or refused. */
-  readonly decision?: 'confirmed' | 'refused'
+  /** Undefined: until the buyer has confirmed or declined. */
+  readonly decision?: 'confirmed' | 'declined'
 }
 
 const isId = text(/^[0-9A-Za-z]{1,64}$/)
@@ -35,7 +35,7 @@ export const readAppCheck = reader<Pick<AppPaymentRequest, 'appPaymentId'>>({ ap
 export type IssuerApps = ReturnType<typeof createIssuerApps>
 
 /**
- * Simulated apps of the issuers (앱카드): the buyer confirms or refuses on a page of the sandbox, and a confirmed payment
+ * Simulated apps of the issuers (앱카드): the buyer confirms or declines on a page of the sandbox, and a confirmed payment
  * has a card number of its own. In memory, until the sandbox stops.
  */
 export function createIssuerApps(runtime: Runtime) {
@@ -57,7 +57,7 @@ export function createIssuerApps(runtime: Runtime) {
       return pageId
     },
     /** The first decision counts. */
-    decide(pageId: string, decision: 'confirmed' | 'refused'): void {
+    decide(pageId: string, decision: 'confirmed' | 'declined'): void {
       const payment = byPage.get(pageId)
       if (payment !== undefined && stateOf(payment) === 'pending') byPage.set(pageId, { ...payment, decision })
     },

@@ -12,18 +12,18 @@ test('the first decision of the buyer counts, and a confirmed payment has a card
   const pageId = apps.start(request) ?? ''
   assert.equal(apps.check('app1').outcome, 'pending')
   apps.decide(pageId, 'confirmed')
-  apps.decide(pageId, 'refused')
+  apps.decide(pageId, 'declined')
   const { outcome, cardNumber = '' } = { cardNumber: '', ...apps.check('app1') }
   assert.equal(outcome, 'confirmed')
   assert.equal(findIssuer(cardNumber)?.issuerCode, '06')
   assert.equal(apps.check('other').outcome, 'expired')
 })
 
-test('a payment that is refused, or not confirmed in time, has no card', () => {
+test('a payment that is declined, or not confirmed in time, has no card', () => {
   let now = new Date('2026-03-04T05:06:07Z')
   const apps = createIssuerApps({ ...realRuntime, now: () => now })
-  apps.decide(apps.start(request) ?? '', 'refused')
-  assert.deepEqual(apps.check('app1'), { appPaymentId: 'app1', outcome: 'refused' })
+  apps.decide(apps.start(request) ?? '', 'declined')
+  assert.deepEqual(apps.check('app1'), { appPaymentId: 'app1', outcome: 'declined' })
   const late = apps.start({ ...request, appPaymentId: 'app2' }) ?? ''
   now = new Date('2026-03-04T05:12:00Z')
   apps.decide(late, 'confirmed')
