@@ -3,7 +3,6 @@ import type { Payment } from '../approval/model.ts'
 import type { IssuerApps } from '../card-network/issuer-apps.ts'
 import type { CardNetwork } from '../card-network/port.ts'
 import type { Context } from '../context.ts'
-import type { SandboxBanner } from '../front-page.ts'
 import type { IdentityDraft } from '../identity/model.ts'
 import type { IdentityVerifier } from '../identity/port.ts'
 import type { Member } from '../members/model.ts'
@@ -24,7 +23,7 @@ export interface WindowContext extends Context {
   readonly compressPage: (page: string) => Uint8Array<ArrayBuffer>
   readonly limits: WindowLimits
   /** Only in a sandbox: its console, and the card that the card page offers. */
-  readonly sandboxBanner?: SandboxBanner | undefined
+  readonly sandboxBanner?: { readonly testCardNumber?: string; consoleUrlAt(hostname: string): string } | undefined
   /** Default: Argon2id. */
   readonly passwordHasher?: PasswordHasher | undefined
 }
