@@ -108,14 +108,14 @@ const applicationNeeds: LocalizedText = {
   en: 'This example is an application with its own dependencies. Until the packages are on npm it installs the packages that the repository builds. Copy it out of the repository and run it with Node.js 22.18 or later.',
 }
 
-const runApplication = (name: string, start: string): readonly string[] => [
+const runApplication = (name: string): readonly string[] => [
   'npm run build',
   `cp -R examples/${name} ../sspay-${name}`,
   `cd ../sspay-${name}`,
   'cp .env.example .env',
   'npm install --install-links "$OLDPWD"/dist/protocol "$OLDPWD"/dist/merchant "$OLDPWD"/dist/browser',
   'npm run build',
-  start,
+  'npm start',
 ]
 
 const nodeServer = (
@@ -182,7 +182,7 @@ export const startServers: readonly StartServer[] = [
     title: 'Next.js',
     main: 'checkout.ts',
     language: 'ts',
-    run: runApplication('next', 'npm start -- --port 4700'),
+    run: runApplication('next'),
     needs: applicationNeeds,
     notificationUrl: checkoutNotification,
     about: {
@@ -231,7 +231,7 @@ export const startServers: readonly StartServer[] = [
     title: 'NestJS',
     main: 'main.ts',
     language: 'ts',
-    run: runApplication('nest', 'npm start'),
+    run: runApplication('nest'),
     needs: applicationNeeds,
     notificationUrl: checkoutNotification,
     about: {
