@@ -40,7 +40,7 @@ export interface ShopBuyer extends ShopClient {
 }
 
 /** A customer of the shop: the first payment joins as a member, those after it take the password alone. */
-export function createBuyer(shopOrigin: string, { urls }: Sandbox): ShopBuyer {
+export function createBuyer(shopOrigin: string, { urls }: Pick<Sandbox, 'urls'>): ShopBuyer {
   const visitor = createShopClient(shopOrigin)
   const person = newBuyer(realRuntime, { installmentMonths: 0 })
 
