@@ -34,6 +34,22 @@ test('the examples without the SDK have one environment, and JavaScript that of 
   for (const shop of ['java', 'python']) assert.equal(read(shop, '.env.example'), read('php', '.env.example'), shop)
 })
 
+test('the pages about PHP name the version and the extensions that the example asks for', () => {
+  const settings = read('php', 'settings.php')
+  const extensions = [...(/EXTENSIONS = \[(.*)\]/.exec(settings)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(
+    ([, name]) => name,
+  )
+  assert.equal(extensions.length, 4)
+  const [, major, minor] = /PHP_VERSION_ID < (\d)0(\d)00/.exec(settings) ?? []
+  const pages = ['docs/start/ko/php.md', 'docs/start/en/php.md', 'examples/php/README.md', 'docs/guides/ko/cli.md']
+  for (const page of pages) {
+    const text = readFileSync(resolve(repository, page), 'utf8')
+    const [line = ''] = /^.*PHP \d\.\d .*$/m.exec(text) ?? []
+    for (const asked of [`PHP ${major}.${minor}`, ...extensions])
+      assert.ok(line.includes(String(asked)), `${page}: ${asked}`)
+  }
+})
+
 test('every example takes our packages as they are published, and exact versions of all others', () => {
   const { version } = JSON.parse(readFileSync(resolve(repository, 'packages/merchant/package.json'), 'utf8'))
   for (const shop of [...shops, 'javascript']) {

@@ -96,9 +96,7 @@ async function faultOfSspay([command = '--help', ...rest]: readonly string[]): P
   const isVerb = verb !== undefined && /^[a-z]+$/.test(verb) && new RegExp(`sspay ${command} [a-z]+`).test(output)
   // A command without verbs, such as init, lists what its first operand can be.
   const isListed = output.includes(`sspay ${command} ${verb}`) || new RegExp(`^ +${verb} `, 'm').test(output)
-  return isVerb && !isListed
-    ? `sspay ${command} ${verb}: there is no such verb`
-    : undefined
+  return isVerb && !isListed ? `sspay ${command} ${verb}: there is no such verb` : undefined
 }
 
 interface Ran {

@@ -11,7 +11,7 @@ const inFolder = (name: string, ...start: readonly string[]): readonly string[] 
 const notificationUrl = 'http://localhost:4700/notify'
 
 const keys: LocalizedText = {
-  ko: '키를 환경 변수에 넣고(`.env`는 개발할 때만 읽습니다), `SSPAY_GATEWAY`를 `staging`이나 `production`으로, `SHOP_ORIGIN`을 쇼핑몰의 주소로 합니다.',
+  ko: '키를 환경 변수에 넣고(`.env`는 개발용입니다), `SSPAY_GATEWAY`를 `staging`이나 `production`으로, `SHOP_ORIGIN`을 쇼핑몰의 주소로 합니다.',
   en: 'Set the environment variables to your keys (`.env` is for development only), `SSPAY_GATEWAY` to `staging` or `production`, and `SHOP_ORIGIN` to the address of the shop.',
 }
 

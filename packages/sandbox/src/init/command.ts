@@ -100,7 +100,7 @@ async function writeShop(
   const steps = nextSteps(framework, folder === resolve('.') ? [] : [`cd ${given}`])
   const commands = steps.flatMap((step) => step.commands)
   const written = { ko: `${folder}: ${framework.ko}`, en: `${folder}: ${framework.en}` }
-  const told = steps.map((step, index) => `${index + 1}. ${t(step)}\n\n    ${step.commands.join('\n    ')}\n`)
+  const instructions = steps.map((step, index) => `${index + 1}. ${t(step)}\n\n    ${step.commands.join('\n    ')}\n`)
   terminal.output.write(
     values.json
       ? `${JSON.stringify({ framework: name, folder, files: Object.keys(files).sort(), commands })}\n`
@@ -108,7 +108,7 @@ async function writeShop(
           Object.keys(files)
             .sort()
             .map((path) => [path]),
-        )}\n${told.join('\n')}`,
+        )}\n${instructions.join('\n')}`,
   )
   return exitCodes.done
 }
