@@ -2,8 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Sandbox } from '@sspay/sandbox'
-import { createBuyer } from '../adapters/buyer.ts'
+import { createBuyer, type ReachedSandbox } from '../adapters/buyer.ts'
 import { createShopClient, titleOf } from '../other-languages/shop-client.ts'
 import { freePort } from './free-port.ts'
 import { waitForShop } from './wait-for-shop.ts'
@@ -22,7 +21,7 @@ export interface WrittenShop {
   /** Runs the command until the shop answers. */
   start(command: string, environment?: NodeJS.ProcessEnv): Promise<AsyncDisposable>
   /** A new customer orders and pays. Returns the page that the customer sees at the end. */
-  pay(sandbox: Pick<Sandbox, 'urls'>): Promise<string>
+  pay(sandbox: ReachedSandbox): Promise<string>
 }
 
 /** Moves a written shop from port 4700 to a free one. */
