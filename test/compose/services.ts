@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { repository } from '../source/files.ts'
+import { endGroup } from '../support/end-group.ts'
 import { freePort } from '../support/free-port.ts'
 
 interface Service {
@@ -93,13 +93,7 @@ export async function composeServices(folder: string): Promise<Services> {
       running.push(child)
     },
     async stop() {
-      for (const child of running.splice(0)) {
-        if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) continue
-        const exited = once(child, 'exit')
-        // The group: a shop has workers, and a loop of recoveries.
-        process.kill(-child.pid, 'SIGTERM')
-        await exited
-      }
+      for (const child of running.splice(0)) await endGroup(child)
     },
   }
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { endGroup } from '../support/end-group.ts'
 import { freePort } from '../support/free-port.ts'
 import { waitForShop } from '../support/wait-for-shop.ts'
 import type { Language } from './languages.ts'
@@ -65,11 +65,7 @@ export async function prepareShop(
     async end(signal) {
       const child = running
       running = undefined
-      if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
-      const exited = once(child, 'exit')
-      // The group: a server may have workers.
-      process.kill(-child.pid, signal)
-      await exited
+      if (child !== undefined) await endGroup(child, signal)
     },
   }
 }

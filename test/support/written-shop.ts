@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createBuyer, type ReachedSandbox } from '../adapters/buyer.ts'
 import { createShopClient, titleOf } from '../other-languages/shop-client.ts'
+import { endGroup } from './end-group.ts'
 import { freePort } from './free-port.ts'
 import { waitForShop } from './wait-for-shop.ts'
 
@@ -55,12 +55,4 @@ export async function moveToFreePort({ folder, commands }: Written): Promise<Wri
       return titleOf(await client.comeBack(form.fields.ReturnUrl ?? '', ticket))
     },
   }
-}
-
-/** npm and PHP have children. */
-async function endGroup(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
-  const exited = once(child, 'exit')
-  process.kill(-child.pid, 'SIGTERM')
-  await exited
 }

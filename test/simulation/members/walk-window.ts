@@ -1,5 +1,5 @@
 import { findOwnCard } from '../../../packages/sandbox/src/buyer/fill-form.ts'
-import type { HtmlForm } from '../../../packages/sandbox/src/buyer/html-forms.ts'
+import { findStepForm, type HtmlForm } from '../../../packages/sandbox/src/buyer/html-forms.ts'
 import type { Agency } from './agency.ts'
 import type { Browser, Page } from './browser.ts'
 import type { OwnCard, Person } from './people.ts'
@@ -81,7 +81,7 @@ export async function walkWindow(walker: Walker, first: Page, mind: Mind): Promi
 }
 
 function lookAt(page: Page, visits: Map<string, number>): Shown {
-  const main = mainFormOf(page)
+  const main = findStepForm(page.forms)
   const step = main?.attributes['data-step'] ?? ''
   visits.set(step, (visits.get(step) ?? 0) + 1)
   return { page, main, step, says: alertOf(page), visits: visits.get(step) ?? 0 }
@@ -99,14 +99,8 @@ function goOn(shown: Shown, mind: Mind, agency: Agency): Answer | WalkEnd {
 
 /** Set, once the window asks for nothing more of it. */
 function rememberPassword(mind: Mind, page: Page): void {
-  if (mainFormOf(page)?.attributes['data-step']?.startsWith('password-') !== true) mind.password = mind.drawn
+  if (findStepForm(page.forms)?.attributes['data-step']?.startsWith('password-') !== true) mind.password = mind.drawn
 }
-
-/** The form of the page's own step sends its name in a field, a way aside by its button. */
-const mainFormOf = ({ forms }: Page): HtmlForm | undefined =>
-  forms.find(({ attributes, fields }) =>
-    fields.some(({ name, value }) => name === 'step' && value === attributes['data-step']),
-  )
 
 const alertOf = ({ html }: Page): string | undefined => /role="alert"[^>]*>([^<]+)</.exec(html)?.[1]
 

@@ -45,7 +45,7 @@ export function findOwnCard(
   { choices, fields, text }: HtmlForm,
   { cardNumber }: Pick<Buyer, 'cardNumber'>,
 ): string | undefined {
-  const lastFour = cardNumber.slice(-4)
+  const lastFour = `(${cardNumber.slice(-4)})`
   if (choices.cardId !== undefined) return choices.cardId.find((card) => card.text.includes(lastFour))?.value
   return text.includes(lastFour) ? fields.find(({ name }) => name === 'cardId')?.value : undefined
 }

@@ -27,6 +27,12 @@ export const readForms = (html: string): readonly HtmlForm[] =>
     .inside.filter(({ tag }) => tag === 'form')
     .map(readForm)
 
+/** The form of the page's own step sends its name in a field, a way aside by its button. */
+export const findStepForm = (forms: readonly HtmlForm[]): HtmlForm | undefined =>
+  forms.find(({ attributes, fields }) =>
+    fields.some(({ name, value }) => name === 'step' && value === attributes['data-step']),
+  )
+
 function readForm({ attributes, inside, texts }: HtmlElement): HtmlForm {
   return {
     attributes,

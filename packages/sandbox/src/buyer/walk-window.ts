@@ -5,7 +5,7 @@ import { type HtmlElement, readPage } from '../html-page.ts'
 import { openPicture, type Page, postForm } from './browser.ts'
 import type { Buyer } from './buyer.ts'
 import { fillForm, findOwnCard } from './fill-form.ts'
-import type { HtmlForm } from './html-forms.ts'
+import { findStepForm, type HtmlForm } from './html-forms.ts'
 import { readKeypadPicture } from './keypad-reader.ts'
 
 const maxPages = 40
@@ -50,9 +50,7 @@ export async function walkWindow(first: Page, walk: Walk): Promise<WireText> {
 
 /** The form of the page's own step, or `add-card` when the buyer's card is not among those offered. */
 function findNextForm({ forms }: Page, buyer: Buyer): HtmlForm | undefined {
-  const main = forms.find(({ attributes, fields }) =>
-    fields.some(({ name, value }) => name === 'step' && value === attributes['data-step']),
-  )
+  const main = findStepForm(forms)
   const lacksCard = main?.fields.some(({ name }) => name === 'cardId') && findOwnCard(main, buyer) === undefined
   const adding = forms.find(({ attributes }) => attributes['data-step'] === 'add-card')
   return lacksCard && buyer.insistsOnCard && adding !== undefined ? adding : main

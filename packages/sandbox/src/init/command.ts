@@ -97,18 +97,15 @@ async function writeShop(
     ...(tarballs === undefined ? {} : { packages: findTarballs(tarballs, folder) }),
   })
   await writeFiles(folder, files, values.force)
+  const paths = Object.keys(files).sort()
   const steps = nextSteps(framework, folder === resolve('.') ? [] : [`cd ${given}`])
   const commands = steps.flatMap((step) => step.commands)
   const written = { ko: `${folder}: ${framework.ko}`, en: `${folder}: ${framework.en}` }
   const instructions = steps.map((step, index) => `${index + 1}. ${t(step)}\n\n    ${step.commands.join('\n    ')}\n`)
   terminal.output.write(
     values.json
-      ? `${JSON.stringify({ framework: name, folder, files: Object.keys(files).sort(), commands })}\n`
-      : `${t(written)}\n${columns(
-          Object.keys(files)
-            .sort()
-            .map((path) => [path]),
-        )}\n${instructions.join('\n')}`,
+      ? `${JSON.stringify({ framework: name, folder, files: paths, commands })}\n`
+      : `${t(written)}\n${columns(paths.map((path) => [path]))}\n${instructions.join('\n')}`,
   )
   return exitCodes.done
 }
