@@ -10,13 +10,24 @@ export const formOf = (step: string): string => `form[data-step="${step}"]`
 
 const pressMain = (window: Surface, step: string): Promise<void> => window.click(`${formOf(step)} button`, -1)
 
+const pay = '#tranMgr button[type="submit"]'
+
 /** From the shelf of the demo shop into the payment window. */
 export async function orderAndPay({ page }: Visit, { urls }: Sandbox): Promise<void> {
   await page.goto(urls.shop)
   await page.click('a[href^="/goods/"]')
   await page.click('form[action="/order"] button, a[href^="/order?"]')
   await page.click('form[action="/orders"] button[type="submit"]')
-  await page.click('#tranMgr button[type="submit"]')
+  await page.click(pay)
+}
+
+/** Back to the payment page, which WebKit shows as it was left: with the layer open. */
+export async function payAfterBack({ page, window }: Visit, { urls }: Sandbox): Promise<void> {
+  if (window !== page) await page.goto(urls.shop)
+  await page.back()
+  await page.waitFor(pay)
+  const isOpen = await page.run("return document.querySelector('[role=dialog]') !== null")
+  if (isOpen !== true) await page.click(pay)
 }
 
 async function keysFor(window: Surface, { urls }: Sandbox, step: string): Promise<readonly string[]> {
@@ -44,16 +55,23 @@ function wayTo(cell: number): readonly [from: number, arrow: keyof typeof arrows
   return cell % 3 === 1 && cell < 6 ? [cell + 3, 'Up'] : [cell - 1, 'Right']
 }
 
+/** WebKit lets scripts, and so its driver, move the focus in a frame of another site only after a tap there. */
+const tapInto = (window: Surface): Promise<void> => window.click('header')
+
 /** With arrows and the Enter key. In the page itself, the arrows have the names of Internet Explorer and old Edge. */
 export async function typePassword({ page, window }: Visit, sandbox: Sandbox, step: string): Promise<void> {
-  for (const key of await keysFor(window, sandbox, step)) {
-    const [from, arrow] = wayTo(Number(/\d+/.exec(key)?.[0]))
+  const keys = await keysFor(window, sandbox, step)
+  await tapInto(window)
+  for (const key of keys) {
+    const cell = /\d+/.exec(key)?.[0]
+    const [from, arrow] = wayTo(Number(cell))
     const neighbour = `button[data-cell="${from}"]`
     if (window === page) {
       const event = `new KeyboardEvent('keydown', { key: '${arrow}', bubbles: true, cancelable: true })`
       await page.run(`document.querySelector('${neighbour}').dispatchEvent(${event})`)
     } else await window.press(neighbour, arrows[arrow])
-    await window.press(`${key}:focus`, enter)
+    await until(async () => (await window.ofFocused('data-cell')) === cell, { what: `the focus on cell ${cell}` })
+    await window.press(key, enter)
   }
 }
 
@@ -113,6 +131,8 @@ const question = '[data-ask]:not([hidden])'
 /** With scripts the window asks first: on Escape, for a tap beside the layer, and by its button. */
 export async function abortPayment({ page, window, hasScripts }: Visit): Promise<void> {
   if (hasScripts) {
+    await window.waitFor(abort)
+    await tapInto(window)
     await window.press(abort, '\uE00C')
     await window.waitFor(question)
     await window.click('[data-stay]')

@@ -129,7 +129,13 @@ for (const engine of engines)
           if (devices.includes(device))
             await t.test(name, async () => {
               const display = device === 'PC' ? 'layer' : 'redirect'
-              const plan = { customerId, display, hasCoop: true, sameSite: 'Strict', receivesWithSession: true } as const
+              const plan = {
+                customerId,
+                display,
+                hasCoop: true,
+                sameSite: 'Strict',
+                receivesWithSession: true,
+              } as const
               const { orderId, enterUrl } = shop.place(plan)
               await visit.page.goto(enterUrl)
               await visit.page.waitFor(payButton)

@@ -52,6 +52,8 @@ export interface Surface {
   fill(selector: string, text: string): Promise<void>
   /** One key or several, sent to the first, which gets the focus. */
   press(selector: string, keys: string): Promise<void>
+  /** An attribute of the element that has the focus. */
+  ofFocused(attribute: string): Promise<string>
   text(selector: string): Promise<string>
   attribute(selector: string, name: string): Promise<string>
 }
@@ -109,6 +111,11 @@ export function pageOf({ send }: Browser): Page {
         await withFirst(selector, 'ElementSendKeys', { text })
       },
       press: async (selector, keys) => void (await withFirst(selector, 'ElementSendKeys', { text: keys })),
+      async ofFocused(name) {
+        await enter()
+        const script = 'return document.activeElement.getAttribute(arguments[0])'
+        return String(await send('ExecuteScript', { script, args: [name] }))
+      },
       text: async (selector) => String(await withFirst(selector, 'GetElementText')),
       attribute: async (selector, name) => String(await withFirst(selector, 'GetElementAttribute', { name })),
     }
