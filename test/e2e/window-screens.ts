@@ -133,7 +133,8 @@ async function lookAtCardAndPassword(walk: ScreenWalk): Promise<void> {
   await page.locator('.corporate summary').click()
   await send(page, 'card', { ...card, businessNumber: '123' })
   await look(walk, 'card', 'card-corporate-rejected')
-  await send(page, 'card', card)
+  // What was typed is kept.
+  await send(page, 'card', { ...card, businessNumber: '' })
 
   await look(walk, 'pop-card')
   await reject(walk, 'pop-card', { popCardNumber: '12' })

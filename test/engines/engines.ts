@@ -11,6 +11,7 @@ import { openWebKit } from './webkit.ts'
 interface BrowserOptions {
   /** No: the driver of WebKitGTK answers while a page still loads. */
   readonly waitsForLoads?: boolean
+  readonly hasScripts?: boolean
 }
 type Open = (userAgent: string | undefined, options: BrowserOptions) => Promise<Browser>
 
@@ -23,8 +24,9 @@ export type Device = (typeof devices)[number]
 
 export interface Visit {
   readonly page: Page
-  /** Where the payment window opens: the layer on a PC, the page itself on a phone. */
+  /** Where the payment window opens: the layer on a PC, the page itself on a phone and with scripts off. */
   readonly window: Surface
+  readonly hasScripts: boolean
 }
 
 /** A browser of its own, so that cookies are not shared. */
@@ -42,7 +44,8 @@ export async function openVisit(
   const [width, height] = device === 'phone' ? [450, 844] : [1280, 1000]
   await browser.send('SetWindowRect', { width, height })
   const page = pageOf(browser)
-  return { page, window: device === 'phone' ? page : page.frame('iframe') }
+  const { hasScripts = true } = options
+  return { page, window: device === 'phone' || !hasScripts ? page : page.frame('iframe'), hasScripts }
 }
 
 export async function openSandbox(): Promise<{ readonly sandbox: Sandbox; readonly folder: string }> {

@@ -51,10 +51,11 @@ function speak(socket: Socket): Send {
 }
 
 /** Without a screen. */
-export async function openFirefox(userAgent: string | undefined): Promise<Browser> {
+export async function openFirefox(userAgent: string | undefined, { hasScripts = true } = {}): Promise<Browser> {
   const profile = await mkdtemp(join(tmpdir(), 'sspay-firefox-'))
   const preferences = {
     'marionette.port': 0,
+    'javascript.enabled': hasScripts,
     'app.update.disabledForTesting': true,
     'datareporting.policy.dataSubmissionEnabled': false,
     'network.captive-portal-service.enabled': false,

@@ -1,50 +1,99 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../support/until.ts'
-import { joinAndConfirm, orderAndPay, tapPassword } from './buyer.ts'
-import { devices, engines, openSandbox, openVisit } from './engines.ts'
-import type { Page } from './webdriver.ts'
+import {
+  abortPayment,
+  agree,
+  formOf,
+  joinAndConfirm,
+  orderAndPay,
+  orderThat,
+  payAfterBack,
+  payGenerally,
+  returnToShop,
+  tapPassword,
+  typePassword,
+} from './buyer.ts'
+import { devices, engines, openSandbox, openVisit, type Visit } from './engines.ts'
 
 const { sandbox } = await openSandbox()
+const isPaid = '결제가 완료되었습니다'
+let buyers = 0
 
-/** The address of the order that has just been paid. */
-async function receipt(page: Page): Promise<string> {
-  const address = await until(
-    async () => {
-      const now = await page.address()
-      return now.startsWith(sandbox.urls.shop) && /\/orders\/[^/]+$/.test(now) && now
-    },
-    { every: 100, what: 'the page of the order' },
-  )
-  await until(async () => (await page.text('h1')).includes('결제가 완료되었습니다'), { what: 'a paid order' })
-  return address
+interface Journey {
+  readonly needsScripts?: true
+  walk(visit: Visit): Promise<void>
 }
 
-let buyers = 0
-for (const engine of engines)
-  for (const device of devices) {
-    test(`${engine}, ${device}: joining, a second payment by password, and deletion of the membership`, async (t) => {
-      const { page, window } = await openVisit(t, engine, device)
-      await orderAndPay(page, sandbox)
-      await joinAndConfirm(window, sandbox, `0105555${String(++buyers).padStart(4, '0')}`)
-      const first = await receipt(page)
-
-      await orderAndPay(page, sandbox)
-      await tapPassword(window, sandbox, 'password')
-      assert.notEqual(await receipt(page), first)
-
+/** One after the other in one browser, whose customer becomes a member and leaves again. */
+const journeys: Readonly<Record<string, Journey>> = {
+  abort: {
+    async walk(visit) {
+      await orderAndPay(visit, sandbox)
+      await abortPayment(visit)
+      await returnToShop(visit)
+      await orderThat(visit, sandbox, '결제를 멈추었습니다')
+    },
+  },
+  // Not the page of an expired form; and no lock of the page before it ignores the button.
+  'Back to the payment page': {
+    async walk(visit) {
+      await orderAndPay(visit, sandbox)
+      await visit.window.waitFor(formOf('terms'))
+      await payAfterBack(visit, sandbox)
+      await agree(visit.window)
+      await visit.window.waitFor(formOf('identity'))
+    },
+  },
+  'first payment': {
+    async walk(visit) {
+      await orderAndPay(visit, sandbox)
+      await joinAndConfirm(visit, sandbox, `0105555${String(++buyers).padStart(4, '0')}`)
+      await returnToShop(visit)
+      await orderThat(visit, sandbox, isPaid)
+    },
+  },
+  'payment by password': {
+    async walk(visit) {
+      const before = await visit.page.address()
+      await orderAndPay(visit, sandbox)
+      await tapPassword(visit.window, sandbox, 'password')
+      await returnToShop(visit)
+      assert.notEqual(await orderThat(visit, sandbox, isPaid), before)
+    },
+  },
+  'payment by keyboard': {
+    needsScripts: true,
+    async walk(visit) {
+      await orderAndPay(visit, sandbox)
+      await typePassword(visit, sandbox, 'password')
+      await orderThat(visit, sandbox, isPaid)
+    },
+  },
+  'deletion of the membership': {
+    async walk(visit) {
+      const { page, window } = visit
       await page.goto(`${sandbox.urls.shop}/membership`)
       await page.click('form[action="/membership/delete"] button')
       await until(async () => (await page.text('main')).includes('PD00'), { what: 'the deletion' })
-      await orderAndPay(page, sandbox)
-      await window.waitFor('form[data-step="terms"]')
-    })
+      await orderAndPay(visit, sandbox)
+      await window.waitFor(formOf('terms'))
+    },
+  },
+  'general payment': {
+    needsScripts: true,
+    async walk(visit) {
+      await payGenerally(visit, sandbox)
+      await until(async () => (await visit.page.text('[data-field="ResultCode"]')) === '3001', { what: 'the approval' })
+    },
+  },
+}
 
-    test(`${engine}, ${device}: abort`, async (t) => {
-      const { page, window } = await openVisit(t, engine, device)
-      await orderAndPay(page, sandbox)
-      await window.click('form[data-step="abort"] button')
-      await window.click('[data-leave]')
-      await until(async () => (await page.text('h1')).includes('결제를 멈추었습니다'), { what: 'the stopped order' })
-    })
-  }
+for (const engine of engines)
+  for (const device of devices)
+    for (const hasScripts of [true, false])
+      test(`${engine}, ${device}${hasScripts ? '' : ', scripts off'}`, async (t) => {
+        const visit = await openVisit(t, engine, device, { hasScripts })
+        for (const [name, { needsScripts, walk }] of Object.entries(journeys))
+          if (hasScripts || needsScripts !== true) await t.test(name, () => walk(visit))
+      })

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 
 /** Seconds after which a browser ends by itself: it would outlive a test that is killed. */
-const longestRun = 540
+const longestRun = 900
 
 /**
  * A program and all that it starts, as one group of processes: `timeout` passes on the signal it gets.

@@ -120,16 +120,27 @@ const moves: Readonly<Record<string, Move>> = {
 }
 
 for (const engine of engines)
-  for (const [name, move] of Object.entries(moves))
-    for (const device of move.devices)
-      test(`${engine}, ${device}: ${name}: one paid order`, async (t) => {
-        const display = device === 'PC' ? 'layer' : 'redirect'
-        const plan = { customerId, display, hasCoop: true, sameSite: 'Strict', receivesWithSession: true } as const
-        const { orderId, enterUrl } = shop.place(plan)
-        const visit = await openVisit(t, engine, device, { waitsForLoads: move.goesBack !== true })
-        await visit.page.goto(enterUrl)
-        await visit.page.waitFor(payButton)
-        await move.walk(visit)
-        assert.equal(shop.timesMarkedPaid(orderId), 1)
-        assert.equal(shop.transactionsOf(orderId).length, move.payments)
+  for (const device of devices)
+    for (const goesBack of [false, true])
+      test(`${engine}, ${device}`, async (t) => {
+        const visit = await openVisit(t, engine, device, { waitsForLoads: !goesBack })
+        const own = Object.entries(moves).filter(([, move]) => (move.goesBack === true) === goesBack)
+        for (const [name, { devices, payments, walk }] of own)
+          if (devices.includes(device))
+            await t.test(name, async () => {
+              const display = device === 'PC' ? 'layer' : 'redirect'
+              const plan = {
+                customerId,
+                display,
+                hasCoop: true,
+                sameSite: 'Strict',
+                receivesWithSession: true,
+              } as const
+              const { orderId, enterUrl } = shop.place(plan)
+              await visit.page.goto(enterUrl)
+              await visit.page.waitFor(payButton)
+              await walk(visit)
+              assert.equal(shop.timesMarkedPaid(orderId), 1)
+              assert.equal(shop.transactionsOf(orderId).length, payments)
+            })
       })

@@ -10,6 +10,8 @@ export const routes = {
   ElementClear: 'POST element/{id}/clear',
   ElementClick: 'POST element/{id}/click',
   ElementSendKeys: 'POST element/{id}/value',
+  GetElementText: 'GET element/{id}/text',
+  GetElementAttribute: 'GET element/{id}/attribute/{name}',
   ExecuteScript: 'POST execute/sync',
   SetWindowRect: 'POST window/rect',
   SwitchToFrame: 'POST frame',
@@ -48,6 +50,10 @@ export interface Surface {
   /** The first, or the one at the place; the last is at -1. */
   click(selector: string, place?: number): Promise<void>
   fill(selector: string, text: string): Promise<void>
+  /** One key or several, sent to the first, which gets the focus. */
+  press(selector: string, keys: string): Promise<void>
+  /** An attribute of the element that has the focus. */
+  ofFocused(attribute: string): Promise<string>
   text(selector: string): Promise<string>
   attribute(selector: string, name: string): Promise<string>
 }
@@ -88,12 +94,8 @@ export function pageOf({ send }: Browser): Page {
         },
         { what: [...frames, selector].join(' > '), every: 50 },
       )
-    const read = async (selector: string, expression: string): Promise<string> =>
-      (
-        await withElements(selector, ([element]) =>
-          send('ExecuteScript', { script: `return arguments[0].${expression}`, args: [element] }),
-        )
-      ).value as string
+    const withFirst = async (selector: string, command: Command, parameters: Parameters = {}): Promise<unknown> =>
+      (await withElements(selector, ([first]) => send(command, { id: first?.[elementKey], ...parameters }))).value
     return {
       waitFor: async (selector) => (await withElements(selector, async (found) => found.length)).value,
       async click(selector, place = 0) {
@@ -105,14 +107,17 @@ export function pageOf({ send }: Browser): Page {
         })
       },
       async fill(selector, text) {
-        await withElements(selector, async ([element]) => {
-          const id = element?.[elementKey]
-          await send('ElementClear', { id })
-          await send('ElementSendKeys', { id, text })
-        })
+        await withFirst(selector, 'ElementClear')
+        await withFirst(selector, 'ElementSendKeys', { text })
       },
-      text: (selector) => read(selector, 'innerText'),
-      attribute: (selector, name) => read(selector, `getAttribute(${JSON.stringify(name)})`),
+      press: async (selector, keys) => void (await withFirst(selector, 'ElementSendKeys', { text: keys })),
+      async ofFocused(name) {
+        await enter()
+        const script = 'return document.activeElement.getAttribute(arguments[0])'
+        return String(await send('ExecuteScript', { script, args: [name] }))
+      },
+      text: async (selector) => String(await withFirst(selector, 'GetElementText')),
+      attribute: async (selector, name) => String(await withFirst(selector, 'GetElementAttribute', { name })),
     }
   }
 

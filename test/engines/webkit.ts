@@ -26,7 +26,7 @@ async function request(url: string, method: string, body?: unknown): Promise<unk
 /** WebKitGTK has no window without a screen: each gets one of its own. */
 export async function openWebKit(
   userAgent: string | undefined,
-  { waitsForLoads = true, loadTimeout = commandDeadline } = {},
+  { waitsForLoads = true, hasScripts = true, loadTimeout = commandDeadline } = {},
 ): Promise<Browser> {
   const port = await freePort()
   const words = ['xvfb-run', '-a', '-s', '-screen 0 1400x1100x24', 'dbus-run-session', '--', 'WebKitWebDriver']
@@ -39,7 +39,7 @@ export async function openWebKit(
   await until(() => request(`${origin}/status`, 'GET'), { what: 'the WebDriver of WebKitGTK' })
   const agent = userAgent === undefined ? [] : [`--user-agent=${userAgent}`]
   const [binary] = globSync('/usr/lib/*/webkit*/MiniBrowser')
-  const options = { binary, args: ['--automation', ...agent] }
+  const options = { binary, args: ['--automation', `--enable-javascript=${hasScripts}`, ...agent] }
   const session = await request(`${origin}/session`, 'POST', {
     capabilities: {
       alwaysMatch: {
@@ -56,8 +56,8 @@ export async function openWebKit(
       const [method = '', path = ''] = routes[command].split(' ')
       const { id, ...others } = parameters
       const isInPath = path.includes('{id}')
-      const address = `${origin}/session/${sessionId}/${path.replace('{id}', String(id))}`
-      return request(address, method, isInPath ? others : parameters)
+      const place = path.replace('{id}', String(id)).replace('{name}', String(parameters.name))
+      return request(`${origin}/session/${sessionId}/${place}`, method, isInPath ? others : parameters)
     },
     async close() {
       await request(`${origin}/session/${sessionId}`, 'DELETE').catch(() => {})

@@ -25,6 +25,7 @@ export const siteGroups: readonly SiteGroup[] = [
     pages: [
       'recovery',
       'return',
+      'browsers',
       'cancellation',
       'members',
       'identity',

@@ -87,7 +87,7 @@ export const suites = {
     about: 'payments, aborts and ways back to the shop in Firefox and WebKitGTK',
     files: ['test/engines/*.test.ts'],
     atOnce: 1,
-    timeoutMs: 10 * minutes,
+    timeoutMs: 20 * minutes,
   },
   languages: {
     about: 'shops in PHP, Java and Python, the Java client of the guide, and twins of existing clients',
