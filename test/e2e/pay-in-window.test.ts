@@ -70,7 +70,7 @@ test('a rejected card says at which step, and quotes the page; a buyer leaves at
   await assert.rejects(rejected, {
     name: 'PaymentWindowError',
     step: 'card',
-    message: /^what was filled in was rejected at the step "card" \(filled in before: terms, .*분실/,
+    message: /^what was filled in was rejected at the step "card" \(filled in so far: terms, .*분실/,
   })
   await order(page)
   assert.equal((await payInWindow(page, { consoleUrl, abort: 'terms' })).outcome, 'aborted')

@@ -10,6 +10,7 @@ export type {
   ShopContext,
   ShopFrame,
   ShopPage,
+  WaitOptions,
   WindowElement,
   WindowFrame,
   WindowLocator,

@@ -88,9 +88,11 @@ export async function windowError(
   at?: OpenStep,
   options?: ErrorOptions,
 ): Promise<PaymentWindowError> {
-  const step = at ?? previous
+  const step = (at ?? previous)?.name
   const shown = await describe((await findWindow(target))?.surface ?? target, target)
-  return new PaymentWindowError(fault, { step: step?.name, steps, shown }, options)
+  const where = step === undefined ? '' : ` at the step "${step}"`
+  const before = steps.length === 0 ? '' : ` (filled in so far: ${steps.join(', ')})`
+  return new PaymentWindowError(`${fault}${where}${before}. The page shows: ${shown}`, { step, steps, shown }, options)
 }
 
 const longest = 500

@@ -13,7 +13,17 @@ import type { ShopPage, WindowFrame, WindowSurface } from './playwright.ts'
 export type CardScenario = Extract<Behaviour, string> | DeclineReason
 
 /** The person in the window; what is left out is made up. */
-export type WindowBuyer = Partial<Pick<Buyer, 'name' | 'phone' | 'birthDate' | 'genderDigit' | 'carrier'>>
+export interface WindowBuyer {
+  readonly name?: string
+  /** Digits only; a test phone (`sspay phones list`) decides how the verification ends. */
+  readonly phone?: string
+  /** yyMMdd. */
+  readonly birthDate?: string
+  /** The first of the last seven digits of the resident number: 1 to 8. */
+  readonly genderDigit?: string
+  /** `SKT`, `KT`, `LGU+` or one of these with `알뜰`. */
+  readonly carrier?: string
+}
 
 /** Options of {@link payInWindow}; each has a default. */
 export interface PayInWindowOptions {

@@ -3,7 +3,8 @@
  * `playwright-core` fit, and none of them is a dependency. All are methods, whose parameters compare loosely.
  */
 
-interface Wait {
+/** How long an action may take. */
+export interface WaitOptions {
   /** Milliseconds. */
   timeout?: number
 }
@@ -16,13 +17,13 @@ export interface WindowLocator {
   all(): Promise<WindowLocator[]>
   count(): Promise<number>
   isVisible(): Promise<boolean>
-  getAttribute(name: string, options?: Wait): Promise<string | null>
-  innerText(options?: Wait): Promise<string>
-  click(options?: Wait): Promise<void>
-  check(options?: Wait): Promise<void>
-  fill(value: string, options?: Wait): Promise<void>
-  selectOption(value: string, options?: Wait): Promise<string[]>
-  waitFor(options?: Wait): Promise<void>
+  getAttribute(name: string, options?: WaitOptions): Promise<string | null>
+  innerText(options?: WaitOptions): Promise<string>
+  click(options?: WaitOptions): Promise<void>
+  check(options?: WaitOptions): Promise<void>
+  fill(value: string, options?: WaitOptions): Promise<void>
+  selectOption(value: string, options?: WaitOptions): Promise<string[]>
+  waitFor(options?: WaitOptions): Promise<void>
   evaluate(run: (element: WindowElement) => unknown): Promise<unknown>
   page(): ShopPage
 }
@@ -51,7 +52,7 @@ export interface PictureResponse {
 /** Playwright's BrowserContext. */
 export interface ShopContext {
   pages(): readonly ShopPage[]
-  readonly request: { get(url: string, options?: Wait): Promise<PictureResponse> }
+  readonly request: { get(url: string, options?: WaitOptions): Promise<PictureResponse> }
 }
 
 /** Playwright's Page. */

@@ -1,12 +1,3 @@
-interface Where {
-  /** The step that was shown last; undefined before the first. */
-  readonly step: string | undefined
-  /** The steps that were filled in. */
-  readonly steps: readonly string[]
-  /** Text of the page. */
-  readonly shown: string
-}
-
 /**
  * The payment window was not found, or did not go on; its message says at which step, and quotes the page. Nothing was
  * approved.
@@ -33,14 +24,11 @@ export class PaymentWindowError extends Error {
   /** What the page showed: its alerts, or without any its text. */
   readonly shown: string
 
-  /** @internal */
-  constructor(fault: string, { step, steps, shown }: Where, options?: ErrorOptions) {
-    const at = step === undefined ? '' : ` at the step "${step}"`
-    const before = steps.length === 0 ? '' : ` (filled in before: ${steps.join(', ')})`
-    super(`${fault}${at}${before}. The page shows: ${shown || 'nothing'}`, options)
+  constructor(message: string, at: Pick<PaymentWindowError, 'step' | 'steps' | 'shown'>, options?: ErrorOptions) {
+    super(message, options)
     this.name = 'PaymentWindowError'
-    this.step = step
-    this.steps = steps
-    this.shown = shown
+    this.step = at.step
+    this.steps = at.steps
+    this.shown = at.shown
   }
 }
