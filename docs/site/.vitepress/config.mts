@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type DefaultTheme, defineConfig, type MarkdownRenderer } from 'vitepress'
-import { markWideTables } from './wide-tables.mts'
+import { labelWideTables } from './wide-tables.mts'
 
 type SideBar = DefaultTheme.SidebarItem[]
 
@@ -76,7 +76,7 @@ export default defineConfig({
     linkify: false,
     config: (markdown) => {
       withCheckboxes(markdown)
-      markdown.core.ruler.after('inline', 'wide-tables', ({ tokens }) => markWideTables(tokens))
+      markdown.core.ruler.after('inline', 'wide-tables', ({ tokens }) => labelWideTables(tokens))
     },
   },
   // The search index is one file, fetched on the first search.
