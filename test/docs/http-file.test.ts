@@ -37,33 +37,19 @@ const shownValues = Object.fromEntries(
 
 /** The values that the commands above the variables print. */
 async function currentValues(sandbox: StartedSandbox): Promise<Readonly<Record<string, string>>> {
-  const form = await sandbox.typeForJson(['sign', 'payment', '--sandbox', '--amount', '1004'])
-  const { EdiDate } = form.values as { readonly EdiDate: string }
-  const { Tid, TrAuthKey } = await sandbox.typeForJson(['pay', '--until', 'authenticated'])
-  const cancellation = {
-    Mid: 'ssptest01m',
-    Tid: Tid ?? '',
-    CancelAmt: '1004',
-    CancelPwd: '123456',
-    PartialCancelCode: '0',
-  }
-  const { result: HashData } = await sandbox.typeForJson([
-    'sign',
-    'cancel',
-    '--sandbox',
-    '--tid',
-    cancellation.Tid,
-    '--amount',
-    '1004',
-  ])
+  const printed = (line: string): Promise<Readonly<Record<string, unknown>>> => sandbox.typeForJson(line.split(' '))
+  const { values, result: EncryptData } = await printed('sign payment --sandbox --amount 1004')
+  const { Tid, TrAuthKey } = await printed('pay --until authenticated')
+  const { result: HashData } = await printed(`sign cancel --sandbox --tid ${Tid} --amount 1004`)
+  const fields = { Mid: 'ssptest01m', Tid, CancelAmt: '1004', CancelPwd: '123456', PartialCancelCode: '0', HashData }
   const file = join(sandbox.folder, 'cancel.json')
-  writeFileSync(file, JSON.stringify({ ...cancellation, HashData }))
-  const { envelope } = await sandbox.typeForJson(['sign', 'encrypt', '--sandbox', file])
+  writeFileSync(file, JSON.stringify(fields))
+  const { envelope } = await printed(`sign encrypt --sandbox ${file}`)
   return {
     gateway: sandbox.urls.gateway,
     console: sandbox.urls.console,
-    EdiDate,
-    EncryptData: encodeURIComponent(String(form.result)),
+    EdiDate: (values as { readonly EdiDate: string }).EdiDate,
+    EncryptData: encodeURIComponent(String(EncryptData)),
     Tid: String(Tid),
     TrAuthKey: String(TrAuthKey),
     CancelEncData: (envelope as { readonly EncData: string }).EncData,

@@ -27,7 +27,10 @@ export interface WindowBuyer {
 
 /** Options of {@link payInWindow}; each has a default. */
 export interface PayInWindowOptions {
-  /** A scenario, or the number of a test card (`sspay cards list`). By default the window’s own choice, and `approve` for a new member. */
+  /**
+   * A scenario, or the number of a test card (`sspay cards list`). By default `approve` for a new member, and for a
+   * returning one the card that the window offers.
+   */
   readonly card?: CardScenario | (string & Record<never, never>)
   /** The payment password, six digits: set by a new member, entered by a returning one. By default `274951`. */
   readonly password?: string
