@@ -23,6 +23,7 @@ const published = sources.filter(({ path }) => /^packages\/\w+\/src\//.test(path
 const others = sources.filter(({ path }) => !/^packages\/\w+\/src\//.test(path))
 const documents = globSync(['*.md', 'docs/*.md', 'docs/**/en/**/*.md', 'docs/decisions/*.md', 'packages/*/README.md'], {
   cwd: repository,
+  exclude: ['docs/site/{content,dist,node_modules}/**'],
 })
   .filter((path) => path !== glossaryPath && path !== 'README.md' && !path.endsWith('.ko.md'))
   .sort()

@@ -12,6 +12,7 @@ const commands = await loadCommands(table)
 interface Text {
   readonly title: string
   readonly intro: string
+  readonly command: string
   readonly usage: string
   readonly option: string
   readonly meaning: string
@@ -31,6 +32,7 @@ const texts: Readonly<Record<Language, Text>> = {
 - 샌드박스를 다루는 명령은 http://localhost:4620 을 찾습니다. 다른 곳이면 \`--console URL\`이나 \`SSPAY_CONSOLE_PORT\`로 알려 줍니다.
 - \`sspay requests\`는 터미널에서 색을 씁니다. \`NO_COLOR\`를 지정하면 쓰지 않습니다.
 - 상점키는 인자로 받지 않고, 어디에도 출력하지 않습니다. 새 상점을 추가할 때 한 번만 보여 줍니다.`,
+    command: '명령',
     usage: '사용법',
     option: '옵션',
     meaning: '뜻',
@@ -50,6 +52,7 @@ repository run them as \`npx sspay …\`.
 - Commands that need a sandbox call http://localhost:4620; change it with \`--console URL\` or \`SSPAY_CONSOLE_PORT\`.
 - \`sspay requests\` uses colours on a terminal, unless \`NO_COLOR\` is set.
 - A MerchantKey is never accepted as an argument, and printed only once, when a merchant is added.`,
+    command: 'Command',
     usage: 'Usage',
     option: 'option',
     meaning: 'meaning',
@@ -65,14 +68,14 @@ repository run them as \`npx sspay …\`.
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 
 function writeGuide(language: Language): string {
-  const { title, intro, shared, source } = texts[language]
+  const { title, intro, command, meaning, shared, source } = texts[language]
   const contents = commands.map(
     ({ name, summary }) => `| [\`sspay ${name}\`](#sspay-${name}) | ${cell(summary[language])} |\n`,
   )
   return [
     `# ${title}\n`,
     `${intro}\n`,
-    `| | |\n|---|---|\n${contents.join('')}`,
+    `| ${command} | ${meaning} |\n|---|---|\n${contents.join('')}`,
     `${shared}\n`,
     ...commands.flatMap((command) => writeCommand(command, language)),
     `---\n\n${source}\n`,
@@ -91,7 +94,7 @@ function writeCommand(command: Command, language: Language): readonly string[] {
     ...writeOptions(command, language),
     ...sections.map(
       ({ title, rows }) =>
-        `| ${title[language]} | |\n|---|---|\n${rows.map(([row, words]) => `| \`${cell(row)}\` | ${cell(words[language])} |\n`).join('')}`,
+        `| ${title[language]} | ${text.meaning} |\n|---|---|\n${rows.map(([row, words]) => `| \`${cell(row)}\` | ${cell(words[language])} |\n`).join('')}`,
     ),
     ...notes.map((note) => `${note[language].replaceAll('\n', '\n\n')}\n`),
     `${text.exitCode}: ${codes.join(' · ')}\n`,

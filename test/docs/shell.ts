@@ -74,6 +74,8 @@ async function faultOfNpm(words: readonly string[]): Promise<string | undefined>
 async function faultOfNpx([command = '', ...rest]: readonly string[]): Promise<string | undefined> {
   if (/^(sspay|@sspay\/sandbox)$/.test(command)) return faultOfSspay(rest)
   if (/^(sspay-gateway|@sspay\/gateway)$/.test(command)) return hasHelp() ? undefined : 'sspay-gateway --help fails'
+  // Of the shop, which installs it.
+  if (command === 'playwright') return undefined
   return command === 'node' ? faultOfFile(rest) : `npx ${command}: nobody knows this command`
 }
 

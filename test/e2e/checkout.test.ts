@@ -1,33 +1,15 @@
 import assert from 'node:assert/strict'
-import { join, resolve } from 'node:path'
-import { after, test } from 'node:test'
-import { testMerchant } from '@sspay/sandbox'
+import { test } from 'node:test'
+import { PaymentWindowError, payInWindow } from '@sspay/sandbox/testing'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { prepareShop } from '../adapters/shop-process.ts'
-import { freePorts } from '../journeys/support.ts'
-import { repository } from '../source/files.ts'
 import { proofSize } from '../support/proof-size.ts'
 import { desktop, phone } from './browser.ts'
 import { confirm, joinAsMember, layerOf, payWithPassword, type Surface, stopPayment, takePicture } from './buyer.ts'
+import { startExample } from './example-shop.ts'
 import { openFixture } from './fixture.ts'
 
 const { sandbox, folder, openPage } = await openFixture()
-const { shop: port } = await freePorts()
-const shop = prepareShop(
-  { name: 'express', folder: resolve(repository, 'examples/express'), arguments: ['shop.ts'] },
-  {
-    SSPAY_ENVIRONMENT: sandbox.urls.gateway,
-    SSPAY_MERCHANT_ID: testMerchant.merchantId,
-    SSPAY_EASY_PAY_MERCHANT_ID: testMerchant.easyPayMerchantId,
-    SSPAY_MERCHANT_KEY: testMerchant.merchantKey.expose(),
-    SSPAY_ORDER_SIGNING_KEYS: 'order-seal-of-a-shop-under-test-not-a-secret',
-    SSPAY_CHECKOUT_URL: `http://localhost:${port}/pay`,
-    DATABASE: join(folder, 'example.db'),
-    PORT: String(port),
-  },
-)
-after(() => shop.end('SIGTERM'))
-await shop.start()
+const shop = await startExample({ sandbox, folder }, 'express')
 
 const order = async (page: Page): Promise<void> => {
   await page.goto(shop.origin)
@@ -109,6 +91,22 @@ for (const { name, options, surfaceOf } of ways.slice(0, 2))
     assert.deepEqual(complaints, [])
     await context.close()
   })
+
+test('a test of one’s own pays with payInWindow, whose error says at which step and quotes the page', async () => {
+  const { page, context } = await openPage(desktop)
+  await order(page)
+  const { steps } = await payInWindow(page, { consoleUrl: sandbox.urls.console })
+  assert.deepEqual(steps, ['terms', 'identity', 'identity-code', 'card', 'password-set', 'password-repeat', 'confirm'])
+  await page.waitForURL(/result=paid$/)
+  await order(page)
+  await assert.rejects(payInWindow(page, { password: '384926' }), (error) => {
+    assert.ok(error instanceof PaymentWindowError)
+    assert.equal(error.step, 'password')
+    assert.match(error.message, /^what was filled in was rejected at the step "password" .*비밀번호/)
+    return true
+  })
+  await context.close()
+})
 
 test('without script the form is a button that leads to the window', async () => {
   const { page, context } = await openPage({ ...desktop, javaScriptEnabled: false })

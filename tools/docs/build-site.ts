@@ -8,12 +8,13 @@ import { renderLlms, renderLlmsFull } from './llms.ts'
 import { findOutsideRequests } from './outside-requests.ts'
 import { writeReference } from './reference-pages.ts'
 
-const help = `node tools/docs/build-site.ts [--dev]
+const help = `node tools/docs/build-site.ts [--dev | --serve]
 
 문서를 docs/site/dist에 사이트로 만듭니다. 처음에는 docs/site와 tools/reference의 의존성을 설치합니다.
 Builds the documentation into docs/site/dist. The first run installs the dependencies of docs/site and tools/reference.
 
   --dev                고치는 대로 보여 줍니다 / shows the pages while they are written
+  --serve              만든 사이트를 http://localhost:4173 에서 보여 줍니다. 없으면 먼저 만듭니다 / serves the built site; builds it first if missing
   SSPAY_DOCS_BASE=/x/  하위 주소에 올릴 때 / for a site below an address
 `
 
@@ -94,7 +95,16 @@ function serveWhileWriting(): void {
       composeSite(repository, content)
     }, 200)
   })
-  const server = spawn(process.execPath, [vitepress, 'dev', site, '--host', '127.0.0.1'], {
+  serve('dev')
+}
+
+function serveBuilt(): void {
+  if (!existsSync(join(dist, 'index.html'))) build()
+  serve('preview')
+}
+
+function serve(command: 'dev' | 'preview'): void {
+  const server = spawn(process.execPath, [vitepress, command, site, '--host', '127.0.0.1'], {
     cwd: site,
     stdio: 'inherit',
   })
@@ -102,7 +112,10 @@ function serveWhileWriting(): void {
   server.on('exit', (code) => process.exit(code ?? 0))
 }
 
-const { values } = parseArgs({ options: { dev: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
+const { values } = parseArgs({
+  options: { dev: { type: 'boolean' }, serve: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+})
 if (values.help) process.stdout.write(help)
 else if (values.dev) serveWhileWriting()
+else if (values.serve) serveBuilt()
 else build()

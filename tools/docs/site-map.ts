@@ -23,6 +23,7 @@ export const siteGroups: readonly SiteGroup[] = [
     ko: '안내서',
     en: 'Guides',
     pages: [
+      'faq',
       'recovery',
       'return',
       'browsers',
@@ -56,6 +57,7 @@ export const siteGroups: readonly SiteGroup[] = [
       'tampering',
       'payment-window',
       'cards',
+      'glossary',
       'wire-questions',
       'architecture',
       'benchmarks',
@@ -77,6 +79,7 @@ export const siteGroups: readonly SiteGroup[] = [
  * Pages outside the language folders, with their address; `*` is kept. `NAME.ko.md` beside one is its Korean twin.
  */
 export const sharedPages: Readonly<Record<string, string>> = {
+  'docs/glossary.md': 'reference/glossary',
   'docs/wire-questions.md': 'reference/wire-questions',
   'docs/security/controls.md': 'reference/controls',
   'docs/security/asvs.md': 'reference/asvs',
@@ -96,4 +99,4 @@ export const pageFolders = ['start', 'guides', 'reference'] as const
 export const servedFiles: readonly string[] = ['docs/protocol/openapi.json', 'docs/protocol/asyncapi.json']
 
 /** Linked files that the site shows on a page of their own. */
-export const shownSources = /^(examples\/.+\.(tsx?|js|json|php|java|py|md)|packages\/protocol\/vectors\/.+\.json)$/
+export const shownSources = /^(examples\/.+\.(tsx?|js|json|php|java|py|md|http)|packages\/protocol\/vectors\/.+\.json)$/

@@ -43,12 +43,15 @@ const ordersShown = (file: string): readonly Shown[] => [
       ko: '내 주문 표에서 읽어 `CheckoutOrder`로 돌려줍니다. 필수는 `orderId`(40자 이하), `amount`(원), `goodsName`(40자 이하), `customerId`, `buyerName`(30자 이하), `buyerPhone`, `buyerEmail`, `state`입니다. 하나라도 빠지거나 길면 결제창을 열지 않고 `onError`이 어느 항목인지 알려 줍니다. `customerId`는 **영문과 숫자 20자 이하**입니다. 이메일이나 하이픈이 든 UUID는 쓸 수 없고, 한 고객에게는 늘 같은 값을 줍니다. 나머지 항목은 [createCheckout에 주는 것](../../reference/ko/checkout-options.md#주문-checkoutorder)에 있습니다.',
       en: 'It reads your table of orders and returns a `CheckoutOrder`. Required: `orderId` (at most 40 characters), `amount` (won), `goodsName` (at most 40), `customerId`, `buyerName` (at most 30), `buyerPhone`, `buyerEmail` and `state`. If one is missing or too long, the window does not open, and `onError` reports which one. `customerId` is **at most 20 letters and digits**: e-mail addresses and UUIDs with hyphens are not allowed. Use the same value for a customer in every payment. For the other fields see [what createCheckout takes](../../reference/en/checkout-options.md#an-order-checkoutorder).',
     },
-    from: `${file}: "/** 로그인한 회원의 이름과" .. "const buyer"`,
+    from: `${file}: "export function findOrder"`,
   },
   {
-    title: { ko: '주문을 찾는 함수: findOrder', en: 'The function that finds an order: findOrder' },
-    about: { ko: '', en: '' },
-    from: `${file}: "export function findOrder"`,
+    title: { ko: '구매자의 이름과 연락처', en: 'Name and contact of the buyer' },
+    about: {
+      ko: '`findOrder`가 주문과 함께 돌려주는 값입니다. 결제창의 본인인증 화면이 이름과 번호를 미리 채웁니다.',
+      en: '`findOrder` returns them with the order. The window fills in name and number for the identity verification.',
+    },
+    from: `${file}: "/** 로그인한 회원의 이름과" .. "const buyer"`,
   },
   {
     title: { ko: '주문과 장부는 한 데이터베이스에', en: 'Orders and journal in one database' },

@@ -45,8 +45,8 @@ const browsers = ['test/e2e/**/*.test.ts', 'packages/*/test/**/*.browser.test.ts
 
 /** Every screen in every look: too long for the check of a submission. */
 const everyLook = ['test/e2e/{accessibility-matrix,display-modes}.test.ts']
-/** A unit test makes the same payment without a browser. */
-const browsersAtNight = [...everyLook, 'test/e2e/local-network.test.ts']
+/** For the first a unit test makes the same payment without a browser, for the second `checkout.test.ts` with one. */
+const browsersAtNight = [...everyLook, 'test/e2e/local-network.test.ts', 'test/e2e/pay-in-window.test.ts']
 
 /** Have more cases in the thorough size. */
 const everyWay = ['test/e2e/{accessibility,checkout,library-floor,mobile,return-path,window-binding,xss}.test.ts']

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type DefaultTheme, defineConfig, type MarkdownRenderer } from 'vitepress'
+import { labelWideTables } from './wide-tables.mts'
 
 type SideBar = DefaultTheme.SidebarItem[]
 
@@ -32,7 +33,7 @@ function withCheckboxes(markdown: MarkdownRenderer): void {
 
 const notFound = {
   ko: {
-    title: '없는 쪽입니다',
+    title: '없는 페이지입니다',
     quote: '주소가 바뀌었거나 잘못되었습니다.',
     linkText: '처음으로',
     linkLabel: '처음으로',
@@ -73,12 +74,22 @@ export default defineConfig({
     anchor: { slugify: slugOf },
     // Sandbox addresses are not links: nothing listens there while the site is read.
     linkify: false,
-    config: withCheckboxes,
+    config: (markdown) => {
+      withCheckboxes(markdown)
+      markdown.core.ruler.after('inline', 'wide-tables', ({ tokens }) => labelWideTables(tokens))
+    },
   },
   // The search index is one file, fetched on the first search.
   vite: { build: { chunkSizeWarningLimit: 2_000 } },
   themeConfig: {
-    search: { provider: 'local', options: { locales: { root: { translations: searchText.ko } } } },
+    search: {
+      provider: 'local',
+      options: {
+        locales: { root: { translations: searchText.ko } },
+        // A code is itself: S002 finds, and highlights, neither S001 nor S003.
+        miniSearch: { searchOptions: { fuzzy: (term) => (/\d/.test(term) ? false : 0.2) } },
+      },
+    },
   },
   locales: {
     root: {
@@ -93,7 +104,7 @@ export default defineConfig({
           { text: '결과코드', link: '/reference/errors', activeMatch: '^/reference/errors' },
           { text: '전문', link: '/protocol/', activeMatch: '^/protocol/' },
         ],
-        outline: { level: [2, 3], label: '이 쪽에서' },
+        outline: { level: [2, 3], label: '이 페이지에서' },
         docFooter: { prev: '이전', next: '다음' },
         darkModeSwitchLabel: '화면 모드',
         lightModeSwitchTitle: '밝게',
