@@ -12,6 +12,7 @@ import type { Log } from './logging/log.ts'
 import { createLog, type LogOptions } from './logging/pino-log.ts'
 import { findMerchantProblems, isUsable, type Merchant } from './merchants/model.ts'
 import { listMerchants, saveMerchant } from './merchants/store.ts'
+import type { ConcernsTarget } from './notifications/deliver.ts'
 import { createRequestLog } from './request-log/request-log.ts'
 import { type Runtime, realRuntime } from './runtime.ts'
 import type { Secret } from './secret.ts'
@@ -41,6 +42,8 @@ export interface OpenGatewayOptions extends ServiceAddresses {
   readonly sandboxBanner?: SandboxBanner | undefined
   /** Explains wrong signatures of test merchants. */
   readonly diagnose?: Diagnose
+  /** For a sandbox, whose demo shop shares its merchant with other shops. */
+  readonly concernsTarget?: ConcernsTarget
   readonly runtime?: Runtime
   /** False leaves background jobs to other processes on the same database. Default: true. */
   readonly hasWorkers?: boolean
@@ -96,6 +99,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       ...scripts,
       consoleLinks: options.consoleLinks ?? [],
       sandboxBanner: options.sandboxBanner,
+      concernsTarget: options.concernsTarget,
     })
     gateway = opened
     return {
