@@ -33,6 +33,7 @@ const dangersIn = (files: readonly SourceFile[]): readonly Violation[] =>
  * are all that it may hold.
  */
 const patternsOfConstants: Readonly<Record<string, string>> = {
+  'packages/gateway/src/payment-window/form-script.ts': 'attributes that the page of the window writes',
   'packages/gateway/src/share-of-call.ts': 'wire names of the field tables',
   'packages/protocol/src/formats.ts': 'the values that a row of the field tables lists',
 }

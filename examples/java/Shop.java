@@ -29,6 +29,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class Shop {
     public static void main(String[] arguments) throws Exception {
         Settings settings;
         try {
-            settings = Settings.read(System.getenv());
+            settings = Settings.read(Settings.environment(Path.of(".env")));
         } catch (IllegalArgumentException problem) {
             System.err.println(problem.getMessage());
             System.exit(1);
@@ -335,6 +336,18 @@ public final class Shop {
                 List.of("SSPAY_MERCHANT_KEY", "[!-~]{32,}", "상점키(MerchantKey), 발급받은 그대로 32자 이상"),
                 List.of("SSPAY_CANCEL_PASSWORD", "[0-9]{6}", "취소 비밀번호, 숫자 6자리"),
                 List.of("SHOP_ADMIN_PASSWORD", "[!-~]{12,}", "관리 화면의 비밀번호, 12자 이상"));
+
+        /** 환경 변수와, 거기에 없는 것은 .env에서. 파일은 개발할 때만 쓰고, 운영에서는 환경 변수로 줍니다. */
+        static Map<String, String> environment(Path file) throws IOException {
+            var environment = new HashMap<String, String>();
+            if (Files.exists(file))
+                for (var line : Files.readAllLines(file))
+                    if (line.matches("[A-Z_]+=.*")) environment.put(line.replaceFirst("=.*", ""), line.replaceFirst("[^=]*=", ""));
+            System.getenv().forEach((name, value) -> {
+                if (!value.isEmpty()) environment.put(name, value);
+            });
+            return environment;
+        }
 
         static Settings read(Map<String, String> environment) {
             var wrong = new ArrayList<String>();
@@ -798,6 +811,7 @@ public final class Shop {
         private final FileChannel journal;
 
         Journal(Path path) throws IOException {
+            Files.createDirectories(path.toAbsolutePath().getParent());
             lockedFile = openOwn(path.resolveSibling(path.getFileName() + ".lock"));
             // 두 프로그램이 한 장부를 쓰면 서로의 결제를 모릅니다.
             if (lockedFile.tryLock() == null) throw new IOException(path + ": 다른 쇼핑몰이 쓰고 있습니다 / in use by another shop");

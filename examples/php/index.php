@@ -210,18 +210,19 @@ final class Shop
 
 try {
     $settings = new Settings();
+    $shop = new Shop($settings, new Journal($settings->data));
 } catch (SettingsError $error) {
-    // 웹에서는 무엇이 빠졌는지 손님에게 말하지 않고 기록에만 남깁니다.
+    // 웹에서는 무엇이 빠졌는지 손님에게 말하지 않고 기록에만 남깁니다. 개발 서버(php -S)의 손님은 개발자입니다.
     if (PHP_SAPI === 'cli') {
         fwrite(STDERR, $error->getMessage() . "\n");
         exit(1);
     }
     error_log($error->getMessage());
     http_response_code(500);
-    exit;
+    header('Content-Type: text/plain; charset=utf-8');
+    exit(PHP_SAPI === 'cli-server' ? $error->getMessage() . "\n" : '');
 }
 
-$shop = new Shop($settings, new Journal($settings->data));
 if (PHP_SAPI === 'cli') {
     echo ($argv[1] ?? '') === 'recover' ? $shop->recover() : 'php -S localhost:4700 index.php | php index.php recover', "\n";
     exit;

@@ -26,6 +26,9 @@ final class Journal
     {
         // 장부에는 TrAuthKey가 잠시 들어 있습니다. 주인만 읽습니다.
         umask(0077);
+        if (!is_dir(dirname($path)) && !@mkdir(dirname($path), 0700, true) && !is_dir(dirname($path))) {
+            throw new SettingsError('SHOP_DATA: 폴더를 만들지 못했습니다 / cannot create the folder ' . dirname($path));
+        }
         $this->db = new PDO("sqlite:$path", null, null, [
             PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION,
             PDO::ATTR_DEFAULT_FETCH_MODE => PDO::FETCH_ASSOC,

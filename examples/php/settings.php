@@ -2,7 +2,9 @@
 
 declare(strict_types=1);
 
-// 환경 변수에서 읽는 설정. 빠졌거나 틀린 것은 이름을 모두 알려 주고 시작하지 않습니다.
+// 환경 변수와, 거기에 없으면 이 폴더의 .env에서 읽는 설정. 빠졌거나 틀린 것은 이름을 모두 알려 주고 시작하지 않습니다.
+
+const EXTENSIONS = ['curl', 'mbstring', 'openssl', 'pdo_sqlite'];
 
 // 가이드의 호스트: PC 결제창, 모바일 결제창, 승인
 const HOSTS = [
@@ -40,6 +42,7 @@ final class Settings
 
     public function __construct()
     {
+        self::requirePhp();
         $wrong = [];
         foreach (REQUIRED as $name => [$pattern, $meaning]) {
             $value = self::read($name);
@@ -78,9 +81,38 @@ final class Settings
         return ['merchantId' => $this->merchantId];
     }
 
+    /** 없는 확장은 결제 도중이 아니라 시작할 때 이름과 고치는 법을 알려 줍니다. */
+    private static function requirePhp(): void
+    {
+        $missing = array_filter(EXTENSIONS, fn (string $name): bool => !extension_loaded($name));
+        if (PHP_VERSION_ID >= 80100 && $missing === []) {
+            return;
+        }
+        // 데비안과 우분투의 패키지 이름은 php-sqlite3입니다.
+        $packages = implode(' ', array_map(fn (string $name): string => 'php-' . str_replace('pdo_sqlite', 'sqlite3', $name), $missing));
+        $lines = implode(', ', array_map(fn (string $name): string => "extension=$name", $missing));
+        $ini = php_ini_loaded_file() ?: 'php.ini (php --ini)';
+        throw new SettingsError(PHP_VERSION_ID < 80100
+            ? 'PHP 8.1 이상이 필요합니다. 지금은 ' . PHP_VERSION . '입니다. / PHP 8.1 or later is needed; this is ' . PHP_VERSION . '.'
+            : 'PHP 확장이 없습니다 / missing PHP extensions: ' . implode(', ', $missing)
+                . "\n  Debian, Ubuntu: sudo apt install $packages"
+                . "\n  Windows, macOS: $ini 에서 다음 줄의 앞의 ;를 지웁니다 / uncomment these lines in that file: $lines");
+    }
+
     private static function read(string $name, string $default = ''): string
     {
         $value = getenv($name);
-        return $value === false || $value === '' ? $default : $value;
+        if ($value === false || $value === '') {
+            $value = self::fromFile()[$name] ?? '';
+        }
+        return $value === '' ? $default : $value;
+    }
+
+    /** 이 폴더의 .env: 개발할 때만. 운영에서는 환경 변수로 주고, .env가 웹에서 열리는 폴더에 두지 마세요. */
+    private static function fromFile(): array
+    {
+        $file = __DIR__ . '/.env';
+        preg_match_all('/^([A-Z_]+)=(.*?)\r?$/m', is_file($file) ? (string) file_get_contents($file) : '', $found);
+        return array_combine($found[1], $found[2]);
     }
 }

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 # 결제의 상태: begun(승인을 요청했거나 하려는 중, 결과 모름) → paid(주문에 반영) | declined(청구되지 않음이 확실)
 # 돌려줄 돈: refunding(취소를 요청했거나 하려는 중) → refunded | refund_rejected
@@ -26,6 +27,7 @@ create unique index if not exists one_live_payment on payments (order_id) where 
 class Journal:
     def __init__(self, path):
         # 장부에는 TrAuthKey가 잠시 들어 있습니다. 주인만 읽습니다.
+        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self.lock = threading.Lock()
         self.db = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)

@@ -1,7 +1,8 @@
-"""환경 변수에서 읽는 설정. 빠졌거나 틀린 것은 이름을 모두 알려 주고 시작하지 않습니다."""
+"""환경 변수와, 거기에 없으면 이 폴더의 .env에서 읽는 설정. 빠졌거나 틀린 것은 이름을 모두 알려 주고 시작하지 않습니다."""
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 # 가이드의 호스트: (PC 결제창, 모바일 결제창, 승인)
@@ -44,7 +45,14 @@ REQUIRED = {
 }
 
 
-def read_settings(env):
+def read_file():
+    """이 폴더의 .env: 개발할 때만. 운영에서는 환경 변수로 줍니다."""
+    file = Path(__file__).with_name('.env')
+    return dict(re.findall(r'^([A-Z_]+)=(.*)$', file.read_text('utf-8'), re.MULTILINE)) if file.exists() else {}
+
+
+def read_settings(given):
+    env = {**read_file(), **{name: value for name, value in given.items() if value}}
     wrong = [
         f'  {name}: {meaning} / {"missing" if not env.get(name) else "malformed"}'
         for name, (pattern, meaning) in REQUIRED.items()

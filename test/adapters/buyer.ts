@@ -39,8 +39,13 @@ export interface ShopBuyer extends ShopClient {
   pay(): Promise<{ readonly orderId: string; readonly form: OrderForm; readonly ticket: Fields; readonly seen: Hop }>
 }
 
+/** What a buyer needs to know of a sandbox. */
+export interface ReachedSandbox {
+  readonly urls: Pick<Sandbox['urls'], 'gateway' | 'console'>
+}
+
 /** A customer of the shop: the first payment joins as a member, those after it take the password alone. */
-export function createBuyer(shopOrigin: string, { urls }: Sandbox): ShopBuyer {
+export function createBuyer(shopOrigin: string, { urls }: ReachedSandbox): ShopBuyer {
   const visitor = createShopClient(shopOrigin)
   const person = newBuyer(realRuntime, { installmentMonths: 0 })
 

@@ -20,7 +20,7 @@ const gateway = resolve(repository, 'packages/gateway/src/bin.ts')
 /** Commands of the system, which the documentation may take for granted. */
 const ofTheSystem = /^(cd|cp|mkdir|cat|curl|export|kill|chmod|java|php|python3|keytool|docker|test)$/
 
-/** The commands of a `sh` block, or of the steps of a workflow. */
+/** The commands of a `sh` or `powershell` block, or of the steps of a workflow. */
 export function commandsOf(language: string, code: string): readonly ShellCommand[] {
   const text =
     language === 'yaml' ? [...code.matchAll(/^\s*-? ?run: (.*)$/gm)].map(([, run = '']) => run).join('\n') : code
@@ -53,7 +53,8 @@ const wordsOf = (line: string): readonly string[] =>
 /** The problem with the command, or undefined. Runs `--help` once per command. */
 export async function faultOf({ words, isElsewhere }: ShellCommand): Promise<string | undefined> {
   const [command = '', ...rest] = words
-  if (isElsewhere) return undefined
+  // An assignment of PowerShell.
+  if (isElsewhere || /^\$env:[A-Z_]+$/.test(command)) return undefined
   if (command === 'npm') return faultOfNpm(rest)
   if (command === 'npx') return faultOfNpx(rest)
   if (/^sspay(-gateway)?$/.test(command)) return faultOfNpx(words)
@@ -93,9 +94,9 @@ async function faultOfSspay([command = '--help', ...rest]: readonly string[]): P
   if (unknown.length > 0) return `sspay ${command} has no ${unknown.join(', ')}`
   const [verb] = rest
   const isVerb = verb !== undefined && /^[a-z]+$/.test(verb) && new RegExp(`sspay ${command} [a-z]+`).test(output)
-  return isVerb && !output.includes(`sspay ${command} ${verb}`)
-    ? `sspay ${command} ${verb}: there is no such verb`
-    : undefined
+  // A command without verbs, such as init, lists what its first operand can be.
+  const isListed = output.includes(`sspay ${command} ${verb}`) || new RegExp(`^ +${verb} `, 'm').test(output)
+  return isVerb && !isListed ? `sspay ${command} ${verb}: there is no such verb` : undefined
 }
 
 interface Ran {

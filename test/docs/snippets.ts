@@ -37,7 +37,7 @@ export function kindOf(snippet: Snippet): SnippetKind | { readonly fault: string
   if (isTypeScript(language)) return examples.some((example) => example.includes(code)) ? 'region' : 'types'
   if (mustBeRegion(language)) return { fault: `${language} without the file it is from` }
   if (/^(json|yaml)$/.test(language)) return kindOfData(language, code)
-  if (language === 'sh') return 'shell'
+  if (language === 'sh' || language === 'powershell') return 'shell'
   if (language === '' && looksRun.test(code)) return { fault: 'commands in a block without a language' }
   return /^(|text|mermaid)$/.test(language) ? 'text' : { fault: `nobody looks after ${language}` }
 }

@@ -60,11 +60,12 @@ async function chooseIssuer(visit: Visit): Promise<void> {
 
 async function enterCard(visit: Visit): Promise<void> {
   const { surface } = visit
+  const card = surface.locator('form[data-step="card"]')
   const fill = async (cardNumber: string) => {
-    await surface.locator('[name="cardNumber"]').fill(cardNumber)
-    await surface.locator('[name="expiry"]').fill(usualExpiry)
-    await surface.locator('[name="cardPassword"]').fill('12')
-    await surface.locator('[name="ownerBirthDate"]').fill('900101')
+    await card.locator('[name="cardNumber"]').fill(cardNumber)
+    await card.locator('[name="expiry"]').fill(usualExpiry)
+    await card.locator('[name="cardPassword"]').fill('12')
+    await card.locator('[name="ownerBirthDate"]').fill('900101')
     await surface.locator('form[data-step="card"] button.block').click()
   }
   await fill('9404000000000003')

@@ -147,7 +147,7 @@ export function createInvariants(): Invariants {
         id,
         `the order was marked paid, the payment is ${payment.state}`,
       )
-      holds(isCharged(payment), id, 'the order was marked paid without a charge')
+      holds(payment.hasLost || isCharged(payment), id, 'the order was marked paid without a charge')
       holds(amount === payment.amount, id, `an order of ${amount} won was marked paid for ${payment.amount}`)
       holds((paidBy.get(orderId) ?? id) === id, id, `${orderId} was marked paid by ${paidBy.get(orderId)} already`)
       paidBy.set(orderId, id)

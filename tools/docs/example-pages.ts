@@ -1,24 +1,16 @@
-import { globSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
+import { listExampleFiles } from '../../packages/sandbox/src/init/examples.ts'
 import type { Language } from './language.ts'
 import { startLanguages } from './start-languages.ts'
 import { type StartServer, startServers } from './start-servers.ts'
 
-const extensions = 'ts,tsx,js,json,css,php,java,py'
-
-/** Build output, and the lock file that `npm install` rewrites. */
-const made = /(^|\/)(node_modules|\.next|dist)(\/|$)|package-lock\.json$|next-env\.d\.ts$/
-
 /** Every file of an example that a reader must save, the main one first. Paths from the folder of the example. */
 export function filesOfExample(repository: string, { name, main }: StartServer): readonly string[] {
-  const cwd = join(repository, 'examples', name)
-  const isMade = (path: string): boolean => made.test(path)
-  const files = globSync([`**/*.{${extensions}}`, '.env.example'], { cwd, exclude: isMade }).filter((path) =>
-    statSync(join(cwd, path)).isFile(),
-  )
+  const files = listExampleFiles(join(repository, 'examples', name)).filter((path) => path !== '.gitignore')
   const rank = (path: string): string => (path === main ? `0${path}` : `${path.includes('/') ? 2 : 1}${path}`)
-  return files.sort((one, other) => (rank(one) < rank(other) ? -1 : 1))
+  return files.toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1))
 }
 
 /** The example that contains a path, and the file in it; undefined for the folder itself. */

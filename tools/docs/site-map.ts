@@ -16,7 +16,7 @@ export const siteGroups: readonly SiteGroup[] = [
     folder: 'start',
     ko: '시작하기',
     en: 'Start',
-    pages: ['index', 'packages', 'express', 'fastify', 'hono', 'next', 'nest', 'php', 'java', 'python'],
+    pages: ['index', 'packages', 'express', 'fastify', 'hono', 'next', 'nest', 'javascript', 'php', 'java', 'python'],
   },
   {
     folder: 'guides',
@@ -64,7 +64,7 @@ export const siteGroups: readonly SiteGroup[] = [
     folder: 'examples',
     ko: '예제의 모든 파일',
     en: 'Examples, whole',
-    pages: ['express', 'fastify', 'hono', 'next', 'nest', 'php', 'java', 'python'],
+    pages: ['express', 'fastify', 'hono', 'next', 'nest', 'javascript', 'php', 'java', 'python'],
     isCollapsed: true,
   },
   { folder: 'protocol', ko: '전문 명세', en: 'Protocol', pages: ['index', 'payment-request'], isCollapsed: true },

@@ -1,21 +1,18 @@
 import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 import type { Shown, StartServer } from './start-servers.ts'
 
-/** Environment variables of the examples without the SDK, with the sandbox's public test merchant. */
-const settings = [
-  'export SSPAY_MERCHANT_ID=ssptest01m',
-  'export SSPAY_EASY_PAY_MERCHANT_ID=SSPTEST00p',
-  "export SSPAY_MERCHANT_KEY='M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6ZdQC0G1Ocg1/+oekxC/8K/MxMR5XI3+/vOTUABB+Dh7lEi1A=='",
-  'export SSPAY_CANCEL_PASSWORD=123456',
-  "export SHOP_ADMIN_PASSWORD='only-on-this-machine'",
-  'export SHOP_DATA=.sspay/example-shop.db',
+/** The same in PowerShell, where `cp` is an alias. */
+const inFolder = (name: string, ...start: readonly string[]): readonly string[] => [
+  `cd examples/${name}`,
+  'cp .env.example .env',
+  ...start,
 ]
 
 const notificationUrl = 'http://localhost:4700/notify'
 
 const keys: LocalizedText = {
-  ko: '키를 위의 환경 변수에 넣고, `SSPAY_GATEWAY`를 `staging`이나 `production`으로, `SHOP_ORIGIN`을 쇼핑몰의 주소로 합니다.',
-  en: 'Set the variables above to your keys, `SSPAY_GATEWAY` to `staging` or `production`, and `SHOP_ORIGIN` to the address of the shop.',
+  ko: '키를 환경 변수에 넣고(`.env`는 개발용입니다), `SSPAY_GATEWAY`를 `staging`이나 `production`으로, `SHOP_ORIGIN`을 쇼핑몰의 주소로 합니다.',
+  en: 'Set the environment variables to your keys (`.env` is for development only), `SSPAY_GATEWAY` to `staging` or `production`, and `SHOP_ORIGIN` to the address of the shop.',
 }
 
 const about = (language: string): LocalizedText => ({
@@ -71,11 +68,11 @@ export const startLanguages: readonly StartServer[] = [
     title: 'PHP',
     main: 'index.php',
     language: 'php',
-    run: [...settings, 'php -S localhost:4700 examples/php/index.php'],
+    run: inFolder('php', 'php index.php recover', 'php -S localhost:4700 index.php'),
     notificationUrl,
     needs: {
-      ko: 'PHP 8.2 이상과 openssl, mbstring, pdo_sqlite 확장이 필요합니다. 복구는 cron으로 1분마다 `php examples/php/index.php recover`를 실행합니다.',
-      en: 'Requires PHP 8.2 or later with openssl, mbstring and pdo_sqlite. For the recovery, run `php examples/php/index.php recover` every minute with cron.',
+      ko: 'PHP 8.1 이상과 curl, mbstring, openssl, pdo_sqlite 확장이 필요합니다. 빠진 확장은 시작할 때 이름과 설치하는 법을 알려 줍니다. 장부의 폴더는 스스로 만듭니다. 복구는 cron으로 1분마다 그 폴더에서 `php index.php recover`를 실행합니다.',
+      en: 'Requires PHP 8.1 or later with curl, mbstring, openssl and pdo_sqlite. At its start it names missing extensions and how to install them, and creates the folder of the journal. For the recovery, run `php index.php recover` in that folder every minute with cron.',
     },
     about: about('PHP'),
     keys,
@@ -93,11 +90,11 @@ export const startLanguages: readonly StartServer[] = [
     title: 'Java',
     main: 'Shop.java',
     language: 'java',
-    run: [...settings, 'java examples/java/Shop.java'],
+    run: inFolder('java', 'java "-Dfile.encoding=UTF-8" Shop.java'),
     notificationUrl,
     needs: {
-      ko: 'Java 17 이상이 필요합니다.',
-      en: 'Requires Java 17 or later.',
+      ko: 'JDK 17 이상이 필요합니다. Spring Boot나 JSP가 아니라 JDK의 `HttpServer`로 만든 상점입니다. Spring에서는 `Wire`와 `Payments`를 옮겨 쓰고 `Journal`을 JDBC로 바꾸세요.',
+      en: 'Requires JDK 17 or later. The shop uses the `HttpServer` of the JDK, neither Spring Boot nor JSP. In Spring, move `Wire` and `Payments`, and replace `Journal` by JDBC.',
     },
     about: about('Java'),
     keys,
@@ -116,11 +113,11 @@ export const startLanguages: readonly StartServer[] = [
     title: 'Python',
     main: 'shop.py',
     language: 'python',
-    run: [...settings, 'python3 examples/python/shop.py'],
+    run: inFolder('python', 'python3 shop.py'),
     notificationUrl,
     needs: {
-      ko: 'Python 3.10 이상이 필요합니다. 취소와 회원 삭제의 AES는 `cryptography`가 있으면 그것을, 없으면 OpenSSL을 씁니다.',
-      en: 'Requires Python 3.10 or later. AES for cancellation and member deletion uses `cryptography` if it is installed, otherwise OpenSSL.',
+      ko: 'Python 3.10 이상이 필요합니다. Windows에서는 `python3` 대신 `py`입니다. 취소와 회원 삭제의 AES는 `cryptography`가 있으면 그것을, 없으면 OpenSSL을 씁니다.',
+      en: 'Requires Python 3.10 or later; on Windows type `py` instead of `python3`. AES for cancellation and member deletion uses `cryptography` if it is installed, otherwise OpenSSL.',
     },
     about: about('Python'),
     keys,

@@ -12,7 +12,10 @@ const words = {
     en: 'Run this in the folder of the repository. It starts the gateway, a simulated card network and a simulated phone. To start from an empty folder without the repository, see [start from the packages](packages.md).',
   },
   shop: { ko: '2. 예제 쇼핑몰을 켭니다', en: '2. Start the example shop' },
-  shopAbout: { ko: '다른 터미널에서 실행합니다.', en: 'Run this in another terminal.' },
+  shopAbout: {
+    ko: '다른 터미널에서 실행합니다. 명령은 PowerShell에서도 같습니다([Windows](index.md#windows)).',
+    en: 'Run this in another terminal. The commands are the same in PowerShell ([Windows](index.md#windows)).',
+  },
   environmentAbout: {
     ko: '환경 변수는 예제의 `.env.example` 그대로입니다. 샌드박스의 공개 테스트 가맹점이므로 복사해서 쓸 수 있습니다.',
     en: 'The environment variables are those of `.env.example`. They hold the public test merchant of the sandbox, so you can copy them.',

@@ -1,4 +1,5 @@
 import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
+import { packCommands } from './packages-page.ts'
 
 /** An excerpt of the example, and its introduction. */
 export interface Shown {
@@ -104,18 +105,17 @@ const nodeKeys: LocalizedText = {
 
 /** An application with its own dependencies, built with the packages as npm will publish them. */
 const applicationNeeds: LocalizedText = {
-  ko: '이 예제는 자기 의존성을 가진 앱입니다. 패키지가 npm에 나오기 전에는 저장소에서 만든 것을 설치합니다. 저장소 밖으로 복사해서 Node.js 22.18 이상으로 실행하세요.',
-  en: 'This example is an application with its own dependencies. Until the packages are on npm it installs the packages that the repository builds. Copy it out of the repository and run it with Node.js 22.18 or later.',
+  ko: '이 예제는 자기 의존성을 가진 앱입니다. `sspay init`이 저장소 밖에 쓰고, 패키지가 npm에 나오기 전에는 저장소에서 만든 타르볼을 설치합니다. Node.js 24 이상이 필요합니다.',
+  en: 'This example is an application with its own dependencies. `sspay init` writes it outside the repository. Until the packages are on npm it installs tarballs that the repository builds. Requires Node.js 24 or later.',
 }
 
-const runApplication = (name: string, start: string): readonly string[] => [
-  'npm run build',
-  `cp -R examples/${name} ../sspay-${name}`,
+const runApplication = (name: string): readonly string[] => [
+  ...packCommands,
+  `npx sspay init ${name} ../sspay-${name} --tarballs ../tarballs`,
   `cd ../sspay-${name}`,
-  'cp .env.example .env',
-  'npm install --install-links "$OLDPWD"/dist/protocol "$OLDPWD"/dist/merchant "$OLDPWD"/dist/browser',
+  'npm install',
   'npm run build',
-  start,
+  'npm start',
 ]
 
 const nodeServer = (
@@ -124,17 +124,18 @@ const nodeServer = (
   about: LocalizedText,
   mount: Shown,
   recovery: string,
+  language: 'ts' | 'js' = 'ts',
 ): StartServer => ({
   name,
   title,
-  main: 'shop.ts',
-  language: 'ts',
-  run: [`npx node --env-file=examples/${name}/.env.example examples/${name}/shop.ts`],
+  main: `shop.${language}`,
+  language,
+  run: [`npx node --env-file=examples/${name}/.env.example examples/${name}/shop.${language}`],
   needs: nodeNeeds,
   notificationUrl: checkoutNotification,
   about,
   keys: nodeKeys,
-  shown: [checkoutShown('shop.ts'), mount, ...ordersShown('orders.ts'), recoveryShown(recovery)],
+  shown: [checkoutShown(`shop.${language}`), mount, ...ordersShown(`orders.${language}`), recoveryShown(recovery)],
 })
 
 export const startServers: readonly StartServer[] = [
@@ -182,7 +183,7 @@ export const startServers: readonly StartServer[] = [
     title: 'Next.js',
     main: 'checkout.ts',
     language: 'ts',
-    run: runApplication('next', 'npm start -- --port 4700'),
+    run: runApplication('next'),
     needs: applicationNeeds,
     notificationUrl: checkoutNotification,
     about: {
@@ -231,7 +232,7 @@ export const startServers: readonly StartServer[] = [
     title: 'NestJS',
     main: 'main.ts',
     language: 'ts',
-    run: runApplication('nest', 'npm start'),
+    run: runApplication('nest'),
     needs: applicationNeeds,
     notificationUrl: checkoutNotification,
     about: {
@@ -252,5 +253,26 @@ export const startServers: readonly StartServer[] = [
       ...ordersShown('orders.ts'),
       recoveryShown('checkout.module.ts: "class Recovery" .. "export class CheckoutModule"'),
     ],
+  },
+  {
+    ...nodeServer(
+      'javascript',
+      'JavaScript',
+      {
+        ko: '타입도 프레임워크도 없이 `node:http`와 SDK만 씁니다. `node shop.js`로 바로 실행됩니다.',
+        en: 'Neither types nor a framework: `node:http` and the SDK. Runs as `node shop.js`.',
+      },
+      mounted(
+        'Express의 미들웨어를 `node:http`에 그대로 얹습니다. `/pay` 아래의 주소가 아니면 `next`를 부릅니다.',
+        'The middleware of Express runs on `node:http` as it is, and calls `next` for addresses outside `/pay`.',
+        'shop.js: "const server = createServer"',
+      ),
+      'shop.js: "const recovery = checkout.startRecovery()"',
+      'js',
+    ),
+    needs: {
+      ko: "예제는 `node:sqlite`를 쓰므로 Node.js 22.13 이상이 필요합니다. CommonJS 프로젝트에서는 SDK를 `const { createCheckout } = require('@sspay/merchant')`로 읽습니다(Node.js 20.19 이상, 22.12 이상). ES 모듈을 `require()`하는 것이므로 그보다 오래된 Node.js에서는 `await import('@sspay/merchant')`를 쓰세요.",
+      en: "The example uses `node:sqlite`, so it needs Node.js 22.13 or later. A CommonJS project loads the SDK as `const { createCheckout } = require('@sspay/merchant')` (Node.js 20.19, 22.12 or later). It is an ES module, so older versions of Node.js need `await import('@sspay/merchant')`.",
+    },
   },
 ]

@@ -21,7 +21,8 @@ export const sizeLimits: Readonly<Record<PackageName, Limits>> = {
   browser: { tarballBytes: 20_000, unpackedBytes: 60_000, files: 30, bundleGzipBytes: 4_000 },
   merchant: { tarballBytes: 100_000, unpackedBytes: 320_000, files: 160, bundleGzipBytes: 35_000 },
   gateway: { tarballBytes: 330_000, unpackedBytes: 1_150_000, files: 560 },
-  sandbox: { tarballBytes: 180_000, unpackedBytes: 600_000, files: 300 },
+  // Its `examples.json` has 62 kB packed.
+  sandbox: { tarballBytes: 250_000, unpackedBytes: 900_000, files: 300 },
 }
 
 export type Sizes = Readonly<Record<keyof Limits, number | undefined>>

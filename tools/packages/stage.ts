@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
+import { readExample } from '../../packages/sandbox/src/init/examples.ts'
+import { frameworks } from '../../packages/sandbox/src/init/frameworks.ts'
 import { scriptReasons } from '../script-reasons.ts'
 import { joinModules } from './join-modules.ts'
 import {
@@ -105,6 +107,13 @@ function copyAssets(name: PackageName, target: string): void {
   for (const path of manifest.files.filter((given) => given !== 'dist')) copy(join(source, path), join(target, path))
 }
 
+/** What `sspay init` writes. */
+function packExamples(target: string): void {
+  const names = new Set(Object.values(frameworks).map(({ example }) => example))
+  const examples = [...names].map((name) => [name, readExample(resolve(repository, 'examples', name))])
+  writeFileSync(join(target, 'dist/examples.json'), JSON.stringify(Object.fromEntries(examples)))
+}
+
 function copyModules(name: PackageName, folder: string, target: string): void {
   const manifest = readManifest(name)
   for (const path of globSync(isProgram(manifest) ? '**/*.d.ts' : '**/*.*', { cwd: folder }))
@@ -118,6 +127,7 @@ function stage(name: PackageName, emitted: string, hostedAt: string | undefined)
   const target = stagedFolder(name)
   copyModules(name, join(emitted, name, 'src'), join(target, 'dist'))
   copyAssets(name, target)
+  if (name === 'sandbox') packExamples(target)
   copy(resolve(repository, 'packages', name, 'README.md'), join(target, 'README.md'))
   copy(resolve(repository, 'LICENSE'), join(target, 'LICENSE'))
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(publishedManifest(name, hostedAt), null, 2)}\n`)

@@ -102,10 +102,10 @@ export const suites = {
     timeoutMs: 10 * minutes,
   },
   frameworks: {
-    about: 'Next.js and NestJS, installed from the packed packages',
+    about: 'Next.js, NestJS and every shop that sspay init writes, installed from the packed packages',
     files: ['test/frameworks/*.test.ts'],
     atOnce: 1,
-    timeoutMs: 10 * minutes,
+    timeoutMs: 20 * minutes,
   },
   runtimes: {
     about: 'the checkout on Bun, Deno, workerd, Next.js below a basePath, and AWS Lambda; Jest, pnpm and Yarn',

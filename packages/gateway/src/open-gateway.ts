@@ -5,14 +5,13 @@ import type { ConsoleLink } from './console/frame.ts'
 import type { Context, Settings } from './context.ts'
 import type { Diagnose } from './diagnosis.ts'
 import type { SandboxBanner } from './front-page.ts'
-import { createGateway, type Gateway } from './gateway.ts'
+import { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
 import { openKeyRing, WrongRootKeyError } from './key-rotation/open-key-ring.ts'
 import { keyIdOf } from './keyring.ts'
 import type { Log } from './logging/log.ts'
 import { createLog, type LogOptions } from './logging/pino-log.ts'
 import { findMerchantProblems, isUsable, type Merchant } from './merchants/model.ts'
 import { listMerchants, saveMerchant } from './merchants/store.ts'
-import type { ConcernsTarget } from './notifications/deliver.ts'
 import { createRequestLog } from './request-log/request-log.ts'
 import { type Runtime, realRuntime } from './runtime.ts'
 import type { Secret } from './secret.ts'
@@ -43,7 +42,7 @@ export interface OpenGatewayOptions extends ServiceAddresses {
   /** Explains wrong signatures of test merchants. */
   readonly diagnose?: Diagnose
   /** For a sandbox, whose demo shop shares its merchant with other shops. */
-  readonly concernsTarget?: ConcernsTarget
+  readonly concernsTarget?: GatewayParts['concernsTarget']
   readonly runtime?: Runtime
   /** False leaves background jobs to other processes on the same database. Default: true. */
   readonly hasWorkers?: boolean

@@ -3,6 +3,7 @@ import type { Commands } from './command-line/command.ts'
 /** In the order of the help and the guide. */
 export const commands: Commands = {
   sandbox: async () => (await import('./start.ts')).sandboxCommand,
+  init: async () => (await import('./init/command.ts')).initCommand,
   pay: async () => (await import('./pay/command.ts')).payCommand,
   sign: async () => (await import('./sign-command.ts')).signCommand,
   explain: async () => (await import('./explain-command.ts')).explainCommand,

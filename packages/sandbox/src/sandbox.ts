@@ -113,11 +113,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       urls,
       runtime,
       originUnder,
-      isOfDemoShop: async (transactionId) => {
-        const payment = context && (await findPayment(context, transactionId))
-        if (payment === undefined || shop?.isOwnOrder(payment.orderId) === true) return true
-        return payment.request.returnUrl?.startsWith(`${commandLineShop}/`) === true
-      },
+      isOfDemoShop: (transactionId) => isOfDemoShop(transactionId, context, shop),
     })
     parts.push(gateway)
     context = gateway.context
@@ -150,6 +146,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await close()
     throw cause
   }
+}
+
+/** Orders of the demo shop itself and of `sspay pay`. */
+async function isOfDemoShop(transactionId: string, context: Context | undefined, shop: Shop | undefined) {
+  const payment = context && (await findPayment(context, transactionId))
+  if (payment === undefined || shop?.isOwnOrder(payment.orderId) === true) return true
+  return payment.request.returnUrl?.startsWith(`${commandLineShop}/`) === true
 }
 
 const isTool = (request: Request): boolean => new URL(request.url).pathname.startsWith('/sandbox/')

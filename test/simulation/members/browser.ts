@@ -28,8 +28,8 @@ export interface Browser {
 export interface BrowserOptions {
   /** The sites of this Internet. */
   fetch(request: Request): Promise<Response>
-  /** Each page that is shown, as a person or a program of theirs can read it. */
-  onPage(page: Page): void
+  /** Each page that is shown, as a person or a program of theirs can read it, and what they had typed for it. */
+  onPage(page: Page, typed: readonly string[]): void
   /** Origin of the gateway, whose cookies are sent from other sites too. */
   readonly gateway: string
 }
@@ -78,7 +78,7 @@ export function openBrowser({ fetch, onPage, gateway }: BrowserOptions): Browser
         const goesOn = inside.find(({ attributes }) => attributes['http-equiv'] === 'refresh')?.attributes.content
         if (goesOn === undefined) {
           const page = { url: visit.url, status, html, forms: readForms(html) }
-          onPage(page)
+          onPage(page, Object.values(given.form ?? {}))
           return page
         }
         visit = { url: new URL(goesOn.replace('0;url=', ''), visit.url).href }

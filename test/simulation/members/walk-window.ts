@@ -1,3 +1,4 @@
+import { findOwnCard } from '../../../packages/sandbox/src/buyer/fill-form.ts'
 import type { HtmlForm } from '../../../packages/sandbox/src/buyer/html-forms.ts'
 import type { Agency } from './agency.ts'
 import type { Browser, Page } from './browser.ts'
@@ -205,9 +206,9 @@ function payWithOwnCard(shown: Asked, mind: Mind): Answer | undefined {
   return 'cardId' in own || mind.takesAnyCard === true ? { form: shown.main, fields: own } : sideStep(shown, 'add-card')
 }
 
-function ownCardIn({ choices }: HtmlForm, { card }: Mind): Readonly<Record<string, string>> {
-  const own = choices.cardId?.find(({ text }) => text.includes(`(${card.cardNumber.slice(-4)})`))
-  return own === undefined ? {} : { cardId: own.value }
+function ownCardIn(form: HtmlForm, { card }: Mind): Readonly<Record<string, string>> {
+  const own = findOwnCard(form, card)
+  return own === undefined ? {} : { cardId: own }
 }
 
 function sideStep({ page }: Shown, step: string): Answer | undefined {

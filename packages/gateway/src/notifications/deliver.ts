@@ -80,13 +80,20 @@ export interface DeliveryContext extends Context {
   readonly onAttempt?: ((state: NotificationState) => void) | undefined
 }
 
+/** True without a target, too: that ends the delivery by itself. */
+const concerns = (
+  { concernsTarget }: DeliveryContext,
+  notification: NotificationReference,
+  target: NotificationTarget | undefined,
+): Promise<boolean> =>
+  target === undefined || concernsTarget === undefined ? Promise.resolve(true) : concernsTarget(notification, target)
+
 /** One delivery attempt of a claimed notification (Q05). Retries come at the merchant's interval, up to its maximum. */
 export async function deliver(context: DeliveryContext, notification: ClaimedNotification): Promise<void> {
   const startedAt = context.runtime.now()
   const { merchantId, transactionId, sequence } = notification
   const target = await findNotificationTarget(context, merchantId)
-  const { concernsTarget = async () => true } = context
-  const isOfOtherShop = target !== undefined && !(await concernsTarget(notification, target))
+  const isOfOtherShop = !(await concerns(context, notification, target))
   if (isOfOtherShop) context.log.info('notification_of_other_shop', { transactionId, merchantId, sequence })
   if (target === undefined || isOfOtherShop) {
     const { attempts } = notification

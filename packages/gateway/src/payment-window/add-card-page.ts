@@ -83,7 +83,7 @@ function renderCardFields(parts: PageParts, { state: { problems }, typed = {} }:
     hasFocus: first === name,
   })
   const issuers = issuerRanges.map((range) => [range.from, range.to, range.issuerCode, t(kindText(range))])
-  const mark = html`<span class="issuer" data-issuer-name aria-live="polite"></span><span class="card-mark" data-card-mark hidden></span>`
+  const mark = html`<span class="card-issuer" data-issuer-name aria-live="polite"></span><span class="card-mark" data-card-mark hidden></span>`
   return html`<div class="card-number">${renderInput(parts, { ...input('cardNumber'), label: { ko: '카드번호', en: 'Card number' }, attributes: html`inputmode="numeric" maxlength="23" autocomplete="cc-number" data-group="card" data-full="3[47][0-9]{13}|[0-9]{16}" data-next="expiry" data-issuers="${JSON.stringify(issuers)}" placeholder="${t({ ko: '숫자만 입력', en: 'Digits only' })}"`, beside: mark, check: { right: '[0-9]{13,19}', wrong: cardNumberText } })}</div>
 <div class="halves"><div class="half">${renderInput(parts, { ...input('expiry'), label: { ko: '유효기간', en: 'Expiry date' }, attributes: html`inputmode="numeric" maxlength="7" autocomplete="cc-exp" data-group="month" data-full="(0[1-9]|1[0-2])(?!20)[0-9]{2}" data-next="cardPassword" placeholder="${t({ ko: '월/연 (MM/YY)', en: 'MM/YY' })}"`, check: { right: '(0?[1-9]|1[0-2])(20)?[0-9]{2}', wrong: expiryText } })}</div>
 <div class="half">${renderInput(parts, { ...input('cardPassword'), label: { ko: '카드 비밀번호 앞 2자리', en: 'First 2 of card password' }, attributes: html`class="dotted" ${numeric(2)}`, check: { right: '[0-9]{2}', wrong: cardPasswordText } })}</div></div>`

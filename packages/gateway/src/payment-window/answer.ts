@@ -42,6 +42,7 @@ export async function answerPage(
     language,
     t: translateTo(language),
     isSandbox: settings.isSandbox,
+    isFramed: channel?.by === 'message',
     testCardNumber: window.sandboxBanner?.testCardNumber,
     service: settings.service,
     consoleUrl: window.sandboxBanner?.consoleUrlAt(new URL(request.url).hostname),

@@ -42,8 +42,11 @@ export const firstToType = (
 ): string | undefined =>
   names.find((name) => problems?.[name] !== undefined) ?? names.find((name) => (values[name] ?? '') === '')
 
-/** For a browser in its own page; in a frame the script moves the focus. */
-export const focused = (hasFocus: boolean): Html => (hasFocus ? html` autofocus` : html``)
+/** In a frame of another site browsers reject the attribute; there the script moves the focus. */
+export const focused = ({ isFramed }: PageParts, hasFocus: boolean): Html => {
+  if (!hasFocus) return html``
+  return isFramed ? html` data-focus` : html` autofocus`
+}
 
 export const renderError = ({ t }: PageParts, name: string, problem: LocalizedText | undefined): Html =>
   problem === undefined ? html`` : html`<p class="error" id="${name}-error" role="alert">${t(problem)}</p>`
@@ -57,7 +60,7 @@ export function renderInput(
   const { hasFocus = false, beside = '', check } = rest
   const problem = problems?.[name]
   return html`<div class="field"><label for="${name}">${parts.t(label)}</label>
-<input type="text" id="${name}" name="${name}"${typedValue(value)} ${isOptional ? '' : 'required '}${attributes}${check === undefined ? '' : html` ${checkedBy(parts, check)}`}${describedBy(name, problem, hint !== undefined)}${focused(hasFocus)}>${beside}
+<input type="text" id="${name}" name="${name}"${typedValue(value)} ${isOptional ? '' : 'required '}${attributes}${check === undefined ? '' : html` ${checkedBy(parts, check)}`}${describedBy(name, problem, hint !== undefined)}${focused(parts, hasFocus)}>${beside}
 ${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${parts.t(hint)}</p>`}${renderError(parts, name, problem)}</div>`
 }
 
@@ -103,6 +106,6 @@ interface TestInput {
 
 /** In the window of a sandbox: sends what its developer would type, by one tap. */
 export const renderTestInput = ({ t }: PageParts, { fields, text, button }: TestInput): Html =>
-  html`<form class="test" method="post"><button class="button secondary">${t(button)}</button>${Object.entries(
+  html`<form class="test-input" method="post"><button class="button secondary">${t(button)}</button>${Object.entries(
     fields,
   ).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<span>${t(text)}</span></form>`

@@ -199,9 +199,12 @@
   each<HTMLInputElement>('[data-radio] input', watchRadio)
   each<HTMLInputElement>('[data-issuers]', showIssuer)
   each<HTMLButtonElement>('[data-wait]', waitToResend)
-  // In a frame of another site browsers ignore the attribute.
-  if (window.parent !== window) each<HTMLElement>('[autofocus]', (field) => field.focus())
+  each<HTMLElement>('[data-focus]', (field) => field.focus())
   // The answer to a form becomes a page that a reload asks for again, instead of sending the form again.
-  if (document.querySelector('form[novalidate]') && !document.querySelector('input[name=pageSecret]'))
+  if (
+    history.replaceState &&
+    document.querySelector('form[novalidate]') &&
+    !document.querySelector('input[name=pageSecret]')
+  )
     history.replaceState(null, '', location.href)
 })()

@@ -13,12 +13,12 @@ export const formRules = `
 .card-number input[type=text] { padding-right: 68px; font-variant-numeric: tabular-nums; }
 .card-mark { position: absolute; right: 14px; top: 42px; width: 42px; height: 27px; border-radius: 5px; background: var(--line); }
 .card-mark::after { position: absolute; left: 6px; top: 9px; width: 9px; height: 7px; border-radius: 2px; background: var(--surface); content: ''; }
-.issuer { position: absolute; right: 0; top: 0; font-size: 14px; font-weight: 700; line-height: 22px; }
+.card-issuer { position: absolute; right: 0; top: 0; font-size: 14px; font-weight: 700; line-height: 22px; }
 .card-mark[data-issuer] { background: #55606f; } .card-mark[data-issuer]::after { background: #f3d58b; }
 .card-mark[data-issuer='01'] { background: #e2483d; } .card-mark[data-issuer='02'] { background: #6b5c4c; } .card-mark[data-issuer='04'] { background: #1428a0; } .card-mark[data-issuer='06'] { background: #1a56ff; } .card-mark[data-issuer='07'] { background: #16181d; } .card-mark[data-issuer='08'] { background: #c8102e; } .card-mark[data-issuer='37'] { background: #d9b400; }
-.test { margin-top: 16px; padding: 9px 10px 9px 14px; border: 1px dashed var(--line-strong); border-radius: var(--radius-small); overflow: hidden; font-size: 14px; line-height: 44px; }
-.test .button { float: right; min-height: 44px; padding: 9px 14px; font-size: 14px; }
-.test + form .field:first-of-type { margin-top: 16px; }
+.test-input { margin-top: 16px; padding: 9px 10px 9px 14px; border: 1px dashed var(--line-strong); border-radius: var(--radius-small); overflow: hidden; font-size: 14px; line-height: 44px; }
+.test-input .button { float: right; min-height: 44px; padding: 9px 14px; font-size: 14px; }
+.test-input + form .field:first-of-type { margin-top: 16px; }
 .link[disabled] { color: var(--ink-faint); text-decoration: none; cursor: default; font-variant-numeric: tabular-nums; }
 @media (forced-colors: active) { .tile input:checked + span { background: Highlight; color: HighlightText; forced-color-adjust: none; } }
 `

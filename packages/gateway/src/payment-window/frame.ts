@@ -21,6 +21,8 @@ export interface PageParts {
   readonly language: Language
   readonly t: Translate
   readonly isSandbox: boolean
+  /** Shown in a frame of the shop's page. */
+  readonly isFramed: boolean
   readonly testCardNumber: string | undefined
   /** Who runs the service, and where buyers call; empty where the operator has not said. */
   readonly service: Settings['service']

@@ -111,9 +111,9 @@ function renderResidentNumber(parts: PageParts, { problems, values, first }: Typ
   const digitCheck = { right: '[1-8]', wrong: identityMessages.genderDigit }
   // Two digits more than a date with its century, so that too long a date is rejected and not cut.
   return html`<fieldset class="field"><legend>${t({ ko: '생년월일과 주민등록번호 뒷자리 첫 숫자', en: 'Birth date and 7th digit of your resident number' })}</legend>
-<div class="row"><div class="grow"><label class="visually-hidden" for="birthDate">${birthDateText}</label><input type="text" id="birthDate" name="birthDate"${typedValue(values.birthDate)} required ${numeric(12)} data-group="date" data-most="6" data-full="${birthThatEnds}" data-next="genderDigit" placeholder="${t({ ko: '예: 90 01 01', en: 'e.g. 90 01 01' })}" ${checkedBy(parts, birthCheck)}${describedBy('birthDate', problems?.birthDate)}${focused(first === 'birthDate')}></div>
+<div class="row"><div class="grow"><label class="visually-hidden" for="birthDate">${birthDateText}</label><input type="text" id="birthDate" name="birthDate"${typedValue(values.birthDate)} required ${numeric(12)} data-group="date" data-most="6" data-full="${birthThatEnds}" data-next="genderDigit" placeholder="${t({ ko: '예: 90 01 01', en: 'e.g. 90 01 01' })}" ${checkedBy(parts, birthCheck)}${describedBy('birthDate', problems?.birthDate)}${focused(parts, first === 'birthDate')}></div>
 <span class="dash" aria-hidden="true">-</span>
-<div class="gender"><label class="visually-hidden" for="genderDigit">${t({ ko: '뒷자리 첫 숫자', en: '7th digit' })}</label><input type="text" id="genderDigit" name="genderDigit"${typedValue(values.genderDigit)} required ${numeric(1)} data-full="[1-8]" data-next="${carrierId(0)}" ${checkedBy(parts, digitCheck)}${describedBy('genderDigit', problems?.genderDigit)}${focused(first === 'genderDigit')}></div>
+<div class="gender"><label class="visually-hidden" for="genderDigit">${t({ ko: '뒷자리 첫 숫자', en: '7th digit' })}</label><input type="text" id="genderDigit" name="genderDigit"${typedValue(values.genderDigit)} required ${numeric(1)} data-full="[1-8]" data-next="${carrierId(0)}" ${checkedBy(parts, digitCheck)}${describedBy('genderDigit', problems?.genderDigit)}${focused(parts, first === 'genderDigit')}></div>
 <span class="masked" aria-hidden="true">●●●●●●</span></div>
 ${renderError(parts, 'birthDate', problems?.birthDate)}${renderError(parts, 'genderDigit', problems?.genderDigit)}</fieldset>`
 }
@@ -128,7 +128,7 @@ function renderCarriers(parts: PageParts, { problems, values, first }: Typed): H
   const check = checkedBy(parts, { right: '', wrong: identityMessages.carrier })
   const tiles = carriers.map(
     (carrier, index) =>
-      html`<label class="tile"><input type="radio" id="${carrierId(index)}" name="carrier" value="${carrier}" required data-next="phone"${index === 0 ? html` ${check}${focused(first === 'carrier')}` : ''}${describedBy('carrier', problems?.carrier)}${values.carrier === carrier ? html` checked` : ''}><span>${t(carrierText[carrier])}</span></label>`,
+      html`<label class="tile"><input type="radio" id="${carrierId(index)}" name="carrier" value="${carrier}" required data-next="phone"${index === 0 ? html` ${check}${focused(parts, first === 'carrier')}` : ''}${describedBy('carrier', problems?.carrier)}${values.carrier === carrier ? html` checked` : ''}><span>${t(carrierText[carrier])}</span></label>`,
   )
   return html`<fieldset class="field" data-radio><legend>${t({ ko: '통신사', en: 'Carrier' })}</legend>
 <div class="tiles">${tiles}</div>

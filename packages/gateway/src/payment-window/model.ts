@@ -3,7 +3,6 @@ import type { Payment } from '../approval/model.ts'
 import type { IssuerApps } from '../card-network/issuer-apps.ts'
 import type { CardNetwork } from '../card-network/port.ts'
 import type { Context } from '../context.ts'
-import type { SandboxBanner } from '../front-page.ts'
 import type { IdentityDraft } from '../identity/model.ts'
 import type { IdentityVerifier } from '../identity/port.ts'
 import type { Member } from '../members/model.ts'
@@ -12,6 +11,12 @@ import type { Merchant } from '../merchants/model.ts'
 import type { Card } from '../vault/model.ts'
 import type { Language } from './language.ts'
 import type { WindowLimits } from './limits.ts'
+
+/** Test merchant, console, and the card that the card page offers. */
+interface SandboxParts extends Pick<Merchant, 'merchantId' | 'easyPayMerchantId'> {
+  readonly testCardNumber?: string
+  consoleUrlAt(hostname: string): string
+}
 
 export interface WindowContext extends Context {
   readonly identityVerifier: IdentityVerifier
@@ -23,8 +28,8 @@ export interface WindowContext extends Context {
   /** Gzip. */
   readonly compressPage: (page: string) => Uint8Array<ArrayBuffer>
   readonly limits: WindowLimits
-  /** Only in a sandbox: its console, and the card that the card page offers. */
-  readonly sandboxBanner?: SandboxBanner | undefined
+  /** Only in a sandbox. */
+  readonly sandboxBanner?: SandboxParts | undefined
   /** Default: Argon2id. */
   readonly passwordHasher?: PasswordHasher | undefined
 }

@@ -11,7 +11,7 @@ import { eventText, formatWon, stateText } from '../../src/console/wording.ts'
 import { authenticatedPayment, createApprovalTest, testMerchant, testRequest } from '../approval/support.ts'
 
 const links = [
-  { href: 'http://localhost:4600', ko: '상점', en: 'Shop' },
+  { href: 'http://localhost:4600', isShop: true, ko: '상점', en: 'Shop' },
   { href: '/sandbox/phone', ko: '휴대폰', en: 'Phone' },
 ]
 

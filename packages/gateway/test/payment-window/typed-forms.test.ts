@@ -100,7 +100,7 @@ describe('the card page', () => {
       const window = await askedForIdentity(fixture, { issuerCode })
       await window.verify()
       const answer = await app.request(window.page.url, { headers: { cookie: window.cookie } })
-      return /<form class="test"[\s\S]*?name="cardNumber" value="9406000000000001"[\s\S]*?name="expiry" value="12\/28"/.test(
+      return /<form class="test-input"[\s\S]*?name="cardNumber" value="9406000000000001"[\s\S]*?name="expiry" value="12\/28"/.test(
         await answer.text(),
       )
     }
@@ -121,7 +121,7 @@ describe('the code of a simulated agency', () => {
     sandbox.agency.testCode = rightCode
     const window = await askedForIdentity(sandbox)
     await window.submit('identity', buyer)
-    assert.match(window.page.text, /<form class="test" method="post">[\s\S]*?name="code" value="482915"/)
+    assert.match(window.page.text, /<form class="test-input" method="post">[\s\S]*?name="code" value="482915"/)
   })
 
   test('is not shown by any other gateway', async () => {

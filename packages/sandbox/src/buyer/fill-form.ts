@@ -40,6 +40,12 @@ export function fillForm(form: HtmlForm, buyer: Buyer): WireText {
   return ownCard === undefined ? filled : { ...filled, cardId: ownCard }
 }
 
-/** The id of the registered card with the buyer's last four digits. */
-export const findOwnCard = ({ choices }: HtmlForm, { cardNumber }: Buyer): string | undefined =>
-  choices.cardId?.find(({ text }) => text.includes(cardNumber.slice(-4)))?.value
+/** The id of the registered card with the buyer's last four digits, in a list or as the only one. */
+export function findOwnCard(
+  { choices, fields, text }: HtmlForm,
+  { cardNumber }: Pick<Buyer, 'cardNumber'>,
+): string | undefined {
+  const lastFour = cardNumber.slice(-4)
+  if (choices.cardId !== undefined) return choices.cardId.find((card) => card.text.includes(lastFour))?.value
+  return text.includes(lastFour) ? fields.find(({ name }) => name === 'cardId')?.value : undefined
+}

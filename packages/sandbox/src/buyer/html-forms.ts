@@ -6,6 +6,7 @@ export interface HtmlForm {
   /** In document order, as a browser sends them; of a group of radio buttons only the chosen one. */
   readonly fields: readonly FormField[]
   readonly buttons: readonly { readonly attributes: HtmlElement['attributes']; readonly text: string }[]
+  readonly text: string
   /** By name: the options of each `<select>`, group of radio buttons and check box. */
   readonly choices: Readonly<Record<string, readonly Choice[] | undefined>>
 }
@@ -26,9 +27,10 @@ export const readForms = (html: string): readonly HtmlForm[] =>
     .inside.filter(({ tag }) => tag === 'form')
     .map(readForm)
 
-function readForm({ attributes, inside }: HtmlElement): HtmlForm {
+function readForm({ attributes, inside, texts }: HtmlElement): HtmlForm {
   return {
     attributes,
+    text: texts.join(' '),
     fields: inside.flatMap(readFields),
     buttons: inside.filter(isButton).map((button) => ({ attributes: button.attributes, text: textOf(button).trim() })),
     choices: Object.groupBy(inside.flatMap(readChoices), ({ name }) => name),

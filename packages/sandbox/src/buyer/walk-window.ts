@@ -56,7 +56,7 @@ function findNextForm({ forms }: Page, buyer: Buyer): HtmlForm | undefined {
   const main = forms.find(({ attributes, fields }) =>
     fields.some(({ name, value }) => name === 'step' && value === attributes['data-step']),
   )
-  const lacksCard = main?.choices.cardId !== undefined && findOwnCard(main, buyer) === undefined
+  const lacksCard = main?.fields.some(({ name }) => name === 'cardId') && findOwnCard(main, buyer) === undefined
   const adding = forms.find(({ attributes }) => attributes['data-step'] === 'add-card')
   return lacksCard && buyer.insistsOnCard && adding !== undefined ? adding : main
 }
