@@ -4,9 +4,9 @@ import type { Secret } from './secret.ts'
 /** Requests whose signature or encrypted body the shop makes itself. */
 export type DiagnosedRequest = 'payment_request' | 'member_deletion' | 'cancellation'
 
-/** Why a signature or an encrypted body is wrong. Holds no key, and nothing that is encrypted. */
+/** Why a signature, an encrypted body or a value is wrong. Holds no key, and nothing that is encrypted. */
 export interface Explanation {
-  /** The values that should have been signed, with a name in place of the key and of personal values. */
+  /** Of a signature: the values to sign, with a name in place of the key and of personal values. */
   readonly joined?: string
   /** Names for programs: `hex`, `amount_format`. Empty when no known mistake gives the value. */
   readonly mistakes: readonly string[]

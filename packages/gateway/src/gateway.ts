@@ -36,7 +36,7 @@ import { currentAddress } from './logging/current-request.ts'
 import type { PasswordHasher } from './members/password-hash.ts'
 import { memberDeletionRoute } from './members/route.ts'
 import { notOfferedRoutes } from './not-offered-routes.ts'
-import { attemptResultOf } from './notifications/deliver.ts'
+import { attemptResultOf, type ConcernsTarget } from './notifications/deliver.ts'
 import { startDelivery } from './notifications/start-delivery.ts'
 import { paymentWindowRoutes } from './payment-window/route.ts'
 import { recordCallsIn } from './request-log/record-calls-in.ts'
@@ -68,6 +68,7 @@ export interface GatewayParts extends BuiltScripts {
   readonly readiness?: Readiness | undefined
   /** False leaves background jobs to other processes on the same database. Default: true. */
   readonly hasWorkers?: boolean
+  readonly concernsTarget?: ConcernsTarget | undefined
   /** Default: Argon2id; simulations with thousands of payment passwords replace it. */
   readonly passwordHasher?: PasswordHasher
 }
@@ -148,7 +149,7 @@ const notificationCalls: CallsOut = { kind: 'notification', nameAnswer: attemptR
 
 /** Background jobs: recovery of indeterminate payments and cancellations, notifications, deletion of old rows. */
 function startWorkers(
-  gateway: Context & Pick<GatewayParts, 'cardNetwork'>,
+  gateway: Context & Pick<GatewayParts, 'cardNetwork' | 'concernsTarget'>,
   requestLog: RequestLog,
   metrics: Metrics | undefined,
 ): readonly (() => Promise<void>)[] {

@@ -5,7 +5,7 @@ import type { ConsoleLink } from './console/frame.ts'
 import type { Context, Settings } from './context.ts'
 import type { Diagnose } from './diagnosis.ts'
 import type { SandboxBanner } from './front-page.ts'
-import { createGateway, type Gateway } from './gateway.ts'
+import { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
 import { openKeyRing, WrongRootKeyError } from './key-rotation/open-key-ring.ts'
 import { keyIdOf } from './keyring.ts'
 import type { Log } from './logging/log.ts'
@@ -41,6 +41,8 @@ export interface OpenGatewayOptions extends ServiceAddresses {
   readonly sandboxBanner?: SandboxBanner | undefined
   /** Explains wrong signatures of test merchants. */
   readonly diagnose?: Diagnose
+  /** For a sandbox, whose demo shop shares its merchant with other shops. */
+  readonly concernsTarget?: GatewayParts['concernsTarget']
   readonly runtime?: Runtime
   /** False leaves background jobs to other processes on the same database. Default: true. */
   readonly hasWorkers?: boolean
@@ -96,6 +98,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       ...scripts,
       consoleLinks: options.consoleLinks ?? [],
       sandboxBanner: options.sandboxBanner,
+      concernsTarget: options.concernsTarget,
     })
     gateway = opened
     return {

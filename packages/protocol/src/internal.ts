@@ -1,7 +1,7 @@
 // For the other packages of sspay only: may change in any release.
 
 export { problemOf, textOf, wireNameOf, writeWritable } from './field-table.ts'
-export { koreanTime, shortTimestamp, wireTimestamp } from './korean-time.ts'
+export { findZoneMistake, koreanTime, shortTimestamp, wireTimestamp } from './korean-time.ts'
 export { passesLuhn } from './luhn.ts'
 export {
   type AcceptedRequest,

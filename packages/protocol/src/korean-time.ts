@@ -29,6 +29,15 @@ export function koreanTimestamp(date: Date): string {
 export const koreanTime = (date: Date): string =>
   koreanTimestamp(date).replace(/(..)(..)(..)(..)(..)$/, '-$1-$2 $3:$4:$5')
 
+const zoneToleranceMs = 15 * 60 * 1000
+
+/** Recognizes a time that was written in UTC (`utc`), or to which the offset was added twice (`twice`). */
+export function findZoneMistake(written: Date, now: Date): 'utc' | 'twice' | undefined {
+  const behindMs = now.getTime() - written.getTime()
+  if (Math.abs(behindMs - offsetMs) <= zoneToleranceMs) return 'utc'
+  return Math.abs(behindMs + offsetMs) <= zoneToleranceMs ? 'twice' : undefined
+}
+
 const fourteenDigits = /^[0-9]{14}$/
 
 function readKoreanTimestamp(given: string): Date | undefined {

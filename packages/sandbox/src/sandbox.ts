@@ -36,6 +36,8 @@ import { openTlsFiles, type TlsFiles } from './local-ca.ts'
 import { createInbox } from './phone/inbox.ts'
 import { createShop, type Shop, type ShopOptions } from './shop/shop.ts'
 import {
+  commandLineShop,
+  demoShopTarget,
   seedNotificationTarget,
   seedTestMerchant,
   testMerchant,
@@ -85,6 +87,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const listeners: Listener[] = []
   const parts: { close(): Promise<void> }[] = []
   let context: Context | undefined
+  let shop: Shop | undefined
   const close = async (): Promise<void> => {
     stopping.abort()
     for (const listener of listeners.splice(0)) await listener.close()
@@ -106,11 +109,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const urls = await openListeners({ host, ports, tls, answers, listeners, around })
     const originUnder: ShopOptions['originUnder'] = (hostname, origin) => followHost(hostname, origin, consoleHosts)
 
-    const gateway = await openSandboxGateway(options, { urls, runtime, originUnder })
+    const gateway = await openSandboxGateway(options, {
+      urls,
+      runtime,
+      originUnder,
+      isOfDemoShop: (transactionId) => isOfDemoShop(transactionId, context, shop),
+    })
     parts.push(gateway)
     context = gateway.context
     const { log, settings } = gateway.context
-    const shop = await openShop(join(dataFolder, 'shop.db'), { urls, runtime, log, originUnder })
+    shop = await openShop(join(dataFolder, 'shop.db'), { urls, runtime, log, originUnder })
     parts.push(shop)
     const network = await openSqlite(join(dataFolder, 'card-network.db'))
     parts.push(network)
@@ -138,6 +146,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await close()
     throw cause
   }
+}
+
+/** Orders of the demo shop itself and of `sspay pay`. */
+async function isOfDemoShop(transactionId: string, context: Context | undefined, shop: Shop | undefined) {
+  const payment = context && (await findPayment(context, transactionId))
+  if (payment === undefined || shop?.isOwnOrder(payment.orderId) === true) return true
+  return payment.request.returnUrl?.startsWith(`${commandLineShop}/`) === true
 }
 
 const isTool = (request: Request): boolean => new URL(request.url).pathname.startsWith('/sandbox/')
@@ -212,6 +227,10 @@ interface Surroundings {
   readonly originUnder: ShopOptions['originUnder']
 }
 
+interface GatewaySurroundings extends Surroundings {
+  readonly isOfDemoShop: (transactionId: string) => Promise<boolean>
+}
+
 async function readMerchantsFile(file: string): Promise<ReturnType<typeof readMerchants>> {
   const text = await readFile(file, 'utf8').catch((cause) => {
     throw new Error(`SSPAY_MERCHANTS: ${file} 을 읽을 수 없습니다 / cannot be read`, { cause })
@@ -221,7 +240,7 @@ async function readMerchantsFile(file: string): Promise<ReturnType<typeof readMe
 
 const openSandboxGateway = async (
   { dataFolder, databaseUrl, merchantsFile, settings }: SandboxOptions,
-  { urls, runtime, originUnder }: Surroundings,
+  { urls, runtime, originUnder, isOfDemoShop }: GatewaySurroundings,
 ): Promise<OpenedGateway> =>
   openGateway({
     runtime,
@@ -233,6 +252,8 @@ const openSandboxGateway = async (
     logDestination: { file: join(dataFolder, 'log', 'gateway.log') },
     consoleLinks: toolLinks,
     diagnose,
+    concernsTarget: async ({ transactionId }, { url }) =>
+      url !== demoShopTarget(urls.shop) || isOfDemoShop(transactionId),
     sandboxBanner: {
       ...testMerchant,
       testCardNumber: testCards[0].cardNumber,

@@ -57,7 +57,13 @@ export const testMerchantConfig = (gatewayUrl: string) =>
     orderSignature: testOrderSignature,
   }) satisfies MerchantConfig
 
+/** Origin of the shop of `sspay pay`. No server listens here: the result is read from the last page of the window. */
+export const commandLineShop = 'http://shop.localhost'
+
 type SeedContext = Pick<Context, 'storage' | 'keyRing'>
+
+/** Where the demo shop receives notifications: of its own orders and of `sspay pay`, not of other shops. */
+export const demoShopTarget = (shopUrl: string): string => `${shopUrl}/pay/notify`
 
 /** Sends the notifications of the test merchant to the demo shop, unless another URL was set. */
 export async function seedNotificationTarget(context: SeedContext, shopUrl: string): Promise<void> {
@@ -65,7 +71,7 @@ export async function seedNotificationTarget(context: SeedContext, shopUrl: stri
   const known = await findNotificationTarget(context, merchantId)
   if (known !== undefined && !/^http:\/\/localhost:\d+\/pay\/notify$/.test(known.url)) return
   const webhookKeys = [new Secret(testWebhookKey)]
-  const target = { merchantId, url: `${shopUrl}/pay/notify`, ...notificationDefaults, webhookKeys }
+  const target = { merchantId, url: demoShopTarget(shopUrl), ...notificationDefaults, webhookKeys }
   await saveNotificationTarget(context, target)
 }
 

@@ -13,7 +13,7 @@ import { approvalsInProgress, isIntentTooOld } from './overdue.ts'
 import { pollWithinReadTimeout, withinReadTimeout } from './read-timeout.ts'
 import { type ApprovalContext, recordOutcome, writeUnresolvedAnswer } from './record-outcome.ts'
 import { findPayment } from './store.ts'
-import { type ApprovalTicket, ticketMatches } from './ticket.ts'
+import { type ApprovalTicket, explainTicket, ticketMatches } from './ticket.ts'
 import { merchantPartOf } from './transaction-id.ts'
 import { transitionPayment } from './transition.ts'
 import { currentAnswer, findUnwritableFields, reasonNotFound, writeRejection } from './write-answer.ts'
@@ -45,6 +45,7 @@ async function approveOnce(
   // One answer for both, so that it does not reveal which transaction ids exist (Q39).
   if (payment === undefined || !ticketMatches(payment, approvalTicket)) {
     gateway.log.warn('ticket_unknown', { transactionId, isTransactionKnown: payment !== undefined })
+    explainTicket(payment)
     return writeRejection({ transactionId }, await reasonNotFound(gateway, transactionId, 'approval_ticket_unknown'))
   }
   if (payment.state !== 'authenticated') return answerAgain(gateway, payment)

@@ -3,7 +3,7 @@ import { expirePayment } from './close-payment.ts'
 import { hasPassed, isIndeterminate } from './model.ts'
 import { type ApprovalContext, describeForAnswer, writeUnresolvedAnswer } from './record-outcome.ts'
 import { findPayment } from './store.ts'
-import { type ApprovalTicket, ticketMatches } from './ticket.ts'
+import { type ApprovalTicket, explainTicket, ticketMatches } from './ticket.ts'
 import { currentAnswer, reasonNotFound, writeNotApprovedYet, writeRejection } from './write-answer.ts'
 
 /**
@@ -16,8 +16,10 @@ export async function inquire(
   { transactionId, approvalTicket }: ApprovalTicket,
 ): Promise<string> {
   const payment = await findPayment(gateway, transactionId)
-  if (payment === undefined || !ticketMatches(payment, approvalTicket))
+  if (payment === undefined || !ticketMatches(payment, approvalTicket)) {
+    explainTicket(payment)
     return writeRejection({ transactionId }, await reasonNotFound(gateway, transactionId, 'approval_ticket_unknown'))
+  }
   const known = currentAnswer(payment, await findMerchant(gateway, payment.merchantId))
   if (known !== undefined) return known
   if (isIndeterminate(payment)) return writeUnresolvedAnswer(gateway, payment)

@@ -2,6 +2,7 @@ import { approvalRequest, describeProblem, readMessage } from '@sspay/protocol'
 import { textOf } from '@sspay/protocol/internal'
 import { jsonAnswer, rejection } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
+import { noteExplanation } from '../request-log/notes.ts'
 import { approve } from './approve.ts'
 import { inquire } from './inquire.ts'
 import type { ApprovalContext } from './record-outcome.ts'
@@ -21,7 +22,10 @@ const ticketRoute =
   (gateway: ApprovalContext, answerTo: AnswerTo): Route =>
   async (request) => {
     const body = await readJsonOrForm(request, gateway.settings.bodyLimitBytes)
-    if (!body.ok) return rejection(body.reason)
+    if (!body.ok) {
+      noteExplanation(request, body.explanation)
+      return rejection(body.reason, body.explanation?.words.ko)
+    }
     const read = readMessage(approvalRequest, body.fields)
     if (!read.ok) {
       const transactionId = textOf(approvalRequest, body.fields, 'transactionId')

@@ -5,6 +5,10 @@ import { countPasswordAttempt, merchantsWithAttempts, resetPasswordAttempts } fr
 
 const mostWrongAttempts = 5
 
+export type PasswordCheck =
+  | { readonly outcome: 'matches' | 'locked' }
+  | { readonly outcome: 'wrong'; readonly attemptsLeft: number }
+
 /**
  * `locked` after five wrong passwords in a row, across processes and restarts; the right one is rejected too then. The
  * attempt is counted before the comparison, in the same transaction, so that concurrent guesses all count and right
@@ -14,13 +18,14 @@ export function checkCancelPassword(
   { storage }: Pick<Context, 'storage'>,
   { merchantId, cancelPassword }: Merchant,
   given: string,
-): Promise<'matches' | 'wrong' | 'locked'> {
+): Promise<PasswordCheck> {
   return storage.transact(async (transaction) => {
     const attempts = await countPasswordAttempt(transaction, merchantId, mostWrongAttempts)
-    if (attempts === undefined) return 'locked'
-    if (!signatureMatches(given, cancelPassword.expose())) return 'wrong'
+    if (attempts === undefined) return { outcome: 'locked' }
+    if (!signatureMatches(given, cancelPassword.expose()))
+      return { outcome: 'wrong', attemptsLeft: mostWrongAttempts - attempts }
     await resetPasswordAttempts(transaction, merchantId)
-    return 'matches'
+    return { outcome: 'matches' }
   })
 }
 

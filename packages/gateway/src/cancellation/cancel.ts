@@ -10,9 +10,10 @@ import type { Merchant } from '../merchants/model.ts'
 import { randomBelow } from '../runtime.ts'
 import { singleFlight } from '../storage/batching.ts'
 import type { Transaction } from '../storage/storage.ts'
+import { explainAdmission, type RejectedCancellation } from './explain-rejection.ts'
 import { type CancelContext, type Cancellation, isSameCancellation, type WantedCancellation } from './model.ts'
 import { isAnswerable, recordCancelOutcome } from './record-outcome.ts'
-import { claimIndeterminateCancellations, findCancellation, insertCancellation } from './store.ts'
+import { cancellationsOf, claimIndeterminateCancellations, findCancellation, insertCancellation } from './store.ts'
 import { knownOfWanted, writeRejection } from './write-rejection.ts'
 
 /**
@@ -29,6 +30,7 @@ export async function cancel(
   if ('rejected' in admission) {
     const { transactionId, merchantId } = wanted
     gateway.log.warn('cancellation_rejected', { transactionId, merchantId, reason: admission.rejected })
+    explainAdmission(admission, wanted)
     // One answer for every payment that is not found, whether it exists or not.
     const payment = admission.rejected === 'transaction_unknown' ? undefined : admission.payment
     return writeRejection(admission.rejected, knownOfWanted(wanted, payment))
@@ -65,9 +67,7 @@ function askNetwork(gateway: CancelContext, payment: Payment, cancellation: Canc
   })
 }
 
-type Admission =
-  | { readonly rejected: ResultReason; readonly payment?: Payment }
-  | { readonly payment: Payment; readonly cancellation: Cancellation }
+type Admission = RejectedCancellation | { readonly payment: Payment; readonly cancellation: Cancellation }
 
 /** Durable when it resolves: the refund, new or known, and the reservation of its amount. */
 const admit = (
@@ -85,11 +85,14 @@ const admit = (
 
     const known = await findCancellation(store, wanted)
     const conflict = known && rejectionOfRepeat(known, wanted, repeated)
-    if (conflict !== undefined) return { rejected: conflict, payment }
+    if (known !== undefined && conflict !== undefined) return { rejected: conflict, payment, cancellations: [known] }
     if (known !== undefined) return { payment, cancellation: known }
     const rejected = rejectionOf(payment, wanted) ?? unanswerable(gateway, payment, wanted)
     if (rejected !== undefined) return { rejected, payment }
-    if (!(await reserveForCancel(transaction, wanted))) return { rejected: 'cancel_exceeds_rest', payment }
+    if (!(await reserveForCancel(transaction, wanted))) {
+      const cancellations = await cancellationsOf(store, wanted.transactionId)
+      return { rejected: 'cancel_exceeds_rest', payment, cancellations }
+    }
     return { payment, cancellation: await insert(gateway, transaction, wanted) }
   })
 

@@ -19,6 +19,7 @@ import type { SecurityEventName } from '../security-events/model.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { cancel } from './cancel.ts'
 import { checkCancelPassword } from './cancel-password.ts'
+import { explainPassword } from './explain-rejection.ts'
 import { type CancelContext, wantedOf } from './model.ts'
 import { type KnownOfCancellation, knownOfFields, knownOfRequest, writeRejection } from './write-rejection.ts'
 
@@ -27,7 +28,10 @@ export const cancelRoute =
   (gateway: CancelContext) =>
   async (request: Request): Promise<Response> => {
     const body = await readJsonOrForm(request, gateway.settings.bodyLimitBytes)
-    if (!body.ok) return rejection(body.reason)
+    if (!body.ok) {
+      noteExplanation(request, body.explanation)
+      return rejection(body.reason, body.explanation?.words.ko)
+    }
     const envelope = readMessage(sealedEnvelope, body.fields)
     const opened = envelope.ok ? await openEnvelope(gateway, envelope.value) : undefined
     const call = { request, envelope: body.fields }
@@ -73,8 +77,10 @@ async function rejectionOf(
   if (request.merchantId !== merchant.merchantId) return 'sealed_body_invalid'
   if (!isSigned(request, merchant)) return 'cancel_signature_wrong'
   const checked = await checkCancelPassword(gateway, merchant, request.cancelPassword)
-  if (checked === 'locked') return 'cancel_password_locked'
-  if (checked === 'wrong') return 'cancel_password_wrong'
+  if (checked.outcome !== 'matches') {
+    explainPassword(checked)
+    return checked.outcome === 'locked' ? 'cancel_password_locked' : 'cancel_password_wrong'
+  }
   const { cancelAmount, taxableAmount, taxFreeAmount, vatAmount } = request
   return partsAddUp(cancelAmount, [taxableAmount, taxFreeAmount, vatAmount]) ? undefined : 'cancel_amount_invalid'
 }

@@ -22,7 +22,7 @@ const notificationText: Readonly<Record<NotificationState, StateText>> = {
   pending: { ko: '대기', en: 'Pending: waits for its next attempt', tone: 'info' },
   delivered: { ko: '전달됨', en: 'Delivered: the shop answered OK', tone: 'success' },
   exhausted: { ko: '실패', en: 'Exhausted: every attempt failed', tone: 'danger' },
-  no_endpoint: { ko: '주소 없음', en: 'No endpoint: the merchant has no notification URL', tone: '' },
+  no_endpoint: { ko: '주소 없음', en: 'No endpoint: no notification URL is set for this payment', tone: '' },
 }
 
 const formUnwritable: LocalizedText = { ko: '통보 내용을 열 수 없음', en: 'The form could not be decrypted' }
@@ -37,7 +37,10 @@ const describeResult = (result: AttemptResult): LocalizedText =>
 export const resendText: Readonly<Record<ResendResult, LocalizedText>> = {
   pending: { ko: '지금 다시 통보합니다.', en: 'It is being sent again.' },
   unknown: { ko: '없는 통보입니다.', en: 'There is no such notification.' },
-  no_endpoint: { ko: '상점에 통보 URL이 없습니다.', en: 'The merchant has no notification URL.' },
+  no_endpoint: {
+    ko: '상점에 통보 URL이 없습니다. 샌드박스에서는 sspay merchants set MID --notify-url URL 로 정합니다.',
+    en: 'The merchant has no notification URL. In a sandbox sspay merchants set MID --notify-url URL sets it.',
+  },
   in_flight: { ko: '지금 보내는 중입니다. 잠시 뒤에 확인해 주세요.', en: 'A delivery attempt is in flight.' },
 }
 

@@ -64,8 +64,24 @@ export const warningText: Readonly<Record<CallWarning, LocalizedText>> = {
     en: 'The form carries the MerchantKey, so every buyer can read it. Take it out of the form, and replace the key if it is a real one. Its value was neither read nor kept.',
   },
   fields_ignored: {
-    ko: '비었거나 읽을 수 없는 값이 있어, 그 값 없이 결제를 진행했습니다. 필드는 아래에 있습니다.',
-    en: 'A value was empty or unreadable; the payment went on without it. The fields are named below.',
+    ko: '비었거나 읽을 수 없는 필드가 있어, 그 필드 없이 결제를 진행했습니다.',
+    en: 'A field was empty or unreadable; the payment went on without it.',
+  },
+  merchant_note_missing: {
+    ko: 'MallReserved가 없습니다. 가이드의 표에는 필수이므로 운영 서비스는 거절할 수 있습니다. Base64로 인코딩한 값을 보내세요.',
+    en: 'MallReserved is missing. The table of the guide requires it, so the real service may reject the form. Send a value encoded as Base64.',
+  },
+  merchant_note_not_base64: {
+    ko: 'MallReserved가 Base64가 아닙니다. 받은 그대로 돌려보내지만, 운영 서비스는 거절하거나 깨뜨릴 수 있습니다. Base64로 인코딩하세요.',
+    en: 'MallReserved is not Base64. It is returned as it came, but the real service may reject or garble it. Encode it as Base64.',
+  },
+  request_time_utc: {
+    ko: 'EdiDate가 9시간 이릅니다. UTC로 적은 것으로 보입니다. 받기는 했지만 한국 시각(Asia/Seoul)으로 적으세요.',
+    en: 'EdiDate is nine hours behind, as if written in UTC. It was accepted; write Korean time (Asia/Seoul).',
+  },
+  called_from_browser: {
+    ko: '브라우저가 불렀습니다(Origin 헤더가 있습니다). 이 API를 브라우저에서 부르지 마세요. 상점 서버에서 부르세요. 페이지는 응답을 읽지 못하고(CORS), 구매자가 값을 바꿀 수 있습니다.',
+    en: "A browser called: the request has an Origin header. Do not call this API from a browser but from the shop's server: the page cannot read the answer (CORS), and the buyer can change the values.",
   },
 }
 

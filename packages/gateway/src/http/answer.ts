@@ -33,8 +33,17 @@ export const codeAndMessage = (
   mostCharacters = 100,
 ) => ({
   resultCode: resultCodes[reason].code,
-  resultMessage: [...detail].slice(0, mostCharacters).join(''),
+  resultMessage: cutAtWord(detail, mostCharacters),
 })
+
+/** Ends with `…` behind the last whole word that fits. */
+function cutAtWord(text: string, mostCharacters: number): string {
+  const characters = [...text]
+  if (characters.length <= mostCharacters) return text
+  const kept = characters.slice(0, mostCharacters - 1)
+  const lastBlank = characters[kept.length] === ' ' ? kept.length : kept.lastIndexOf(' ')
+  return `${kept.slice(0, lastBlank > 0 ? lastBlank : undefined).join('')}…`
+}
 
 /** Result code and message only. */
 export const rejectionFields = (reason: ResultReason, detail?: string) =>

@@ -1,12 +1,13 @@
 import type { Charset, ResultReason, WireText } from '@sspay/protocol'
 import { decodeForm, guessFormCharset } from '@sspay/protocol/charset'
 import { textValues } from '@sspay/protocol/sealed-body'
+import { type BodyExplanation, explainBody } from './explain-body.ts'
 
 type BodyRejection = Extract<ResultReason, 'body_unreadable' | 'body_too_large'>
 
 export type BodyRead<Content> =
   | ({ readonly ok: true } & Content)
-  | { readonly ok: false; readonly reason: BodyRejection }
+  | { readonly ok: false; readonly reason: BodyRejection; readonly explanation?: BodyExplanation | undefined }
 
 export interface Form extends ReadFields {
   /** Names that occur more than once with different values. */
@@ -61,6 +62,14 @@ export async function readForm(request: Request, limit: number): Promise<BodyRea
   return read.ok ? { ok: true, ...remember(request, formOf(request, read.bytes)) } : read
 }
 
+/** A form that a browser submits; anything else that arrives in its place is explained. */
+export async function readSubmittedForm(request: Request, limit: number): Promise<BodyRead<Form>> {
+  const read = await readForm(request, limit)
+  if (!read.ok) return read
+  const explanation = explainBody(request, Object.keys(read.fields)[0] ?? '', 'form')
+  return explanation === undefined ? read : { ...rejected('body_unreadable'), explanation }
+}
+
 /** A JSON object, under any content type; numbers and booleans become text. */
 export async function readJson(request: Request, limit: number): Promise<BodyRead<{ readonly fields: WireText }>> {
   const read = await readBytes(request, limit)
@@ -77,11 +86,13 @@ export async function readJsonOrForm(
   const read = await readBytes(request, limit)
   if (!read.ok) return read
   const text = textOf(read.bytes).trim()
-  if (text === '') return rejected('body_unreadable')
+  const unreadable = () => ({ ...rejected('body_unreadable'), explanation: explainBody(request, text, 'json') })
+  // Two dashes begin multipart/form-data, and no name of a field.
+  if (text === '' || text.startsWith('--')) return unreadable()
   const form = /^[{["]/.test(text)
     ? { fields: jsonOf(text) ?? {}, charset: 'utf-8' as const }
     : formOf(request, read.bytes)
-  if (Object.keys(form.fields).length === 0) return rejected('body_unreadable')
+  if (Object.keys(form.fields).length === 0) return unreadable()
   return { ok: true, fields: remember(request, form).fields }
 }
 

@@ -35,9 +35,13 @@ export const memberDeletionRoute =
   (context: Context) =>
   async (request: Request): Promise<Response> => {
     const body = await readJsonOrForm(request, context.settings.bodyLimitBytes)
-    const answer = body.ok ? await answerDeletion(context, request, body.fields) : { reason: body.reason }
-    if (body.ok)
-      noteExplanation(request, await explainEncryptedRequest(context, 'member_deletion', body.fields, answer.reason))
+    const answer = body.ok
+      ? await answerDeletion(context, request, body.fields)
+      : { reason: body.reason, detail: body.explanation?.words.ko }
+    const explanation = body.ok
+      ? await explainEncryptedRequest(context, 'member_deletion', body.fields, answer.reason)
+      : body.explanation
+    noteExplanation(request, explanation)
     return jsonAnswer(JSON.stringify(writeWritable(memberDeletionResult, resultOf(answer)).written))
   }
 

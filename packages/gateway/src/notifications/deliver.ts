@@ -64,21 +64,38 @@ const sign = (key: Secret, content: string): string =>
 const maxAnswerBytes = 64 * 1024
 const minuteMs = 60_000
 
+/** Whether the payment is one of the shop at the target; one that is not is not sent. Default: every payment is. */
+export type ConcernsTarget = (
+  notification: NotificationReference,
+  target: Pick<NotificationTarget, 'url'>,
+) => Promise<boolean>
+
 export interface DeliveryContext extends Context {
   /** The form of a notification that stores none: the payment's answer and state. Undefined when it cannot be read. */
   readonly formOfAnswer: (
     notification: Pick<ClaimedNotification, 'transactionId' | 'paymentState'>,
   ) => Promise<WireText | undefined>
+  readonly concernsTarget?: ConcernsTarget | undefined
   /** Called after each attempt with the state it led to. */
   readonly onAttempt?: ((state: NotificationState) => void) | undefined
 }
+
+/** True without a target, too: that ends the delivery by itself. */
+const concerns = (
+  { concernsTarget }: DeliveryContext,
+  notification: NotificationReference,
+  target: NotificationTarget | undefined,
+): Promise<boolean> =>
+  target === undefined || concernsTarget === undefined ? Promise.resolve(true) : concernsTarget(notification, target)
 
 /** One delivery attempt of a claimed notification (Q05). Retries come at the merchant's interval, up to its maximum. */
 export async function deliver(context: DeliveryContext, notification: ClaimedNotification): Promise<void> {
   const startedAt = context.runtime.now()
   const { merchantId, transactionId, sequence } = notification
   const target = await findNotificationTarget(context, merchantId)
-  if (target === undefined) {
+  const isOfOtherShop = !(await concerns(context, notification, target))
+  if (isOfOtherShop) context.log.info('notification_of_other_shop', { transactionId, merchantId, sequence })
+  if (target === undefined || isOfOtherShop) {
     const { attempts } = notification
     const ended = { state: 'no_endpoint', result: undefined, attempts, deliveredAt: undefined } as const
     if (await recordAttempt(context, notification, { ...ended, nextAttemptAt: startedAt, endedAt: startedAt }))

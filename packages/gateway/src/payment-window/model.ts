@@ -12,6 +12,12 @@ import type { Card } from '../vault/model.ts'
 import type { Language } from './language.ts'
 import type { WindowLimits } from './limits.ts'
 
+/** Test merchant, console, and the card that the card page offers. */
+interface SandboxParts extends Pick<Merchant, 'merchantId' | 'easyPayMerchantId'> {
+  readonly testCardNumber?: string
+  consoleUrlAt(hostname: string): string
+}
+
 export interface WindowContext extends Context {
   readonly identityVerifier: IdentityVerifier
   readonly cardNetwork: Pick<CardNetwork, 'verifyCard'>
@@ -22,8 +28,8 @@ export interface WindowContext extends Context {
   /** Gzip. */
   readonly compressPage: (page: string) => Uint8Array<ArrayBuffer>
   readonly limits: WindowLimits
-  /** Only in a sandbox: its console, and the card that the card page offers. */
-  readonly sandboxBanner?: { readonly testCardNumber?: string; consoleUrlAt(hostname: string): string } | undefined
+  /** Only in a sandbox. */
+  readonly sandboxBanner?: SandboxParts | undefined
   /** Default: Argon2id. */
   readonly passwordHasher?: PasswordHasher | undefined
 }

@@ -2,6 +2,7 @@ import { type FieldProblem, maskMessage, paymentRequest, resultCodes, type WireT
 import { wireNameOf } from '@sspay/protocol/internal'
 import { requestPayment } from '../approval/request-payment.ts'
 import type { Context } from '../context.ts'
+import type { Explanation } from '../diagnosis.ts'
 import type { Form } from '../http/read-body.ts'
 import { explainRejection } from '../merchants/explain-rejection.ts'
 import { holdsMerchantKey } from '../request-log/describe-call.ts'
@@ -36,7 +37,7 @@ export async function openWindow(
   if (!read.ok) {
     const explanation = isAboutSignature(read)
       ? await explainRejection(context, 'payment_request', form.fields)
-      : undefined
+      : read.explanation
     const rejected = { ...read, explanation }
     logRejection(context, form.fields, rejected)
     return rejected
@@ -92,6 +93,10 @@ function logRejection({ log }: Context, fields: WireText, { reason, problems, ex
     code: resultCodes[reason].code,
     problems: rulesOf(problems),
     fields: Object.fromEntries(shown),
-    ...(explanation === undefined ? {} : { signatureMistakes: explanation.mistakes.join(' ') }),
+    ...(explanation === undefined ? {} : explained(explanation)),
   })
 }
+
+/** Of a signature the names of the mistakes suffice, of a rule the limit counts. */
+const explained = ({ joined, mistakes, words }: Explanation) =>
+  joined === undefined ? words : { signatureMistakes: mistakes.join(' ') }

@@ -29,10 +29,11 @@ import type { Context } from '../context.ts'
 import type { Explanation } from '../diagnosis.ts'
 import type { Form } from '../http/read-body.ts'
 import { asksPhone } from '../identity/model.ts'
+import { explainRule, explainUnknownMerchant } from '../merchants/explain-rule.ts'
 import { isUsable, type Merchant } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
-import { installmentMinimumAmount } from './model.ts'
+import { installmentMinimumAmount, type WindowContext } from './model.ts'
 
 /** Why a request opens no window, with our names of the fields that decide it. */
 const fieldsOfRejection = {
@@ -64,7 +65,7 @@ export interface Rejected {
   readonly ok: false
   readonly reason: RequestRejection
   readonly problems: readonly FieldProblem[]
-  /** How the signature differs from the guide's; in a sandbox only. */
+  /** The value that came, the limit and the cure; of a signature only in a sandbox. */
   readonly explanation?: Explanation | undefined
   readonly retryAfterMs?: number
   /** Known and not offered. */
@@ -105,7 +106,7 @@ const reject = (reason: RequestRejection, names: readonly string[] = fieldsOfRej
  * frame the window and receive its messages.
  */
 export async function readPaymentRequest(
-  context: Context,
+  context: Context & Pick<WindowContext, 'sandboxBanner'>,
   form: Form,
   listener: string | undefined,
 ): Promise<ReadRequest> {
@@ -113,8 +114,10 @@ export async function readPaymentRequest(
   if (!read.ok) return read
   const { request, ignored } = read
 
+  const testMerchant = context.settings.isSandbox ? context.sandboxBanner : undefined
   const merchant = await findMerchant(context, request.merchantId)
-  if (merchant === undefined) return reject('merchant_unknown')
+  if (merchant === undefined)
+    return { ...reject('merchant_unknown'), explanation: explainUnknownMerchant(request.merchantId, testMerchant) }
   if (!isSignatureRight(request, merchant)) {
     const { merchantId } = request
     recordSecurityEvent(context, { name: 'signature_rejected', reason: 'signature_wrong', merchantId })
@@ -123,20 +126,32 @@ export async function readPaymentRequest(
   const rejected = rejectMerchant(context, { request, merchant, listener })
   if (rejected !== undefined) return rejected
 
-  const ageMs = context.runtime.now().getTime() - request.requestedAt.getTime()
-  if (ageMs > merchant.requestMaxAgeMs) return reject('request_too_old')
-  if (-ageMs > merchant.requestMaxAheadMs) return reject('request_in_future')
-  if (!namesEasyPayOf(merchant, request)) return reject('easy_pay_merchant_mismatch')
-  if (request.amount < merchant.minimumAmount) return reject('amount_below_minimum')
-  const { taxableAmount, vatAmount, taxFreeAmount } = request
-  if (!partsAddUp(request.amount, [taxableAmount, vatAmount, taxFreeAmount])) return reject('tax_split_wrong')
-  if (request.issuerCode !== undefined && !findCardCompany(request.issuerCode)?.isSelectable)
-    return reject('issuer_not_selectable')
-  if ((request.installmentMonths ?? 0) > 0 && request.amount < installmentMinimumAmount)
-    return reject('installment_below_minimum')
+  const facts = { request, merchant, now: context.runtime.now(), testMerchant }
+  const broken = brokenRule(facts)
+  if (broken !== undefined) return { ...reject(broken), explanation: explainRule(broken, facts) }
 
   const unwritable = fieldsOutsideCharset(request)
   return unwritable.length > 0 ? reject('text_outside_charset', unwritable) : { ok: true, request, ignored, merchant }
+}
+
+interface SignedRequest {
+  readonly request: AcceptedRequest
+  readonly merchant: Merchant
+  readonly now: Date
+}
+
+function brokenRule({ request, merchant, now }: SignedRequest): RequestRejection | undefined {
+  const ageMs = now.getTime() - request.requestedAt.getTime()
+  if (ageMs > merchant.requestMaxAgeMs) return 'request_too_old'
+  if (-ageMs > merchant.requestMaxAheadMs) return 'request_in_future'
+  if (!namesEasyPayOf(merchant, request)) return 'easy_pay_merchant_mismatch'
+  if (request.amount < merchant.minimumAmount) return 'amount_below_minimum'
+  const { taxableAmount, vatAmount, taxFreeAmount } = request
+  if (!partsAddUp(request.amount, [taxableAmount, vatAmount, taxFreeAmount])) return 'tax_split_wrong'
+  if (request.issuerCode !== undefined && !findCardCompany(request.issuerCode)?.isSelectable)
+    return 'issuer_not_selectable'
+  const isInstallment = (request.installmentMonths ?? 0) > 0
+  return isInstallment && request.amount < installmentMinimumAmount ? 'installment_below_minimum' : undefined
 }
 
 /** A general card payment names no easy-pay merchant. */

@@ -72,7 +72,8 @@ function renderDeveloperInfo(parts: PageParts, rejected: Omit<Rejected, 'ok'>): 
     code,
     reason,
     fields: problems.map(({ field, rule, maxLength }) => ({ field, rule, maxLength })),
-    ...(explanation === undefined ? {} : { signature: explanation.mistakes }),
+    ...(explanation === undefined ? {} : { cause: explanation.words }),
+    ...(explanation?.joined === undefined ? {} : { signature: explanation.mistakes }),
   }
   return html`<details class="developer"><summary>${t({ ko: '개발자 정보', en: 'For developers' })} <code>${code}</code></summary>
 ${explanation === undefined ? '' : renderExplanation(explanation, parts)}
@@ -89,7 +90,7 @@ ${consoleUrl === undefined ? '' : html`<p><a href="${consoleUrl}/requests" targe
 
 function renderExplanation({ words, joined }: Explanation, { t, language }: PageParts): Html {
   const other = otherLanguage(language)
-  return html`<div class="notice info"><p class="strong">${t(words)}</p><p lang="${other}">${words[other]}</p><p><code>${joined}</code></p></div>`
+  return html`<div class="notice info"><p class="strong">${t(words)}</p><p lang="${other}">${words[other]}</p>${joined === undefined ? '' : html`<p><code>${joined}</code></p>`}</div>`
 }
 
 const jsonInHtml = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c')

@@ -6,7 +6,7 @@ import { isPlainForm, isSameOrigin } from '../browser-safety/same-origin.ts'
 import { messagePage } from '../design/message-page.ts'
 import { noPageHeaders } from '../http/answer.ts'
 import type { Caller } from '../http/client-address.ts'
-import { readBytes, readForm } from '../http/read-body.ts'
+import { readBytes, readForm, readSubmittedForm } from '../http/read-body.ts'
 import { findKeypad } from '../keypad/create-keypad.ts'
 import { renderKeypadPicture } from '../keypad/picture.ts'
 import { countEachSecond } from '../logging/count-each-second.ts'
@@ -79,10 +79,12 @@ async function open(window: WindowContext, request: Request): Promise<Response> 
     window.log.warn('window_rejected', { reason: 'overloaded', address })
     return reject(window, request, { reason: 'overloaded', problems: [], retryAfterMs: admitted.retryAfterMs })
   }
-  const form = await readForm(request, window.settings.bodyLimitBytes)
+  const form = await readSubmittedForm(request, window.settings.bodyLimitBytes)
   if (!form.ok) {
-    window.log.warn('payment_request_rejected', { reason: form.reason, code: resultCodes[form.reason].code })
-    return reject(window, request, { reason: form.reason, problems: [] })
+    const { reason, explanation } = form
+    window.log.warn('payment_request_rejected', { reason, code: resultCodes[reason].code, ...explanation?.words })
+    noteExplanation(request, explanation)
+    return reject(window, request, { reason, explanation, problems: [] })
   }
   const pageOrigin = pageOriginOf(request)
   const opened = await openWindow(window, form, { pageOrigin, language: preferredLanguage(request) })

@@ -5,10 +5,12 @@ import {
   type FieldProblem,
   type FieldTable,
   memberDeletionRequest,
+  paymentRequest,
   readMessage,
   resultCodes,
   type WireText,
 } from '@sspay/protocol'
+import { findZoneMistake, textOf, wireTimestamp } from '@sspay/protocol/internal'
 import { outcomeOf } from './call-outcome.ts'
 import { fieldText, loggedTables } from './field-tables.ts'
 import { maskFields, plainText } from './mask-fields.ts'
@@ -17,6 +19,7 @@ import type {
   CallExplanation,
   CallKind,
   CallProblem,
+  CallResult,
   CallWarning,
   CapturedCall,
   RecordedCall,
@@ -56,17 +59,27 @@ export function describeCall(call: CapturedCall): Omit<RecordedCall, 'id'> {
     answer: maskFields(tables.answer, answer),
     problems: problemsOf(call, fields, outcome.code),
     explanation: notes.explanation && boundedExplanation(notes.explanation),
-    warnings: warningsOf(call, fields),
+    warnings: warningsOf(call, fields, outcome.result),
   }
 }
 
-function warningsOf({ kind, notes }: CapturedCall, fields: WireText): readonly CallWarning[] {
-  const leaked = kind === 'window' && holdsMerchantKey(fields)
-  return [
-    ...(leaked ? (['merchant_key_leaked'] as const) : []),
-    ...((notes.ignored ?? []).length > 0 ? (['fields_ignored'] as const) : []),
-  ]
+function warningsOf(call: CapturedCall, fields: WireText, result: CallResult): readonly CallWarning[] {
+  const { kind, notes, isFromBrowser = false } = call
+  const note = textOf(paymentRequest, fields, 'merchantNote')
+  const requestedAt = wireTimestamp.read(textOf(paymentRequest, fields, 'requestedAt'))
+  const isOpened = kind === 'window' && result === 'ok'
+  const isGiven: Readonly<Record<CallWarning, boolean>> = {
+    merchant_key_leaked: kind === 'window' && holdsMerchantKey(fields),
+    fields_ignored: (notes.ignored ?? []).length > 0,
+    merchant_note_missing: isOpened && note === '',
+    merchant_note_not_base64: isOpened && !isBase64(note),
+    request_time_utc: isOpened && requestedAt !== undefined && findZoneMistake(requestedAt, call.startedAt) === 'utc',
+    called_from_browser: isFromBrowser && readTables[kind] !== undefined,
+  }
+  return (Object.keys(isGiven) as CallWarning[]).filter((warning) => isGiven[warning])
 }
+
+const isBase64 = (text: string): boolean => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)
 
 /** Some shops post their key with the form. It is ignored, never stored, never logged. */
 export const holdsMerchantKey = (fields: WireText): boolean =>

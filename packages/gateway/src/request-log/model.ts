@@ -31,7 +31,13 @@ export const callResults = ['ok', 'rejected', 'failed'] as const
 
 export type CallResult = (typeof callResults)[number]
 
-export type CallWarning = 'merchant_key_leaked' | 'fields_ignored'
+export type CallWarning =
+  | 'merchant_key_leaked'
+  | 'fields_ignored'
+  | 'merchant_note_missing'
+  | 'merchant_note_not_base64'
+  | 'request_time_utc'
+  | 'called_from_browser'
 
 /** Wire name → text, personal and secret data masked. */
 export type MaskedFields = Readonly<Record<string, string>>
@@ -148,6 +154,8 @@ export interface CapturedCall {
   readonly origin?: string | undefined
   readonly contentType?: string | undefined
   readonly charset?: string | undefined
+  /** Whether it has an `Origin`, which no server sends. */
+  readonly isFromBrowser?: boolean
   readonly status?: number | undefined
   /** Lazy, so that parsing happens after the answer was sent. */
   fields(): WireText

@@ -21,6 +21,12 @@ export function noteCall(request: Request, notes: CallNotes): void {
   if (known !== undefined) Object.assign(known, notes)
 }
 
+/** {@link noteExplanation} of the call in that is being answered, for use cases, which know no requests. */
+export function explainCurrentCall(explanation: CallExplanation): void {
+  const known: OpenNotes | undefined = currentCall.getStore()
+  if (known !== undefined) known.explanation = explanation
+}
+
 export function noteExplanation(request: Request, explanation: CallExplanation | undefined): void {
   if (explanation !== undefined) noteCall(request, { explanation })
 }

@@ -72,6 +72,7 @@ function captureCall(request: Request, answer: Response, { kind, path, isTrusted
     origin: isTrusted(hostname) ? origin : undefined,
     contentType: request.headers.get('content-type') ?? undefined,
     charset: read?.charset,
+    isFromBrowser: request.headers.has('origin'),
     status: answer.status,
     fields: () => read?.fields ?? {},
     answer: () => (body === undefined ? {} : (textValues(JSON.parse(body)) ?? {})),

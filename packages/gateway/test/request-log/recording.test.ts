@@ -175,7 +175,7 @@ describe('each kind of call', () => {
       [
         ['nobody0001', 'S005', 400],
         [undefined, 'S011', 413],
-        [undefined, 'S001', 400],
+        [undefined, 'S010', 400],
       ],
     )
   })

@@ -1,5 +1,5 @@
 import { findIssuer } from '@sspay/gateway/internal'
-import type { WireText } from '@sspay/protocol'
+import type { LocalizedText, WireText } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import { type HtmlElement, readPage } from '../html-page.ts'
 import { openPicture, type Page, postForm } from './browser.ts'
@@ -23,10 +23,13 @@ export interface Walk {
 /** The window did not finish and nothing was charged; the message is the text of its last page. */
 export class WindowRejection extends Error {
   readonly resultCode: string | undefined
-  constructor(message: string, resultCode?: string) {
+  /** The value that came, the limit and the cure, where the page names them. */
+  readonly reason: LocalizedText | undefined
+  constructor(message: string, resultCode?: string, reason?: LocalizedText) {
     super(message)
     this.name = 'WindowRejection'
     this.resultCode = resultCode
+    this.reason = reason
   }
 }
 
@@ -111,8 +114,8 @@ const findWithAttribute = ({ html }: Page, name: string): HtmlElement | undefine
 
 const rejectionOf = (page: Page): WindowRejection => {
   const json = findWithAttribute(page, 'data-rejection')?.texts.join('') ?? '{}'
-  const { code } = JSON.parse(json) as { readonly code?: string }
-  return new WindowRejection(describePage(page), code)
+  const { code, cause } = JSON.parse(json) as { readonly code?: string; readonly cause?: LocalizedText }
+  return new WindowRejection(describePage(page), code, cause)
 }
 
 /** The page as one line: its alerts, or without any all of its text. */

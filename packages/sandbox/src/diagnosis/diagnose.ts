@@ -1,14 +1,13 @@
-import type { Diagnose } from '@sspay/gateway'
+import type { Diagnose, Explanation } from '@sspay/gateway'
 import { cancelRequest, memberDeletionRequest, resultCodes, type WireText } from '@sspay/protocol'
 import { openBody } from '@sspay/protocol/sealed-body'
 import type { SignatureName } from '../sign/signatures.ts'
-import { explainSealedBody } from './explain-sealed-body.ts'
+import { testMerchant } from '../test-merchant.ts'
+import { encryptionFormula, explainSealedBody } from './explain-sealed-body.ts'
 import { explainSignature } from './explain-signature.ts'
 
 /** The keys of other merchants that are tried too; each costs time. */
 const mostOtherKeys = 20
-
-const { ko, en } = resultCodes.merchant_unknown
 
 /** Finds the integration mistake behind a request that a sandbox's gateway has rejected. */
 export const diagnose: Diagnose = (request, fields, merchants) => {
@@ -16,8 +15,7 @@ export const diagnose: Diagnose = (request, fields, merchants) => {
   const merchant = merchants.find((one) => one.merchantId === merchantId)
   // The answer does not distinguish an unknown merchant from a body that does not open; an unknown Mid in a form has a
   // code of its own.
-  if (merchant === undefined)
-    return request === 'payment_request' ? undefined : { mistakes: ['merchant_unknown'], words: { ko, en } }
+  if (merchant === undefined) return request === 'payment_request' ? undefined : explainMerchant(merchantId)
   const keys = {
     merchantKey: merchant.merchantKey.expose(),
     otherKeys: merchants
@@ -27,6 +25,7 @@ export const diagnose: Diagnose = (request, fields, merchants) => {
   }
   if (request === 'payment_request') return explainSignature('payment', fields, keys)
   const [table, signature] = encryptedRequests[request]
+  if (sealedBody === '') return explainMissingBody(Object.keys(fields).filter((name) => Object.hasOwn(table, name)))
   const inner = (): WireText => openBody(sealedBody, keys.merchantKey) ?? {}
   return explainSealedBody(sealedBody, keys, { table, merchantId }) ?? explainSignature(signature, inner(), keys)
 }
@@ -35,3 +34,40 @@ const encryptedRequests = {
   member_deletion: [memberDeletionRequest, 'deletion'],
   cancellation: [cancelRequest, 'cancel'],
 } as const satisfies Readonly<Record<string, readonly [table: object, signature: SignatureName]>>
+
+const explainMerchant = (merchantId: string): Explanation =>
+  merchantId === ''
+    ? {
+        mistakes: ['merchant_missing'],
+        words: {
+          ko: 'Mid가 없습니다. 암호화한 EncData 옆에 Mid를 평문으로 함께 보내세요.',
+          en: 'Mid is missing: send it as plain text beside the encrypted EncData.',
+        },
+      }
+    : {
+        mistakes: ['merchant_unknown'],
+        words: {
+          ko: `${resultCodes.merchant_unknown.ko} 있는 상점은 sspay merchants list 로 봅니다. 테스트 상점은 ${testMerchant.merchantId}입니다.`,
+          en: `${resultCodes.merchant_unknown.en} sspay merchants list shows those that exist; the test merchant is ${testMerchant.merchantId}.`,
+        },
+      }
+
+/** `plain`: names of the request that should be inside EncData. */
+function explainMissingBody(plain: readonly string[]): Explanation {
+  const inClear = plain.filter((name) => name !== 'Mid').slice(0, 6)
+  const names = inClear.join(', ')
+  return {
+    joined: encryptionFormula,
+    mistakes: [inClear.length > 0 ? 'not_encrypted' : 'missing'],
+    words:
+      inClear.length > 0
+        ? {
+            ko: `EncData가 없고 ${names}이(가) 암호화하지 않은 채 왔습니다. 전문을 JSON으로 만들어 암호화한 값을 EncData에 넣고, Mid와 함께 두 값만 보내세요.`,
+            en: `EncData is missing, and ${names} came unencrypted. Encrypt the fields as JSON, and send only that EncData and Mid.`,
+          }
+        : {
+            ko: 'EncData가 없습니다. 전문을 JSON으로 만들어 암호화한 값을 EncData에 넣고, Mid와 함께 보내세요.',
+            en: 'EncData is missing. Encrypt the fields as JSON, and send that EncData with Mid.',
+          },
+  }
+}

@@ -19,7 +19,8 @@ export function explainSignature(name: SignatureName, fields: WireText, keys: Di
   const signature: Signature = signatures[name]
   const { field } = signature
   const right: Recipe = { parts: partsOf(signature, fields, keys.merchantKey) }
-  const found = findMistakes(right, fields[field] ?? '', { ...keys, fields })
+  const given = fields[field] ?? ''
+  const found = given === '' ? [mistakeOf(missingRow)] : findMistakes(right, given, { ...keys, fields })
   if (found?.length === 0) return undefined
   const formula = formulaOf(right.parts)
   const [ko, en] = found
@@ -61,6 +62,8 @@ const cutOff = (given: string, digest: Uint8Array): readonly Mistake[] | undefin
   (['base64', 'hex'] as const).some((encoding) => Buffer.from(digest).toString(encoding).startsWith(given))
     ? [mistakeOf(cutRow)]
     : undefined
+
+const missingRow = ['missing', '값이 없습니다', 'is missing', undefined] as const
 
 export const cutRow = ['cut', '뒤가 잘렸습니다', 'is cut off at its end', undefined] as const
 

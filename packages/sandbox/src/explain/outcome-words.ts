@@ -38,8 +38,8 @@ const stateText: Readonly<Record<Exclude<NotificationState, 'delivered'> | 'form
     en: 'every attempt of the notification failed: mend the cause, then sspay notifications resend TRANSACTION_ID',
   },
   no_endpoint: {
-    ko: '가맹점에 통보 URL이 없습니다. sspay merchants set MID --notify-url URL 로 정하세요',
-    en: 'the merchant has no notification URL: set it with sspay merchants set MID --notify-url URL',
+    ko: '이 결제를 통보할 URL이 없습니다. 처음에는 데모 상점의 주문만 데모 상점에 통보합니다. sspay merchants set MID --notify-url URL 로 내 쇼핑몰을 정하세요',
+    en: 'no notification URL for this payment: at first only orders of the demo shop are notified, to the demo shop. Set that of your shop with sspay merchants set MID --notify-url URL',
   },
 }
 

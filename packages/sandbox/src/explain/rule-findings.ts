@@ -1,6 +1,8 @@
+import { explainRule } from '@sspay/gateway/internal'
 import {
   type FieldTable,
   findCardCompany,
+  type LocalizedText,
   type ReadResult,
   readMessage,
   resultCodes,
@@ -12,18 +14,23 @@ import {
   generalLayerRequest,
   layerRequest,
 } from '@sspay/protocol/internal'
+import { testMerchant } from '../test-merchant.ts'
 import { type Finding, wrong } from './finding.ts'
 
-/** The default limits of a merchant, and the minimum of every issuer. */
-const oldestMs = 24 * 60 * 60_000
-const furthestAheadMs = 10 * 60_000
+/** The minimum of every issuer. The other limits are those of the test merchant, which are the defaults. */
 const installmentMinimumAmount = 50_000
+
+const clock: LocalizedText = { ko: '이 컴퓨터의 시계', en: 'the clock of this machine' }
 
 type Rule = readonly [reason: keyof typeof resultCodes, isBroken: (request: AcceptedRequest, now: Date) => boolean]
 
 const rules: readonly Rule[] = [
-  ['request_too_old', ({ requestedAt }, now) => now.getTime() - requestedAt.getTime() > oldestMs],
-  ['request_in_future', ({ requestedAt }, now) => requestedAt.getTime() - now.getTime() > furthestAheadMs],
+  ['request_too_old', ({ requestedAt }, now) => now.getTime() - requestedAt.getTime() > testMerchant.requestMaxAgeMs],
+  [
+    'request_in_future',
+    ({ requestedAt }, now) => requestedAt.getTime() - now.getTime() > testMerchant.requestMaxAheadMs,
+  ],
+  ['amount_below_minimum', ({ amount }) => amount < testMerchant.minimumAmount],
   ['tax_split_wrong', isTaxSplitWrong],
   [
     'issuer_not_selectable',
@@ -51,6 +58,7 @@ export function findRuleFindings(table: FieldTable, fields: WireText, now: Date)
     .filter(([, isBroken]) => isBroken(read.value, now))
     .map(([reason]) => {
       const { code, ko, en } = resultCodes[reason]
-      return wrong({ ko: `${code}: ${ko}`, en: `${code}: ${en}` })
+      const more = explainRule(reason, { request: read.value, merchant: testMerchant, now, clock })?.words
+      return wrong({ ko: `${code}: ${ko} ${more?.ko ?? ''}`.trim(), en: `${code}: ${en} ${more?.en ?? ''}`.trim() })
     })
 }

@@ -122,7 +122,14 @@ const resendText: Readonly<Record<string, LocalizedText>> = {
 function describe({ notifications, message, result = '' }: Json, { t }: NotificationsCall): string {
   if (notifications === undefined) return `${t(resendText[result] ?? untranslated(message ?? result))}\n`
   if (notifications.length === 0) return `${t({ ko: '통보가 없습니다', en: 'no notifications' })}\n`
-  return notifications.map((notification) => `${describeNotification(notification)}\n`).join('')
+  const isAnyWithoutTarget = notifications.some(({ state }) => state === 'no_endpoint')
+  const cure = isAnyWithoutTarget ? `${t(noTarget)}\n` : ''
+  return notifications.map((notification) => `${describeNotification(notification)}\n`).join('') + cure
+}
+
+const noTarget: LocalizedText = {
+  ko: 'no_endpoint: 통보할 주소가 정해지지 않아 보내지 않았습니다. sspay merchants set MID --notify-url URL 로 내 쇼핑몰을 정하세요',
+  en: 'no_endpoint: not sent, no URL is set for it. Set that of your shop with sspay merchants set MID --notify-url URL',
 }
 
 const describeNotification = ({ transactionId, sequence, state, attempts, ...rest }: ListedNotification): string => {

@@ -70,11 +70,14 @@ export const payCommand = defineCommand({
 /** A payment rejected by the window charged nothing; after any other error the outcome is unknown. */
 function resultOfFailure(cause: unknown): PayResult {
   if (cause instanceof WindowRejection) {
-    const { resultCode, message } = cause
+    const { resultCode, message, reason: explained = untranslated('') } = cause
     const reason = findResultReason(resultCode ?? '')
     const why = reason === undefined ? untranslated(message) : resultCodes[reason]
     const code = resultCode === undefined ? '' : `${resultCode} `
-    const sentence = { ko: `결제창에서 멈춤: ${code}${why.ko}`, en: `stopped in the window: ${code}${why.en}` }
+    const sentence = {
+      ko: `결제창에서 멈춤: ${code}${why.ko} ${explained.ko}`.trim(),
+      en: `stopped in the window: ${code}${why.en} ${explained.en}`.trim(),
+    }
     if (resultCode === undefined) return { exitCode: 3, sentence }
     const resultMessage = resultCodes[reason ?? 'internal'].ko
     return { exitCode: 1, sentence, wire: writeMessage(approvalResult, { resultCode, resultMessage }) }

@@ -26,7 +26,7 @@ import { type Buyer, newBuyer } from '../buyer/buyer.ts'
 import { createCookieJar, noCookies } from '../buyer/cookie-jar.ts'
 import { WindowRejection, walkWindow } from '../buyer/walk-window.ts'
 import { untranslated } from '../command-line/language.ts'
-import { testMerchant, testMerchantConfig } from '../test-merchant.ts'
+import { commandLineShop as shopOrigin, testMerchant, testMerchantConfig } from '../test-merchant.ts'
 import type { PayOptions } from './options.ts'
 
 /** Reads the newest one-time code of this phone from the sandbox's inbox. */
@@ -56,9 +56,6 @@ export interface PayContext {
   /** Prints one step. */
   readonly report: (step: LocalizedText) => void
 }
-
-/** No server listens here: the result that the window posts to this address is read from its last page. */
-const shopOrigin = 'http://shop.localhost'
 
 /** Makes one payment over HTTP as both the shop and the buyer, from the signed form to the approval. */
 export async function pay(context: PayContext): Promise<PayResult> {

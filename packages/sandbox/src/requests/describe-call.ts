@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { RecordedCall } from '@sspay/gateway/internal'
+import { type RecordedCall, warningText } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
 import { koreanTime } from '@sspay/protocol/internal'
 import { columns, displayWidth, padTo } from '../command-line/columns.ts'
@@ -63,17 +63,6 @@ export function writeCall(call: WrittenCall & { readonly curl?: string }, t: Tra
     ...writeFields(t({ ko: '응답', en: 'response' }), answer),
     ...(again === undefined ? [] : [`${t({ ko: '다시 보내기', en: 'send again' })}\n  ${again}\n`]),
   ].join('\n')
-}
-
-const warningText: Readonly<Record<RecordedCall['warnings'][number], LocalizedText>> = {
-  merchant_key_leaked: {
-    ko: '폼에 상점키가 들어 있습니다. 브라우저에서 누구나 볼 수 있으니 빼고, 운영 키라면 바꾸세요',
-    en: 'the form contains the MerchantKey, which every buyer can read: remove it, and replace a production key',
-  },
-  fields_ignored: {
-    ko: '위 필드 없이 결제를 진행했습니다',
-    en: 'the payment went on without these fields',
-  },
 }
 
 function writeFields(title: string, fields: Readonly<Record<string, string>>): readonly string[] {

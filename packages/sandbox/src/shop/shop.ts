@@ -26,6 +26,7 @@ export interface ShopOptions extends Omit<ShopContext, 'merchant' | 'store' | 'j
 
 export interface Shop {
   fetch(request: Request): Promise<Response>
+  isOwnOrder(orderId: string): boolean
   close(): Promise<void>
 }
 
@@ -59,6 +60,7 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
   const app = shopRoutes(shop)
   return {
     fetch: async (request) => app.fetch(request),
+    isOwnOrder: (orderId) => store.find(orderId) !== undefined,
     async close() {
       await stopRecovering()
       db.close()

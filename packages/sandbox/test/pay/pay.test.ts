@@ -11,7 +11,7 @@ import { closing } from '../../../../test/support/closing.ts'
 import { until } from '../../../../test/support/until.ts'
 import { testDatabase } from '../../../gateway/test/test-storage.ts'
 import { postForm } from '../../src/buyer/browser.ts'
-import { buyerPassword, newBuyer } from '../../src/buyer/buyer.ts'
+import { type Buyer, buyerPassword, newBuyer } from '../../src/buyer/buyer.ts'
 import { walkWindow } from '../../src/buyer/walk-window.ts'
 import { type Behaviour, testCards } from '../../src/card-network/scenarios.ts'
 import { listEntries } from '../../src/card-network/store.ts'
@@ -96,6 +96,12 @@ for (const line of ['--without-cookies', '--without-cookies --mobile'])
     assert.deepEqual([exitCode, answer.ResultCode], [0, '3001'], steps)
   })
 
+test('an amount below the minimum: the minimum and what to send', async () => {
+  const { exitCode, steps } = await pay('--amount 50')
+  assert.equal(exitCode, 1)
+  assert.match(steps, /S007.*50원.*100원 이상을 보내세요/)
+})
+
 test('instalments', async () => {
   const { answer, steps } = await pay('--amount 50000 --installments 3')
   assert.equal(answer.ResultCode, '3001', steps)
@@ -173,40 +179,60 @@ test('--delete-member after a payment, and of a customer who is none', async () 
   assert.equal((await pay('--customer leaving01 --delete-member')).answer.ResultCode, 'PD00', 'and can leave again')
 })
 
-test('a member without a card is deleted as PS40', async () => {
-  const merchant = defineMerchant({
+const otherShop = () =>
+  defineMerchant({
     merchantId: testMerchant.merchantId,
     easyPayMerchantId: testMerchant.easyPayMerchantId,
     merchantKey: testMerchant.merchantKey.expose(),
     environment: { origin: sandbox.urls.gateway },
     orderSignature: 'off_and_orders_can_be_tampered_with',
   })
-  const buyer = newBuyer(realRuntime, { customerId: 'cardless01', installmentMonths: 0 })
-  const form = createPaymentForm(merchant, {
-    orderId: 'cardless',
+
+const openAs = async (buyer: Buyer, orderId: string, shopUrl: string) => {
+  const form = createPaymentForm(otherShop(), {
+    orderId,
     amount: 1004,
     goodsName: '사과',
     customerId: buyer.customerId,
     buyerName: buyer.name,
     buyerPhone: buyer.phone,
     buyerEmail: buyer.email,
-    returnUrl: 'http://shop.localhost/return',
-    abortUrl: 'http://shop.localhost/stop',
+    returnUrl: `${shopUrl}/return`,
+    abortUrl: `${shopUrl}/stop`,
   })
-  const first = await postForm({
-    url: form.action,
-    body: encodeForm(form.fields, 'utf-8'),
-    origin: 'http://shop.localhost',
-  })
-  const stopsAtCard = walkWindow(first, {
+  return postForm({ url: form.action, body: encodeForm(form.fields, 'utf-8'), origin: shopUrl })
+}
+
+const readCode = (phone: string): Promise<string> => readNewestCode(sandbox.urls.console, phone)
+
+test('a payment of another shop is not notified to the demo shop, and the list says how to get it', async () => {
+  const buyer = newBuyer(realRuntime, { customerId: 'ownshop01', installmentMonths: 0 })
+  const { Tid = '', TrAuthKey } = await walkWindow(await openAs(buyer, 'own-1', 'http://127.0.0.1:3000'), {
     buyer,
-    readCode: (phone) => readNewestCode(sandbox.urls.console, phone),
+    readCode,
+    onStep() {},
+  })
+  const approvalUrl = `${sandbox.urls.gateway}/payment/approval/urlCallApproval.do`
+  await fetch(approvalUrl, { method: 'POST', body: JSON.stringify({ Tid, TrAuthKey }) })
+  const list = ['notifications', 'list', '--transaction', Tid, '--console', sandbox.urls.console]
+  await until(async () => (await run([...list, '--json'])).output.includes('no_endpoint'), { what: 'it ends' })
+  assert.match(
+    (await run([...list, '--lang', 'ko'])).output,
+    /no_endpoint +0.*\n.*sspay merchants set MID --notify-url/,
+  )
+})
+
+test('a member without a card is deleted as PS40', async () => {
+  const buyer = newBuyer(realRuntime, { customerId: 'cardless01', installmentMonths: 0 })
+  const stopsAtCard = walkWindow(await openAs(buyer, 'cardless', 'http://shop.localhost'), {
+    buyer,
+    readCode,
     onStep(step) {
       if (step === 'card') throw new Error('the buyer stops here')
     },
   })
   await assert.rejects(stopsAtCard, /stops here/)
-  const outcome = await deleteMember(merchant, buyer.customerId)
+  const outcome = await deleteMember(otherShop(), buyer.customerId)
   assert.ok(outcome.outcome === 'deleted' && !outcome.hadCard, JSON.stringify(outcome))
   assert.equal(outcome.raw.ResultCode, 'PS40')
 })

@@ -55,7 +55,7 @@ test('a wrong call is marked, and shown with what is wrong and how to make it ag
   const { exitCode, output } = await sandbox.type(['--lang', 'ko', 'requests', 'show', `#${id}`])
   assert.equal(exitCode, 0)
   assert.match(output, /✗ 거래 금액\(Amt\): 형식이 올바르지 않습니다/)
-  assert.match(output, /✗ 폼에 상점키가 들어 있습니다/)
+  assert.match(output, /✗ 폼에 상점키\(MerchantKey\)가 들어 있습니다/)
   assert.match(output, /MerchantKey +\*\*\*/)
   assert.ok(!output.includes('leaked'))
   assert.match(output, /다시 보내기\n {2}curl /)
