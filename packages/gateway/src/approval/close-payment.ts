@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
-import { forgetGuest } from './forget-guest.ts'
-import type { Payment } from './model.ts'
+import { removeGuest } from '../members/delete-member.ts'
+import { isGeneral, type Payment } from './model.ts'
 import { findOverdue } from './overdue.ts'
 import { transitionPayment } from './transition.ts'
 
@@ -36,4 +36,17 @@ export async function expireForgotten(context: Context): Promise<void> {
     const overdue = await findOverdue(context, { state, waitMs, limit: perRound })
     await Promise.all(overdue.map((payment) => expirePayment(context, payment, state)))
   }
+}
+
+/**
+ * Deletes the card of a general card payment that has ended. A failure changes nothing of the payment: the background
+ * job tries again.
+ */
+export async function forgetGuest(
+  context: Pick<Context, 'storage' | 'log'>,
+  payment: Pick<Payment, 'request' | 'merchantId' | 'transactionId'>,
+): Promise<void> {
+  if (!isGeneral(payment)) return
+  const { transactionId } = payment
+  await removeGuest(context, payment).catch((cause) => context.log.warn('guest_not_removed', { transactionId, cause }))
 }

@@ -25,7 +25,6 @@ import { renderRejectionPage } from './rejection-page.ts'
 import { findSession, hashesOfToken, isToken, recordWindowEvent } from './session.ts'
 import { showWindow } from './show-window.ts'
 import { submitStep } from './submit.ts'
-import { typedIn } from './typed-fields.ts'
 import { windowCss } from './window-style.ts'
 
 /** Limit of a step's form. */
@@ -166,6 +165,19 @@ async function submit(window: WindowContext, request: Request, token: string): P
   return pageSecret === undefined && typed === undefined
     ? redirectTo(pathOf(token))
     : showNext(window, request, token, { pageSecret, typed })
+}
+
+/** Fields that a page shows again after an error, by step. No password, no code. */
+const kept: Readonly<Record<string, readonly string[]>> = {
+  identity: ['name', 'birthDate', 'genderDigit', 'carrier', 'phone'],
+  card: ['cardNumber', 'expiry', 'ownerBirthDate', 'businessNumber'],
+}
+
+/** Undefined for a form of another step. */
+function typedIn(form: URLSearchParams): Readonly<Record<string, string>> | undefined {
+  const step = form.get('step') ?? ''
+  const names = Object.hasOwn(kept, step) ? kept[step] : undefined
+  return names && Object.fromEntries(names.map((name) => [name, form.get(name) ?? '']))
 }
 
 /**

@@ -1,5 +1,4 @@
-import { abortPayment } from '../approval/close-payment.ts'
-import { forgetGuest } from '../approval/forget-guest.ts'
+import { abortPayment, forgetGuest } from '../approval/close-payment.ts'
 import { isGeneral } from '../approval/model.ts'
 import type { SubmittedStep } from '../request-log/model.ts'
 import { submitCard } from './add-card.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { BodyConsumedError } from '../checkout/body-consumed-error.ts'
 import type { Checkout } from '../checkout/checkout.ts'
+import { BodyConsumedError } from '../checkout/request-at.ts'
 import { addressOf, headersOf, pathnameOf } from './node-request.ts'
 
 const maxBodyBytes = 65_536

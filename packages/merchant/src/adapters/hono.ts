@@ -1,5 +1,5 @@
-import { BodyConsumedError } from '../checkout/body-consumed-error.ts'
 import type { Checkout } from '../checkout/checkout.ts'
+import { BodyConsumedError } from '../checkout/request-at.ts'
 
 /** The part of the request of Hono that the checkout uses. */
 export interface CheckoutHonoRequest {

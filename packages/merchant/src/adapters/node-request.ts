@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { BodyConsumedError } from '../checkout/body-consumed-error.ts'
 import type { Checkout } from '../checkout/checkout.ts'
+import { BodyConsumedError } from '../checkout/request-at.ts'
 
 /** A request of `node:http` with the properties that frameworks add. */
 export interface NodeRequest extends IncomingMessage {

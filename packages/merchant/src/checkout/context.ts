@@ -1,6 +1,6 @@
 import type { PaidPayment } from '../journal.ts'
+import { requireOptions } from './option-rules.ts'
 import type { CheckoutError, CheckoutOptions, CheckoutOrder, CheckoutResult } from './options.ts'
-import { requireOptions } from './require-options.ts'
 
 /** The validated options, and the helpers of every route. */
 export interface Context extends Omit<CheckoutOptions, 'markOrderPaid' | 'onError' | 'journal' | 'findOrder'> {

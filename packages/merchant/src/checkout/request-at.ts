@@ -1,4 +1,11 @@
-import { BodyConsumedError } from './body-consumed-error.ts'
+/** The body of a request was read before the checkout, and its bytes cannot be restored. */
+export class BodyConsumedError extends Error {
+  /** @param cure - What the shop can change. */
+  constructor(cure: string) {
+    super(`The body was read before it reached the checkout. ${cure}`)
+    this.name = 'BodyConsumedError'
+  }
+}
 
 /** The same request at another address, for example the public one. Throws if its body was read before. */
 export function requestAt({ method, headers, body, bodyUsed }: Request, address: string): Request {

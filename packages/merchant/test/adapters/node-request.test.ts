@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { until } from '../../../../test/support/until.ts'
 import { expressCheckout } from '../../src/adapters/express.ts'
 import type { NodeRequest } from '../../src/adapters/node-request.ts'
-import { BodyConsumedError } from '../../src/checkout/body-consumed-error.ts'
+import { BodyConsumedError } from '../../src/checkout/request-at.ts'
 import type { Checkout } from '../../src/index.ts'
 
 interface Seen {

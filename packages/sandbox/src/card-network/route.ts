@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono'
 import { readJsonObject } from '../own-forms.ts'
 import { pause } from '../pause.ts'
-import { listCharges } from './charges.ts'
 import { authorize, cancel, inquire, type Ledger, type NetworkAnswer, reverse } from './ledger.ts'
 import { readAuthorizeRequest, readCancelRequest, readReference, readVerifyCardRequest } from './model.ts'
 import { findTestCard } from './scenarios.ts'
+import { listCharges } from './store.ts'
 import { verifyCard } from './verify-card.ts'
 
 export interface CardNetworkOptions extends Ledger {

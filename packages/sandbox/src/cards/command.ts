@@ -1,7 +1,7 @@
 import { findCardCompany, type LocalizedText } from '@sspay/protocol'
 import { koreanTime } from '@sspay/protocol/internal'
-import type { Charge } from '../card-network/charges.ts'
 import { issuerOf, otherCards, spaced, testCards } from '../card-network/scenarios.ts'
+import type { Charge } from '../card-network/store.ts'
 import { askConsole, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
 import { columns, wonText } from '../command-line/columns.ts'
 import {
