@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bySize, runsFixedParts } from '../support/proof-size.ts'
+import { bySize, repeatsRuns } from '../support/proof-size.ts'
 import { neverHappened } from './fixture/happenings.ts'
 import { faultWeights } from './fixture/link.ts'
 import { runFixture } from './fixture/run.ts'
@@ -28,7 +28,7 @@ test(`${payments} payments with random faults on every link leave three ledgers 
   assert.deepEqual(neverHappened(counts), [], 'so many payments meet everything that can go wrong')
 })
 
-if (runsFixedParts)
+if (repeatsRuns)
   test('the same seed goes the same way, another seed another', async () => {
     const hashes: string[] = []
     for (const given of ['same', 'same', 'other']) {

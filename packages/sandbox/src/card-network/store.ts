@@ -112,7 +112,7 @@ export async function listEntries(storage: Storage, limit: number): Promise<read
 }
 
 /** Oldest first. */
-export async function cancelsOf(reader: Reader, transactionId: string): Promise<readonly CancelEntry[]> {
+async function cancelsOf(reader: Reader, transactionId: string): Promise<readonly CancelEntry[]> {
   const rows = await reader.read<CancelRow>(
     `select ${cancelColumns} from network_cancels join network_entries using (transaction_id)
      where transaction_id = ?1 order by cancelled_at, cancel_sequence`,
