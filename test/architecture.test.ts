@@ -19,7 +19,7 @@ const packages: Readonly<Record<string, Readonly<Record<string, readonly string[
     protocol: ['.', './internal', './signature', './sealed-body', './charset', './vectors/signatures.json'],
     browser: ['.', './smartropay.js'],
     merchant: ['.'],
-    gateway: ['.', './internal'],
+    gateway: ['.', './internal', './tools'],
   },
 }
 
@@ -115,8 +115,8 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** The public and the internal entry point may export from every part. */
-const entries = ['index.ts', 'internal.ts']
+/** Entry points may export from every part. */
+const entries = ['index.ts', 'internal.ts', 'tools.ts']
 
 /**
  * Files of this name are pure: values only from each other and from the protocol. The merchant's model asks the rules

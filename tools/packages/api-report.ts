@@ -121,12 +121,12 @@ const introductions: Partial<Record<PackageName, string>> = {
 }
 
 /**
- * The public declarations of a built package with their docstrings, without `internal`. Committed, so that a change of
- * the public API is reviewed.
+ * The public declarations of a built package with their docstrings, without `internal` and `tools`. Committed, so
+ * that a change of the public API is reviewed.
  */
 export function readApi(name: PackageName): ApiReport {
   const manifest = readManifest(name)
-  const [first, ...others] = entryPointsOf(manifest).filter(({ specifier }) => !specifier.endsWith('/internal'))
+  const [first, ...others] = entryPointsOf(manifest).filter(({ specifier }) => !/\/(internal|tools)$/.test(specifier))
   if (first === undefined) throw new Error(`${manifest.name} exports no module`)
   const main = { ...first, ...readEntryPoint(name, first, '') }
   const entryPoints = [

@@ -1,5 +1,5 @@
-import { type Listener, type ListenOptions, listen } from '@sspay/gateway'
-import { isAllowedHost } from '@sspay/gateway/internal'
+import type { Listener, ListenOptions } from '@sspay/gateway'
+import { isAllowedHost } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 
 /** The four listeners of a sandbox. */
@@ -43,6 +43,8 @@ export class PortInUseError extends Error {
 }
 
 export async function openAddress(name: PortName, options: ListenOptions): Promise<Listener> {
+  // A command that only reads addresses loads no server.
+  const { listen } = await import('@sspay/gateway')
   try {
     return await listen(options)
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { realRuntime } from '@sspay/gateway'
+import { realRuntime } from '@sspay/gateway/tools'
 import { UsageError } from './addresses.ts'
 import { columns } from './command-line/columns.ts'
 import { type Call, defineCommand, exitCodes, jsonOption } from './command-line/command.ts'

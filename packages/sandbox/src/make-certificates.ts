@@ -13,7 +13,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509'
 import type { Runtime } from '@sspay/gateway'
-import { randomHex } from '@sspay/gateway/internal'
+import { randomHex } from '@sspay/gateway/tools'
 import { endpoints } from '@sspay/protocol'
 
 const dayMs = 24 * 60 * 60 * 1000

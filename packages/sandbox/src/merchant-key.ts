@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { Secret } from '@sspay/gateway'
+import { Secret } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 import { nonEmpty, UsageError } from './addresses.ts'
 import type { Options, Values } from './command-line/command.ts'

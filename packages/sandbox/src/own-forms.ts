@@ -1,12 +1,6 @@
-import { type KeyRing, type Runtime, Secret } from '@sspay/gateway'
-import {
-  createCsrfToken,
-  createKeyRing,
-  isJson,
-  isSameOrigin,
-  randomHex,
-  verifyCsrfToken,
-} from '@sspay/gateway/internal'
+import type { KeyRing, Runtime } from '@sspay/gateway'
+import { createCsrfToken, createKeyRing, isJson, isSameOrigin, verifyCsrfToken } from '@sspay/gateway/internal'
+import { randomHex, Secret } from '@sspay/gateway/tools'
 import type { Context, Env, MiddlewareHandler } from 'hono'
 import { html } from 'hono/html'
 

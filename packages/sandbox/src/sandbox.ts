@@ -11,18 +11,11 @@ import {
   openGateway,
   openRootKey,
   type Runtime,
-  realRuntime,
   type Secret,
   type Settings,
 } from '@sspay/gateway'
-import {
-  findPayment,
-  openSqlite,
-  readMerchants,
-  requireAllowedHost,
-  saveMerchants,
-  usualRequestLog,
-} from '@sspay/gateway/internal'
+import { findPayment, openSqlite, readMerchants, saveMerchants, usualRequestLog } from '@sspay/gateway/internal'
+import { realRuntime, requireAllowedHost } from '@sspay/gateway/tools'
 import { originUnder as followHost, openAddress, originOf, type PortName, portNames } from './addresses.ts'
 import { createIssuerApps } from './card-network/issuer-apps.ts'
 import { testCards } from './card-network/scenarios.ts'
@@ -34,16 +27,9 @@ import { createIdentify } from './faults/identify.ts'
 import { createFaultRules, type FaultRules } from './faults/rules.ts'
 import { openTlsFiles, type TlsFiles } from './local-ca.ts'
 import { createInbox } from './phone/inbox.ts'
+import { seedNotificationTarget, seedTestMerchant } from './seed-test-merchant.ts'
 import { createShop, type Shop, type ShopOptions } from './shop/shop.ts'
-import {
-  commandLineShop,
-  demoShopTarget,
-  seedNotificationTarget,
-  seedTestMerchant,
-  testMerchant,
-  testMerchantConfig,
-  testWebhookKey,
-} from './test-merchant.ts'
+import { commandLineShop, demoShopTarget, testMerchant, testMerchantConfig, testWebhookKey } from './test-merchant.ts'
 import { toolLinks, toolRoutes } from './tools.ts'
 
 /** Options of {@link startSandbox}. */

@@ -1,4 +1,4 @@
-import { realRuntime } from '@sspay/gateway'
+import { realRuntime } from '@sspay/gateway/tools'
 import {
   describeProblem,
   type FieldTable,

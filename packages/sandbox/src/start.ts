@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { Secret, type Settings } from '@sspay/gateway'
-import { readHostNames } from '@sspay/gateway/internal'
+import type { Settings } from '@sspay/gateway'
+import { readHostNames, Secret } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 import { addresses, type Environment, nonEmpty, type PortName, portNames, readPort, UsageError } from './addresses.ts'
 import { spaced, testCards } from './card-network/scenarios.ts'

@@ -1,5 +1,5 @@
-import { type Context, type Merchant, Secret, saveMerchant, saveNotificationTarget } from '@sspay/gateway'
-import { findMerchant, findNotificationTarget } from '@sspay/gateway/internal'
+import type { Merchant } from '@sspay/gateway'
+import { Secret } from '@sspay/gateway/tools'
 import type { MerchantConfig } from '@sspay/merchant'
 import vectors from '@sspay/protocol/vectors/signatures.json' with { type: 'json' }
 
@@ -60,22 +60,5 @@ export const testMerchantConfig = (gatewayUrl: string) =>
 /** Origin of the shop of `sspay pay`. No server listens here: the result is read from the last page of the window. */
 export const commandLineShop = 'http://shop.localhost'
 
-type SeedContext = Pick<Context, 'storage' | 'keyRing'>
-
 /** Where the demo shop receives notifications: of its own orders and of `sspay pay`, not of other shops. */
 export const demoShopTarget = (shopUrl: string): string => `${shopUrl}/pay/notify`
-
-/** Sends the notifications of the test merchant to the demo shop, unless another URL was set. */
-export async function seedNotificationTarget(context: SeedContext, shopUrl: string): Promise<void> {
-  const { merchantId } = testMerchant
-  const known = await findNotificationTarget(context, merchantId)
-  if (known !== undefined && !/^http:\/\/localhost:\d+\/pay\/notify$/.test(known.url)) return
-  const webhookKeys = [new Secret(testWebhookKey)]
-  const target = { merchantId, url: demoShopTarget(shopUrl), ...notificationDefaults, webhookKeys }
-  await saveNotificationTarget(context, target)
-}
-
-/** Adds the test merchant if it is missing; a changed one stays. */
-export async function seedTestMerchant(context: SeedContext): Promise<void> {
-  if ((await findMerchant(context, testMerchant.merchantId)) === undefined) await saveMerchant(context, testMerchant)
-}

@@ -13,7 +13,7 @@ import { readRule } from '../src/faults/read-rule.ts'
 import { createFaultRules } from '../src/faults/rules.ts'
 import type { MerchantContext } from '../src/merchants/merchants.ts'
 import { createInbox } from '../src/phone/inbox.ts'
-import { seedTestMerchant } from '../src/test-merchant.ts'
+import { seedTestMerchant } from '../src/seed-test-merchant.ts'
 import { toolRoutes } from '../src/tools.ts'
 
 const origin = 'http://console.test'

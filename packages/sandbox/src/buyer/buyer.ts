@@ -1,5 +1,5 @@
 import type { Runtime } from '@sspay/gateway'
-import { randomBelow, randomHex } from '@sspay/gateway/internal'
+import { randomBelow, randomHex } from '@sspay/gateway/tools'
 import { findTestCard, testCards } from '../card-network/scenarios.ts'
 
 /** Shares no digits with the generated birth date and phone number, which the window would reject. */

@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib'
-import { keypadPictureSize, renderDigitCell } from '@sspay/gateway/internal'
+import { keypadPictureSize, renderDigitCell } from '@sspay/gateway/tools'
 
 interface GreyPicture {
   readonly width: number

@@ -1,4 +1,4 @@
-import { findIssuer } from '@sspay/gateway/internal'
+import { findIssuer } from '@sspay/gateway/tools'
 import type { LocalizedText, WireText } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import { type HtmlElement, readPage } from '../html-page.ts'

@@ -1,5 +1,5 @@
 import type { AuthorizeRequest, DeclineReason } from '@sspay/gateway'
-import { findIssuer } from '@sspay/gateway/internal'
+import { findIssuer } from '@sspay/gateway/tools'
 import { findCardCompany } from '@sspay/protocol'
 import type { NetworkDecision } from './model.ts'
 import { findTestCard } from './scenarios.ts'

@@ -1,5 +1,5 @@
 import type { Runtime } from '@sspay/gateway'
-import { findIssuer, randomBelow, randomHex } from '@sspay/gateway/internal'
+import { findIssuer, randomBelow, randomHex } from '@sspay/gateway/tools'
 import { passesLuhn } from '@sspay/protocol/internal'
 import { reader, text } from './model.ts'
 

@@ -1,5 +1,5 @@
 import type { AuthorizeRequest, NetworkCancelRequest, NetworkReference, Runtime, Storage } from '@sspay/gateway'
-import { randomBelow } from '@sspay/gateway/internal'
+import { randomBelow } from '@sspay/gateway/tools'
 import { decide } from './decide.ts'
 import { type LedgerEntry, maskCardNumber } from './model.ts'
 import { cancelEntry, findEntry, rememberEntry, reverseEntry } from './store.ts'

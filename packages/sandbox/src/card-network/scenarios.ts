@@ -1,5 +1,5 @@
 import type { CardRejection, DeclineReason } from '@sspay/gateway'
-import { findIssuer, type Issuer } from '@sspay/gateway/internal'
+import { findIssuer, type Issuer } from '@sspay/gateway/tools'
 import { findCardCompany, type LocalizedText, resultCodes } from '@sspay/protocol'
 
 /**

@@ -1,5 +1,5 @@
 import type { CardRejection, Runtime, VerifyCardRequest } from '@sspay/gateway'
-import { findIssuer } from '@sspay/gateway/internal'
+import { findIssuer } from '@sspay/gateway/tools'
 import { isExpired } from './decide.ts'
 import { findTestCard } from './scenarios.ts'
 

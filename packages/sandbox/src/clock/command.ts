@@ -1,4 +1,5 @@
-import { type Runtime, realRuntime } from '@sspay/gateway'
+import type { Runtime } from '@sspay/gateway'
+import { realRuntime } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 import { koreanTime } from '@sspay/protocol/internal'
 import { askConsole, type ConsoleAnswer, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'

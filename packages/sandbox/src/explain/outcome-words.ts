@@ -1,4 +1,4 @@
-import { callOutcomes, type NotificationState } from '@sspay/gateway/internal'
+import { callOutcomes, type NotificationState } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 import { type Finding, note, right, wrong } from './finding.ts'
 

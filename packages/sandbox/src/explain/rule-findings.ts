@@ -1,4 +1,4 @@
-import { explainRule } from '@sspay/gateway/internal'
+import { explainRule } from '@sspay/gateway/tools'
 import {
   type FieldTable,
   findCardCompany,

@@ -1,5 +1,5 @@
 import type { Runtime } from '@sspay/gateway'
-import { randomBelow } from '@sspay/gateway/internal'
+import { randomBelow } from '@sspay/gateway/tools'
 import type { Link } from './links.ts'
 import type { Fault } from './model.ts'
 

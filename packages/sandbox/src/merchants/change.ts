@@ -1,4 +1,4 @@
-import { readInterestFree } from '@sspay/gateway/internal'
+import { readInterestFree } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 import type { GivenIds, MerchantChange } from './model.ts'
 import { idSettings, settings } from './settings.ts'

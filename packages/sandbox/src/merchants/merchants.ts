@@ -4,17 +4,10 @@ import {
   type OpenedGateway,
   type Runtime,
   removeNotificationTarget,
-  Secret,
   saveNotificationTarget,
 } from '@sspay/gateway'
-import {
-  findMerchant,
-  findNotificationTarget,
-  listMerchants,
-  randomBelow,
-  reachOf,
-  requirePublicUrl,
-} from '@sspay/gateway/internal'
+import { findMerchant, findNotificationTarget, listMerchants, reachOf, requirePublicUrl } from '@sspay/gateway/internal'
+import { randomBelow, Secret } from '@sspay/gateway/tools'
 import { notificationDefaults, testMerchant } from '../test-merchant.ts'
 import type { GivenIds, MerchantChange, ShownMerchant } from './model.ts'
 

@@ -1,4 +1,4 @@
-import { findInterestFreeProblems, isExactOrigin } from '@sspay/gateway/internal'
+import { findInterestFreeProblems, isExactOrigin } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 import { readDuration } from '../clock/command.ts'
 import { isWebAddress, type Option, type Values } from '../command-line/command.ts'

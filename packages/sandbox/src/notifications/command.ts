@@ -1,4 +1,4 @@
-import { notificationStates } from '@sspay/gateway/internal'
+import { notificationStates } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 import { koreanTime } from '@sspay/protocol/internal'
 import { askConsole, type ConsoleAnswer, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'

@@ -1,5 +1,5 @@
 import type { Runtime } from '@sspay/gateway'
-import { randomHex } from '@sspay/gateway/internal'
+import { randomHex } from '@sspay/gateway/tools'
 import {
   type ApprovalTicket,
   approve,

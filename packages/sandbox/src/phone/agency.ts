@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Runtime } from '@sspay/gateway'
-import { randomBelow, randomHex } from '@sspay/gateway/internal'
+import { randomBelow, randomHex } from '@sspay/gateway/tools'
 import { digitsOf, type Inbox, type MessageContent } from './inbox.ts'
 import { behaviourOf, type PhoneBehaviour } from './test-phones.ts'
 

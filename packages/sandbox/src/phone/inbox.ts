@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Runtime } from '@sspay/gateway'
-import { randomHex } from '@sspay/gateway/internal'
+import { randomHex } from '@sspay/gateway/tools'
 
 const maxMessages = 200
 

@@ -1,4 +1,4 @@
-import { callKinds, callResults } from '@sspay/gateway/internal'
+import { callKinds, callResults } from '@sspay/gateway/tools'
 import { askConsole, consoleUrlOf, printAnswer, reportUnreachable } from '../command-line/ask-console.ts'
 import {
   type Call,

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { type RecordedCall, warningText } from '@sspay/gateway/internal'
+import { type RecordedCall, warningText } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 import { koreanTime } from '@sspay/protocol/internal'
 import { columns, displayWidth, padTo } from '../command-line/columns.ts'

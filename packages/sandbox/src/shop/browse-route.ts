@@ -1,4 +1,4 @@
-import { randomHex } from '@sspay/gateway/internal'
+import { randomHex } from '@sspay/gateway/tools'
 import { koreanTimestamp } from '@sspay/protocol'
 import { Hono } from 'hono'
 import { setCookie } from 'hono/cookie'

@@ -1,4 +1,4 @@
-import { randomHex } from '@sspay/gateway/internal'
+import { randomHex } from '@sspay/gateway/tools'
 import { type DeletionOutcome, deleteMember } from '@sspay/merchant'
 import { Hono } from 'hono'
 import { fromOwnPage, type ShopContext, type ShopVariables, tokensOf } from './context.ts'

@@ -1,4 +1,4 @@
-import { realRuntime } from '@sspay/gateway'
+import { realRuntime } from '@sspay/gateway/tools'
 import { type LocalizedText, sealedEnvelope, type WireText, writeMessage } from '@sspay/protocol'
 import { textOf, wireNameOf } from '@sspay/protocol/internal'
 import { encryptText } from '@sspay/protocol/sealed-body'

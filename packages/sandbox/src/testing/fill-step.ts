@@ -1,4 +1,4 @@
-import { findIssuer } from '@sspay/gateway/internal'
+import { findIssuer } from '@sspay/gateway/tools'
 import type { Buyer } from '../buyer/buyer.ts'
 import { readKeypadPicture } from '../buyer/keypad-reader.ts'
 import { readNewestCode } from '../pay/pay.ts'

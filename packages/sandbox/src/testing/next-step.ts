@@ -1,4 +1,4 @@
-import { realRuntime } from '@sspay/gateway'
+import { realRuntime } from '@sspay/gateway/tools'
 import { pause } from '../pause.ts'
 import { filledForm, openForm } from './fill-step.ts'
 import { type FoundWindow, findWindow, isPage } from './find-window.ts'

@@ -1,4 +1,5 @@
-import { type DeclineReason, realRuntime } from '@sspay/gateway'
+import type { DeclineReason } from '@sspay/gateway'
+import { realRuntime } from '@sspay/gateway/tools'
 import { addresses } from '../addresses.ts'
 import { type Buyer, newBuyer } from '../buyer/buyer.ts'
 import { type Behaviour, testCards } from '../card-network/scenarios.ts'

@@ -1,5 +1,11 @@
-import { type Runtime, realRuntime } from '@sspay/gateway'
-import { type InventoriedScript, randomHex, type ScriptInventory, scriptInventoryPath } from '@sspay/gateway/internal'
+import type { Runtime } from '@sspay/gateway'
+import {
+  type InventoriedScript,
+  randomHex,
+  realRuntime,
+  type ScriptInventory,
+  scriptInventoryPath,
+} from '@sspay/gateway/tools'
 import { createPaymentForm, defineMerchant } from '@sspay/merchant'
 import { encodeForm } from '@sspay/protocol/charset'
 import { type CookieJar, createCookieJar } from '../buyer/cookie-jar.ts'

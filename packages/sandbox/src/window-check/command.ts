@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { ScriptInventory } from '@sspay/gateway/internal'
+import type { ScriptInventory } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 import { type Environment, readPort, UsageError } from '../addresses.ts'
 import { runtimeAt } from '../clock/command.ts'

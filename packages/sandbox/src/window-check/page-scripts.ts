@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { InventoriedScript } from '@sspay/gateway/internal'
+import type { InventoriedScript } from '@sspay/gateway/tools'
 import { type HtmlElement, readPage } from '../html-page.ts'
 import { type Difference, difference, type FetchedPage } from './model.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { realRuntime } from '@sspay/gateway'
-import { findIssuer } from '@sspay/gateway/internal'
+import { findIssuer } from '@sspay/gateway/tools'
 import { cardCompanies } from '@sspay/protocol'
 import { createIssuerApps } from '../../src/card-network/issuer-apps.ts'
 

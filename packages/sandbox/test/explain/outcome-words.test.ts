@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { callOutcomes } from '@sspay/gateway/internal'
+import { callOutcomes } from '@sspay/gateway/tools'
 import { explainOutcome } from '../../src/explain/outcome-words.ts'
 import { run } from '../command-line/support.ts'
 

@@ -1,0 +1,17 @@
+/**
+ * What commands beside a gateway and test doubles need; loads no server and no storage. Not a public API: may change in
+ * any release.
+ */
+export { isAllowedHost, readHostNames, requireAllowedHost } from './browser-safety/allowed-hosts.ts'
+export { type InventoriedScript, type ScriptInventory, scriptInventoryPath } from './built-scripts.ts'
+export { warningText } from './console/requests-wording.ts'
+export { keypadPictureSize, renderDigitCell } from './keypad/digit-cell.ts'
+export { explainRule } from './merchants/explain-rule.ts'
+export { findInterestFreeProblems, readInterestFree } from './merchants/interest-free.ts'
+export { isExactOrigin } from './merchants/model.ts'
+export { type NotificationState, notificationStates } from './notifications/model.ts'
+export { callOutcomes } from './request-log/call-outcome.ts'
+export { callKinds, callResults, type RecordedCall } from './request-log/model.ts'
+export { randomBelow, randomHex, realRuntime } from './runtime.ts'
+export { Secret } from './secret.ts'
+export { findIssuer, type Issuer } from './vault/issuers.ts'
