@@ -1,13 +1,12 @@
 import type { FieldTable, LocalizedText } from '../../packages/protocol/src/field-table.ts'
-import { abortResult } from '../../packages/protocol/src/messages/abort.ts'
 import { approvalRequest, approvalResult } from '../../packages/protocol/src/messages/approval.ts'
-import { authenticationResult } from '../../packages/protocol/src/messages/authentication.ts'
 import { authenticationReturn } from '../../packages/protocol/src/messages/authentication-return.ts'
 import { cancelRequest, cancelResult } from '../../packages/protocol/src/messages/cancel.ts'
 import { memberDeletionRequest, memberDeletionResult } from '../../packages/protocol/src/messages/member-deletion.ts'
 import { legacyNotification, notification } from '../../packages/protocol/src/messages/notification.ts'
 import { paymentRequest } from '../../packages/protocol/src/messages/payment-request.ts'
 import { sealedEnvelope } from '../../packages/protocol/src/messages/sealed-envelope.ts'
+import { abortResult, authenticationResult } from '../../packages/protocol/src/messages/window-result.ts'
 
 export interface MessagePage {
   /** File name without extension. */

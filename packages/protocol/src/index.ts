@@ -27,9 +27,7 @@ export {
 } from './field-table.ts'
 export { type Charset, type Skin, skins } from './formats.ts'
 export { koreanTimestamp } from './korean-time.ts'
-export { type AbortResult, abortResult } from './messages/abort.ts'
 export { type ApprovalRequest, type ApprovalResult, approvalRequest, approvalResult } from './messages/approval.ts'
-export { type AuthenticationResult, authenticationResult } from './messages/authentication.ts'
 export { type AuthenticationReturn, authenticationReturn } from './messages/authentication-return.ts'
 export { type CancelRequest, type CancelResult, cancelRequest, cancelResult } from './messages/cancel.ts'
 export {
@@ -41,3 +39,9 @@ export {
 export { type Notification, notification } from './messages/notification.ts'
 export { type PaymentRequest, paymentRequest } from './messages/payment-request.ts'
 export { type SealedEnvelope, sealedEnvelope } from './messages/sealed-envelope.ts'
+export {
+  type AbortResult,
+  type AuthenticationResult,
+  abortResult,
+  authenticationResult,
+} from './messages/window-result.ts'

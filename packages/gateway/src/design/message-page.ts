@@ -1,6 +1,5 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { html, raw } from 'hono/html'
-import { framingHeaders } from './framing.ts'
 import { createStyleSheet } from './style-sheet.ts'
 
 const css = createStyleSheet({
@@ -9,6 +8,15 @@ body { padding: 48px 20px; }
 main { max-width: 420px; margin: 0 auto; }
 `,
 })
+
+/** To pages of every origin, also those with `Cross-Origin-Embedder-Policy: require-corp`. */
+export const embeddable = { 'cross-origin-resource-policy': 'cross-origin' } as const
+
+/** By the policy's `frame-ancestors`. A page with an embedder policy frames only pages that have one too. */
+export const framingHeaders = (frameAncestors: string): Readonly<Record<string, string>> =>
+  frameAncestors === "'none'"
+    ? { 'x-frame-options': 'DENY' }
+    : { ...embeddable, 'cross-origin-embedder-policy': 'require-corp' }
 
 interface MessageOptions {
   /** CSP `frame-ancestors`: `'none'`, an origin, or `*`, which is safe here: nothing to click, nothing private. */

@@ -1,5 +1,5 @@
 import { koreanTimestamp } from '@sspay/protocol'
-import { embeddable, framingHeaders } from '../design/framing.ts'
+import { embeddable, framingHeaders } from '../design/message-page.ts'
 import { randomHex } from '../runtime.ts'
 import { withPageSecret } from './browser-binding.ts'
 import type { Html, PageParts } from './frame.ts'

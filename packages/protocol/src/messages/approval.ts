@@ -16,7 +16,7 @@ import {
   won,
 } from '../formats.ts'
 import { shortTimestamp, wireTimestamp } from '../korean-time.ts'
-import { authenticationResult } from './authentication.ts'
+import { authenticationResult } from './window-result.ts'
 
 /** Guide, STEP 3: what the shop's server posts as JSON to urlCallApproval.do; the inquiry has the same two fields. */
 export const approvalRequest = authenticationResult

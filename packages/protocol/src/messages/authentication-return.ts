@@ -1,7 +1,7 @@
 import { type Message, required } from '../field-table.ts'
 import { code, text, wrappedBase64 } from '../formats.ts'
-import { authenticationResult } from './authentication.ts'
 import { paymentRequest } from './payment-request.ts'
+import { authenticationResult } from './window-result.ts'
 
 /** The argument of the Callback on PC (Q54). */
 export const callbackResult = {

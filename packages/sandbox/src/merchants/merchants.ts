@@ -4,11 +4,12 @@ import {
   type OpenedGateway,
   type Runtime,
   removeNotificationTarget,
+  saveMerchant,
   saveNotificationTarget,
 } from '@sspay/gateway'
 import { findMerchant, findNotificationTarget, listMerchants, reachOf, requirePublicUrl } from '@sspay/gateway/internal'
 import { randomBelow, Secret } from '@sspay/gateway/tools'
-import { notificationDefaults, testMerchant } from '../test-merchant.ts'
+import { demoShopTarget, notificationDefaults, testMerchant, testWebhookKey } from '../test-merchant.ts'
 import type { GivenIds, MerchantChange, ShownMerchant } from './model.ts'
 
 /** The parts of the gateway that store merchants. */
@@ -108,4 +109,21 @@ async function save(
   const known = await findNotificationTarget(context, merchantId)
   const fallback = { url: '', ...notificationDefaults, webhookKeys: newWebhookKeys }
   await saveNotificationTarget(context, { ...fallback, ...known, ...notification, merchantId })
+}
+
+type SeedContext = Pick<Context, 'storage' | 'keyRing'>
+
+/** Sends the notifications of the test merchant to the demo shop, unless another URL was set. */
+export async function seedNotificationTarget(context: SeedContext, shopUrl: string): Promise<void> {
+  const { merchantId } = testMerchant
+  const known = await findNotificationTarget(context, merchantId)
+  if (known !== undefined && !/^http:\/\/localhost:\d+\/pay\/notify$/.test(known.url)) return
+  const webhookKeys = [new Secret(testWebhookKey)]
+  const target = { merchantId, url: demoShopTarget(shopUrl), ...notificationDefaults, webhookKeys }
+  await saveNotificationTarget(context, target)
+}
+
+/** Adds the test merchant if it is missing; a changed one stays. */
+export async function seedTestMerchant(context: SeedContext): Promise<void> {
+  if ((await findMerchant(context, testMerchant.merchantId)) === undefined) await saveMerchant(context, testMerchant)
 }

@@ -1,5 +1,16 @@
 import { type Message, optional, required } from '../field-table.ts'
-import { alphanumeric, code, emailAddress, note, orderNumber, phoneNumber, text, won } from '../formats.ts'
+import { alphanumeric, code, emailAddress, note, opaque, orderNumber, phoneNumber, text, won } from '../formats.ts'
+
+const ticketExample = '0123456789abcdef'.repeat(4)
+
+/** Guide, STEP 2: what a shop needs of the Callback (PC) or of the post to its ReturnUrl (mobile). */
+export const authenticationResult = {
+  Tid: required('transactionId', alphanumeric(30, 'ssptest01m01012501020304104338'), '거래번호'),
+  TrAuthKey: required('approvalTicket', opaque(256, ticketExample), '승인 인증키', 'secret'),
+} as const
+
+/** What the payment window returns to the shop (guide, STEP 2) in our names and types. */
+export type AuthenticationResult = Message<typeof authenticationResult>
 
 /** Guide, 결제 중단 시 결과 파라미터: the twelve fields posted to StopUrl when the buyer aborts the payment. */
 export const abortResult = {
