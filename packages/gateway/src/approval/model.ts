@@ -41,6 +41,18 @@ export interface ChainHead {
   readonly hash: string
 }
 
+export type NewPayment = Pick<
+  Payment,
+  | 'transactionId'
+  | 'merchantId'
+  | 'orderId'
+  | 'amount'
+  | 'request'
+  | 'installmentMonths'
+  | 'requestedAt'
+  | 'windowExpiresAt'
+>
+
 /** A payment in a list, without the buyer. */
 export type PaymentSummary = Pick<
   Payment,
@@ -55,6 +67,31 @@ export type PaymentSummary = Pick<
   | 'approvalNumber'
   | 'declineReason'
 > & { readonly goodsName: string }
+
+/** Bounds the cost of a search, on a storage that answers payments at the same time. */
+export const mostSearched = 10_000
+
+/** Payments of a list: those after the entry `before`, requested at `since` or later. */
+export interface PaymentsRange {
+  readonly before?: Pick<PaymentSummary, 'requestedAt' | 'transactionId'> | undefined
+  readonly since?: Date
+  readonly state?: PaymentState | undefined
+  /** An order number or a transaction id. */
+  readonly text?: string | undefined
+}
+
+export interface OpenPayments {
+  readonly state: 'requested' | 'authenticated' | 'approving'
+  readonly limit: number
+}
+
+/** Won. */
+export interface StateSum {
+  readonly state: PaymentState
+  readonly count: number
+  readonly amount: number
+  readonly cancelled: number
+}
 
 /** The record of one transition. `hash` covers the event and the hash before it (hash chain). */
 export interface PaymentEvent {

@@ -1,9 +1,10 @@
 import type { Context, Settings } from '../context.ts'
 import { perStorage } from '../storage/batching.ts'
 import { retryBudgetMs } from '../storage/storage.ts'
+import type { OpenPayments } from './model.ts'
 import { approvalMarginMs, hasWaited, type Payment } from './model.ts'
 import type { RowContext } from './payment-row.ts'
-import { type OpenPayments, openPayments } from './store.ts'
+import { openPayments } from './store.ts'
 
 /*
  * An approval dates its intent, commits it, calls the card network and commits the outcome. The commit of the intent

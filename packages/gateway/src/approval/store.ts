@@ -1,8 +1,25 @@
 import type { Context } from '../context.ts'
 import { chainHash } from '../event-chain.ts'
 import { readByKey } from '../storage/batching.ts'
-import { type CountRow, type Reader, type Transaction, type WaitingRows, waitingRowsOf } from '../storage/storage.ts'
-import type { ChainHead, Payment, PaymentEvent, PaymentSummary } from './model.ts'
+import {
+  type CountRow,
+  type Reader,
+  type Row,
+  type Transaction,
+  type WaitingRows,
+  waitingRowsOf,
+} from '../storage/storage.ts'
+import {
+  type ChainHead,
+  mostSearched,
+  type NewPayment,
+  type OpenPayments,
+  type Payment,
+  type PaymentEvent,
+  type PaymentSummary,
+  type PaymentsRange,
+  type StateSum,
+} from './model.ts'
 import {
   type ChangeColumn,
   type EventRow,
@@ -18,18 +35,6 @@ import {
 } from './payment-row.ts'
 
 type Store = Pick<Context, 'storage' | 'keyRing'>
-
-export type NewPayment = Pick<
-  Payment,
-  | 'transactionId'
-  | 'merchantId'
-  | 'orderId'
-  | 'amount'
-  | 'request'
-  | 'installmentMonths'
-  | 'requestedAt'
-  | 'windowExpiresAt'
->
 
 /** Undefined when the transaction id is taken. */
 export async function insertPayment({ storage, keyRing }: Store, payment: NewPayment): Promise<ChainHead | undefined> {
@@ -89,36 +94,41 @@ export async function findReadable(context: RowContext, transactionId: string): 
   return row === undefined ? undefined : readablePayments(context, [row])[0]
 }
 
-/** Payments of a list: those after the entry `before`, requested at `since` or later. */
-export interface PaymentsRange {
-  readonly before?: Pick<PaymentSummary, 'requestedAt' | 'transactionId'> | undefined
-  readonly since?: Date
-}
-
 export type ListContext = Pick<Context, 'storage'>
 
-/** Newest first. */
+/** Newest first. With a filter it reads the newest {@link mostSearched} payments of the range. */
 export async function listPayments(
   { storage }: ListContext,
-  { before, since, limit }: PaymentsRange & { readonly limit: number },
+  { limit, ...range }: PaymentsRange & { readonly limit: number },
 ): Promise<readonly PaymentSummary[]> {
+  const { state = '', text = '' } = range
   const rows = await storage.read<PaymentRow>(
-    `select * from payments where (requested_at, transaction_id) < (?1, ?2) and requested_at >= ?3
-     order by requested_at desc, transaction_id desc limit ?4`,
-    [
-      before?.requestedAt.getTime() ?? Number.MAX_SAFE_INTEGER,
-      before?.transactionId ?? '',
-      since?.getTime() ?? 0,
-      limit,
-    ],
+    `select * from (${newestOfRange('*')}) as newest where (?5 = '' or state = ?5) and (?6 = '' or ?6 in (order_id, transaction_id))
+     order by requested_at desc, transaction_id desc limit ?7`,
+    [...boundsOf(range, state + text === '' ? limit : mostSearched), state, text, limit],
   )
   return rows.map(summaryOf)
 }
 
-export interface OpenPayments {
-  readonly state: 'requested' | 'authenticated' | 'approving'
-  readonly limit: number
-}
+/** By state, of the newest {@link mostSearched} payments of the range. */
+export const sumPayments = ({ storage }: ListContext, range: PaymentsRange): Promise<readonly StateSum[]> =>
+  storage.read<StateSum & Row>(
+    `select state, count(*) as count, cast(sum(amount) as bigint) as amount,
+       cast(sum(cancelled_amount) as bigint) as cancelled
+     from (${newestOfRange('state, amount, cancelled_amount')}) as newest group by state`,
+    boundsOf(range, mostSearched),
+  )
+
+const newestOfRange = (columns: string): string =>
+  `select ${columns} from payments where (requested_at, transaction_id) < (?1, ?2) and requested_at >= ?3
+     order by requested_at desc, transaction_id desc limit ?4`
+
+const boundsOf = ({ before, since }: PaymentsRange, scanned: number) => [
+  before?.requestedAt.getTime() ?? Number.MAX_SAFE_INTEGER,
+  before?.transactionId ?? '',
+  since?.getTime() ?? 0,
+  scanned,
+]
 
 /** The payments that came into the state until, or after, that time; the oldest first. */
 export async function openPayments(

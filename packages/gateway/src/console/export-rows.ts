@@ -1,6 +1,6 @@
 import { koreanTime } from '@sspay/protocol/internal'
-import type { PaymentSummary } from '../approval/model.ts'
-import { type ListContext, listPayments, type PaymentsRange } from '../approval/store.ts'
+import type { PaymentSummary, PaymentsRange } from '../approval/model.ts'
+import { type ListContext, listPayments } from '../approval/store.ts'
 import { noPageHeaders } from '../http/answer.ts'
 import { stateText } from './wording.ts'
 

@@ -1,15 +1,16 @@
-import { koreanTime } from '@sspay/protocol/internal'
+import { groupThousands, koreanTime } from '@sspay/protocol/internal'
 import { html } from 'hono/html'
-import type { PaymentSummary } from '../approval/model.ts'
-import type { PaymentState } from '../approval/transitions.ts'
+import { mostSearched, type PaymentSummary } from '../approval/model.ts'
+import { type PaymentState, paymentStates } from '../approval/transitions.ts'
 import type { ConsoleLink, SafeHtml } from './frame.ts'
 import { pager } from './parts.ts'
-import { addressOfDays, type Days } from './payments-range.ts'
+import { type AskedPayments, addressOf, isChoosing } from './payments-range.ts'
 import { formatInstallment, formatWon, stateText } from './wording.ts'
 
 export interface PaymentsPage {
   readonly payments: readonly PaymentSummary[]
-  readonly days: Days
+  readonly asked: AskedPayments
+  readonly sums: SafeHtml
   readonly isFirst: boolean
   /** Address of the page with older payments. */
   readonly older: string | undefined
@@ -23,27 +24,37 @@ export const stateBadge = (state: PaymentState, size: '' | 'big' = ''): SafeHtml
 
 export const paymentsPage = ({
   payments,
-  days,
+  asked,
+  sums,
   isFirst,
   older,
   links,
 }: PaymentsPage): SafeHtml => html`<div class="page-head">
 <div><h1>결제</h1><p class="small faint">최근 결제가 위에 있습니다.</p></div>
 ${isFirst ? html`<span class="live">자동으로 새로 고침</span>` : ''}</div>
-${daysForm(days)}
-${payments.length === 0 ? emptyState(isFirst && addressOfDays('', days) === '', links) : ledger(payments)}
-${pager({ first: isFirst ? undefined : addressOfDays('/', days), older, olderText: '이전 결제 보기' })}`
+${sums}
+${filterForm(asked)}
+${payments.length === 0 ? emptyState(isFirst && !isChoosing(asked), links) : ledger(payments)}
+${pager({ first: isFirst ? undefined : addressOf('/', asked), older, olderText: '이전 결제 보기' })}`
 
 export const paymentsCss = `
 .days { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 14px; margin-bottom: 16px; }
 .days label { color: var(--ink-soft); font-size: 14px; }
-.days input { width: auto; min-height: 40px; padding: 6px 10px; }
+.days input, .days select { width: auto; min-height: 40px; padding: 6px 10px; }
+.days input[type=search] { flex: 1 1 220px; max-width: 320px; }
+.sums { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 10px; margin: 0 0 18px; }
+.sums div { padding: 14px 16px; border: 1px solid var(--line); border-radius: var(--radius-small); background: var(--surface); }
+.sums dt { color: var(--ink-soft); font-size: 13px; }
+.sums dd { margin: 4px 0 0; font-size: 19px; font-weight: 700; letter-spacing: -.01em; }
+.sums small { display: block; color: var(--ink-faint); font-size: 13px; font-weight: 500; letter-spacing: 0; }
 `
 
-const daysForm = (days: Days): SafeHtml => html`<form class="days" method="get" action="/">
-<label>부터 <input type="date" name="from" value="${days.from}"></label> <label>까지 <input type="date" name="until" value="${days.until}"></label>
-<button class="button secondary small-button" type="submit">기간 보기</button>
-<a class="small" href="${addressOfDays('/payments.csv', days)}" title="Download these payments as CSV">CSV로 받기</a></form>`
+const filterForm = (asked: AskedPayments): SafeHtml => html`<form class="days" method="get" action="/">
+<input type="search" name="text" value="${asked.text}" placeholder="주문번호 또는 거래번호" aria-label="주문번호 또는 거래번호" maxlength="40">
+<select name="state" aria-label="상태"><option value="">모든 상태</option>${paymentStates.map((state) => html`<option value="${state}"${state === asked.state ? html` selected` : ''}>${stateText[state].ko}</option>`)}</select>
+<label><input type="date" name="from" value="${asked.from}"> 부터</label> <label><input type="date" name="until" value="${asked.until}"> 까지</label>
+<button class="button secondary small-button" type="submit">찾기</button>
+<a class="small" href="${addressOf('/payments.csv', asked)}" title="Download these payments as CSV">CSV로 받기</a></form>`
 
 const ledger = (
   payments: readonly PaymentSummary[],
@@ -65,7 +76,7 @@ const row = (payment: PaymentSummary): SafeHtml => html`<tr>
 
 function emptyState(isFirst: boolean, links: readonly ConsoleLink[]): SafeHtml {
   if (!isFirst)
-    return html`<section class="card empty"><p class="soft">여기에는 결제가 없습니다. 기간을 바꾸어 보세요.</p></section>`
+    return html`<section class="card empty"><p class="soft">찾는 결제가 없습니다. 최근 ${groupThousands(mostSearched)}건에서 찾으므로, 더 오래된 결제는 기간을 정해 주세요.</p></section>`
   const shop = links.find(({ isShop }) => isShop)
   return html`<section class="card empty">
 <svg viewBox="0 0 64 64" fill="none" stroke="currentColor" stroke-width="3" stroke-linejoin="round" stroke-linecap="round" aria-hidden="true"><rect x="8" y="16" width="48" height="34" rx="6"/><path d="M8 27h48M17 40h10"/></svg>

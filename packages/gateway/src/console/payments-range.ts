@@ -1,33 +1,49 @@
-import type { PaymentSummary } from '../approval/model.ts'
-import type { PaymentsRange } from '../approval/store.ts'
+import type { PaymentSummary, PaymentsRange } from '../approval/model.ts'
+import { type PaymentState, paymentStates } from '../approval/transitions.ts'
 
-/** As in the address: `2025-01-02`, Korean time, both inclusive; empty without a bound. */
-export interface Days {
+/** As in the address; empty fields do not filter. */
+export interface AskedPayments {
+  /** Days such as `2025-01-02`, Korean time, both inclusive. */
   readonly from: string
   readonly until: string
+  readonly state: PaymentState | ''
+  /** An order number or a transaction id. */
+  readonly text: string
 }
 
 const dayMs = 24 * 60 * 60_000
 
 const startOf = (day: string): number => new Date(`${day}T00:00:00+09:00`).getTime()
 
-/** Empty for anything else than a day. */
-export const readDay = (text: string | undefined): string =>
-  /^20[0-9]{2}-[0-9]{2}-[0-9]{2}$/.test(text ?? '') && !Number.isNaN(startOf(text ?? '')) ? (text ?? '') : ''
+const readDay = (text = ''): string =>
+  /^20[0-9]{2}-[0-9]{2}-[0-9]{2}$/.test(text) && !Number.isNaN(startOf(text)) ? text : ''
 
-/** The payments of these days, or those after a cursor. */
-export function rangeOf({ from, until }: Days, cursor: PaymentsRange['before']): PaymentsRange {
+/** Invalid values are ignored. */
+export const readAsked = ({ from, until, state, text = '' }: Readonly<Record<string, string>>): AskedPayments => ({
+  from: readDay(from),
+  until: readDay(until),
+  state: paymentStates.find((known) => known === state) ?? '',
+  text: text.trim().slice(0, 40),
+})
+
+export const isChoosing = (asked: AskedPayments): boolean => Object.values(asked).some((text) => text !== '')
+
+/** The payments that were asked for, or those after a cursor. */
+export function rangeOf({ from, until, state, text }: AskedPayments, cursor?: Cursor): PaymentsRange {
   const end = until === '' ? undefined : { requestedAt: new Date(startOf(until) + dayMs), transactionId: '' }
-  return { before: cursor ?? end, ...(from === '' ? {} : { since: new Date(startOf(from)) }) }
+  const since = from === '' ? {} : { since: new Date(startOf(from)) }
+  return { before: cursor ?? end, ...since, state: state || undefined, text }
 }
 
-/** The address of `path` for the same days, after the entry `last`. */
-export function addressOfDays(path: string, days: Days, last?: Cursor): string {
-  const query = [
-    ...Object.entries(days).flatMap(([name, day]) => (day === '' ? [] : [`${name}=${day}`])),
-    ...(last === undefined ? [] : [`before=${last.requestedAt.getTime()}-${last.transactionId}`]),
-  ].join('&')
-  return query === '' ? path : `${path}?${query}`
+/** The chosen days, or today. */
+export const rangeOfSums = ({ from, until }: AskedPayments, today: string): PaymentsRange =>
+  rangeOf({ from: from + until === '' ? today : from, until, state: '', text: '' })
+
+/** The address of `path` for the same payments, after the entry `last`. */
+export function addressOf(path: string, asked: AskedPayments, last?: Cursor): string {
+  const before = last === undefined ? '' : `${last.requestedAt.getTime()}-${last.transactionId}`
+  const entries = Object.entries({ ...asked, before }).filter(([, text]) => text !== '')
+  return entries.length === 0 ? path : `${path}?${new URLSearchParams(entries)}`
 }
 
 type Cursor = Pick<PaymentSummary, 'requestedAt' | 'transactionId'>

@@ -1,6 +1,7 @@
+import { koreanTime } from '@sspay/protocol/internal'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
-import { eventsOf, findPayment, listPayments } from '../approval/store.ts'
+import { eventsOf, findPayment, listPayments, sumPayments } from '../approval/store.ts'
 import { openedAtOf } from '../approval/transaction-id.ts'
 import { readWatermark } from '../archive/store.ts'
 import { requireSameOrigin } from '../browser-safety/same-origin.ts'
@@ -17,7 +18,8 @@ import { notificationRoutes, shownNotificationsOf } from './notifications-route.
 import { messagePage, pageOf } from './parts.ts'
 import { paymentPage } from './payment-page.ts'
 import { paymentsCss, paymentsPage } from './payments-page.ts'
-import { addressOfDays, type Days, rangeOf, readCursor, readDay } from './payments-range.ts'
+import { addressOf, rangeOf, rangeOfSums, readAsked, readCursor } from './payments-range.ts'
+import { paymentsSums } from './payments-sums.ts'
 import { requestsCss } from './requests-page.ts'
 import { mostCallsShown, requestRoutes } from './requests-route.ts'
 import { timelineCss } from './requests-timeline.ts'
@@ -38,18 +40,19 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
   return new Hono<SessionVariables>()
     .use(withSession(gateway.runtime))
     .get('/', async ({ req, var: { session } }) => {
-      const days = daysOf(req.query())
+      const asked = readAsked(req.query())
       const cursor = readCursor(req.query('before'))
-      const found = await listPayments(gateway, { ...rangeOf(days, cursor), limit: pageSize + 1 })
-      const { shown: payments, older } = pageOf(found, pageSize, (last) => addressOfDays('/', days, last))
+      const found = await listPayments(gateway, { ...rangeOf(asked, cursor), limit: pageSize + 1 })
+      const { shown: payments, older } = pageOf(found, pageSize, (last) => addressOf('/', asked, last))
       const isFirst = cursor === undefined
+      const sums = await sumPayments(gateway, rangeOfSums(asked, koreanTime(gateway.runtime.now()).slice(0, 10)))
       const locks = await locksSection(gateway, session)
-      const body = html`${locks}${paymentsPage({ payments, days, isFirst, older, links })}`
+      const body = html`${locks}${paymentsPage({ payments, asked, isFirst, older, links, sums: paymentsSums(sums, asked) })}`
       return consolePage({ title: '결제', active: '/', body, links, css: paymentsCss, isLive: isFirst })
     })
     .get('/payments.csv', requireSameOrigin, ({ req }) => {
       recordSecurityEvent(gateway, { name: 'console_action', action: 'export_payments' })
-      return paymentsCsv(gateway, rangeOf(daysOf(req.query()), undefined))
+      return paymentsCsv(gateway, rangeOf(readAsked(req.query())))
     })
     .get('/payments/:transactionId', async ({ req, var: { session } }) => {
       const transactionId = req.param('transactionId')
@@ -71,11 +74,6 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
       return errorPage(500, '화면을 만들지 못했습니다', '자세한 내용은 로그에 있습니다.')
     })
 }
-
-const daysOf = ({ from, until }: Readonly<Record<string, string>>): Days => ({
-  from: readDay(from),
-  until: readDay(until),
-})
 
 /** The day in the transaction id tells whether such a payment may have been archived or deleted. */
 async function whyMissing(store: { readonly storage: Reader }, transactionId: string): Promise<string> {

@@ -46,7 +46,7 @@ main.wide { flex: 1; padding-top: 32px; padding-bottom: 64px; }
 .filters a { padding: 7px 14px; border: 1px solid var(--line-strong); border-radius: 999px; background: var(--surface); color: var(--ink-soft); font-size: 14px; font-weight: 600; text-decoration: none; }
 .filters a:hover { border-color: var(--ink-faint); color: var(--ink); }
 .filters a[aria-current] { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
-.days input { border: 1px solid var(--line-strong); border-radius: var(--radius-small); background: var(--surface); }
+.days input, .days select { border: 1px solid var(--line-strong); border-radius: var(--radius-small); background: var(--surface); }
 .crumb { display: inline-block; margin-bottom: 12px; font-size: 14px; text-decoration: none; }
 .halves { display: grid; grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); gap: 18px; align-items: start; }
 .halves .card + .card, .halves + .card { margin-top: 18px; }

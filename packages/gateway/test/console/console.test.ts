@@ -53,6 +53,34 @@ describe('console', () => {
     assert.match(text, /title="Aborted by the buyer" data-state="aborted">중단</)
   })
 
+  test('finds payments by order number, transaction id and state, and sums the day', async () => {
+    await using opened = await openConsole()
+    const { read, gateway, clock } = opened
+    const yesterday = { ...testRequest, orderId: 'YESTERDAY' }
+    await requestPayment(gateway, { request: yesterday, merchant: testMerchant })
+    clock.advance(24 * 60 * 60_000)
+    const ticket = await authenticatedPayment(gateway)
+    await approve(gateway, ticket)
+    const request = { ...testRequest, orderId: 'ABORTED' }
+    const aborted = await requestPayment(gateway, { request, merchant: testMerchant })
+    await abortPayment(gateway, aborted.transactionId)
+
+    const shown = async (query: string) => {
+      const { text } = await read(`/?${query}`)
+      return [...text.matchAll(/href="\/payments\/([A-Za-z0-9]+)"/g)].map(([, transactionId]) => transactionId)
+    }
+    assert.deepEqual(await shown('text=%20ABORTED%20'), [aborted.transactionId])
+    assert.deepEqual(await shown(`text=${ticket.transactionId}`), [ticket.transactionId])
+    assert.deepEqual(await shown('state=approved'), [ticket.transactionId])
+    assert.deepEqual(await shown('state=approved&text=ABORTED'), [])
+    assert.equal((await shown('state=unknown')).length, 3, 'an invalid filter is ignored')
+    const { text } = await read('/')
+    assert.match(text, /오늘의 승인<\/dt><dd class="number">1,004원<small>1건</)
+    assert.match(text, /승인 성공률<\/dt><dd class="number">100\.0%<small>거절 0건</)
+    assert.match((await read('/?until=2025-01-02')).text, /고른 기간의 승인<\/dt><dd class="number">0원<small>0건</)
+    assert.match((await read('/payments.csv?text=ABORTED')).text, /^[^\n]+\n[^\n]+ABORTED[^\n]+\n$/)
+  })
+
   test('pages through more payments than fit, each shown once', async () => {
     await using opened = await openConsole()
     const { read, gateway, clock } = opened
