@@ -3,7 +3,7 @@ import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { TokenFor } from '../own-forms.ts'
 import { noteText, toolPage } from '../tool-page.ts'
-import { linkNames, links as linkTable } from './links.ts'
+import { type Link, linkNames, links as linkTable } from './links.ts'
 import { faultNames, faultPattern, faultTable, writeFault } from './model.ts'
 import type { RuleFields } from './read-rule.ts'
 import type { FaultRule } from './rules.ts'
@@ -28,6 +28,8 @@ const css = `
 @media (min-width: 900px) { .fault-fields { grid-template-columns: repeat(4, minmax(0, 1fr)); } .fault-fields .field:first-child { grid-column: auto; } }
 .fault-header { display: inline-block; white-space: nowrap; }
 .fault-kinds { margin-bottom: 10px; }
+.presets { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 12px; }
+.presets form { margin: 0; }
 `
 
 /** The rules, a form to add one, and the list of faults. */
@@ -42,13 +44,30 @@ export const faultsPage = ({ rules, links, status, problem, given = {}, tokenFor
       ko: '정한 구간의 요청에 장애를 일으킵니다. 규칙은 샌드박스를 끌 때까지 남습니다.',
       en: 'Injects faults into the requests on a link. Rules last until the sandbox stops.',
     },
-    body: html`${addForm(tokenFor(addPath), problem, given)}
+    body: html`${presetForms(tokenFor(addPath))}
+${addForm(tokenFor(addPath), problem, given)}
 ${rules.length === 0 ? noRules : ruleList(rules, tokenFor(removePath))}
 ${faultList()}`,
   })
 
 const addPath = '/sandbox/faults/add'
 const removePath = '/sandbox/faults/remove'
+
+/** The faults that a shop should have met before it takes money, for the next request each. */
+const presets: readonly { readonly ko: string; readonly link: Link; readonly fault: string }[] = [
+  { ko: '승인 응답 끊기', link: 'approval', fault: 'cut=120' },
+  { ko: '승인한 뒤 무응답', link: 'approval', fault: 'hang=after' },
+  { ko: '카드사 무응답', link: 'card-network-authorize', fault: 'hang=after' },
+  { ko: '취소 응답 끊기', link: 'cancel', fault: 'reset-after' },
+  { ko: '재통보 실패', link: 'notification', fault: 'close' },
+]
+
+const presetForms = (token: Html) => html`<section class="card"><h2 class="card-title">자주 쓰는 장애</h2>
+<p class="soft small">누르면 다음 요청 하나에 일어납니다. <span lang="en">Each strikes the next request.</span></p>
+<div class="presets">${presets.map(
+  ({ ko, link, fault }) =>
+    html`<form method="post" action="${addPath}">${token}<input type="hidden" name="link" value="${link}"><input type="hidden" name="fault" value="${fault}"><button class="button secondary small-button" type="submit" name="times" value="1">${ko}</button></form>`,
+)}</div></section>`
 
 const addForm = (token: Html, problem: LocalizedText | undefined, given: RuleFields) => html`<section class="card">
 <h2 class="card-title">규칙 추가</h2>

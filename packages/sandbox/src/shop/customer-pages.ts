@@ -1,8 +1,7 @@
 import { findResultReason, resultCodes } from '@sspay/protocol'
-import { groupThousands } from '@sspay/protocol/internal'
 import type { TokenFor } from '../own-forms.ts'
 import { findGoods } from './goods.ts'
-import { formatTime, formatWon, type Order, type OrderState } from './model.ts'
+import { formatPoints, formatTime, formatWon, type Order, type OrderState } from './model.ts'
 import { html, type SafeHtml } from './page.ts'
 
 type Badge = readonly [label: string, tone: string]
@@ -52,7 +51,7 @@ ${deletionResult(membership.lastDeletion)}
 <section class="card sheet"><dl class="facts">
 <div><dt>고객 번호</dt><dd>${membership.customerId === undefined ? '첫 주문 때 만들어집니다' : html`<code>${membership.customerId}</code>`}</dd></div>
 <div><dt>간편결제</dt><dd>${membership.isMember ? html`<span class="badge success">등록됨</span>` : html`<span class="badge">등록 전</span>`}</dd></div>
-<div><dt>적립</dt><dd class="strong number">${groupThousands(membership.points)}점</dd></div>
+<div><dt>적립</dt><dd class="strong number">${formatPoints(membership.points)}</dd></div>
 </dl></section>
 ${
   membership.customerId === undefined

@@ -59,6 +59,8 @@ export interface Buyer {
 /** `1,004원`. */
 export const formatWon = (amount: number): string => `${groupThousands(amount)}원`
 
+export const formatPoints = (points: number): string => `${groupThousands(points)}점`
+
 /** `2025-01-02 03:04`, Korean time. */
 export const formatTime = (date: Date): string => koreanTime(date).slice(0, 16)
 

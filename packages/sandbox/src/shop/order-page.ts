@@ -1,6 +1,6 @@
 import type { TokenFor } from '../own-forms.ts'
 import type { Basket } from './goods.ts'
-import { type Buyer, formatWon, type PaymentFlow, pointsOf } from './model.ts'
+import { type Buyer, formatPoints, formatWon, type PaymentFlow, pointsOf } from './model.ts'
 import { html, type SafeHtml } from './page.ts'
 
 export const sampleBuyer: Buyer = { buyerName: '김달빛', buyerPhone: '010-1234-5678', buyerEmail: 'moon@example.com' }
@@ -9,7 +9,7 @@ export const basketCard = ({ goods, quantity, amount }: Basket): SafeHtml => htm
 <h2 class="card-title">주문 상품</h2>
 <div class="line-item">${goods.picture}<div><p class="strong">${goods.name}</p><p class="small faint">${formatWon(goods.price)} × ${quantity}개</p></div></div>
 <div class="total"><span class="soft">결제 금액</span><span class="amount">${formatWon(amount)}</span></div>
-<p class="hint">결제하면 ${pointsOf(amount)}점이 적립됩니다.</p>
+<p class="hint">결제하면 ${formatPoints(pointsOf(amount))}이 적립됩니다.</p>
 </section>`
 
 export interface OrderDraft extends Basket {

@@ -1,7 +1,7 @@
 import { findResultReason, resultCodes } from '@sspay/protocol'
 import type { TokenFor } from '../own-forms.ts'
 import { findGoods } from './goods.ts'
-import { formatTime, formatWon, type Order, pointsOf, type Receipt } from './model.ts'
+import { formatPoints, formatTime, formatWon, type Order, pointsOf, type Receipt } from './model.ts'
 import { html, type SafeHtml, type ShopPage, type Tone, verdict } from './page.ts'
 
 /** Our own text for a known code; text from the browser is never shown. */
@@ -76,7 +76,7 @@ const cancelButton = html`<button class="button quiet block leave" type="submit"
 type Verdict = readonly [tone: Tone, title: string, headline: string, sentence: string]
 
 function verdictOf({ state, amount, cancelledAmount, receipt, resultCode }: Order): Verdict {
-  const points = `${pointsOf(amount - cancelledAmount)}점`
+  const points = formatPoints(pointsOf(amount - cancelledAmount))
   const partly = `${formatWon(cancelledAmount)}은 결제한 카드로 돌아갑니다. 적립은 ${points}입니다.`
   const refunded =
     receipt === undefined ? '결제된 금액은 없습니다.' : `${formatWon(amount)}이 결제한 카드로 돌아갑니다.`

@@ -99,6 +99,24 @@ test('the page adds, shows and removes rules by plain forms', async () => {
   assert.deepEqual(rules.list(), [])
 })
 
+test('each of the usual faults is one press, for the next request', async () => {
+  const forms = (await (await fetch(page)).text())
+    .split('<form')
+    .filter((form) => form.includes('name="times" value="1"'))
+  assert.ok(forms.length > 3)
+  for (const form of forms) {
+    rules.clear()
+    const hidden = [...form.matchAll(/type="hidden" name="(link|fault)" value="([^"]+)"/g)]
+    const fields = Object.fromEntries(hidden.map(([, name, value]) => [name, value]))
+    assert.equal((await post('/add', { ...fields, times: '1' })).status, 303, form)
+    assert.deepEqual(
+      rules.list().map(({ link, timesLeft }) => ({ link, timesLeft })),
+      [{ link: fields.link, timesLeft: 1 }],
+    )
+  }
+  rules.clear()
+})
+
 test('the page says what is wrong and keeps what was typed', async () => {
   const answer = await post('/add', { link: 'cancel', fault: 'cutt' })
   assert.equal(answer.status, 400)
