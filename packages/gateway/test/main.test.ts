@@ -79,7 +79,10 @@ test('a merchants file that is wrong is rejected without being quoted', async (t
       JSON.stringify([{ ...merchant, interestFree: [{ months: [3], until: 'canary' }] }]),
       /fields: interestFree\[0\]\.minimumAmount, interestFree\[0\]\.until\n/,
     ],
-    [JSON.stringify([merchant]), /merchant 1 has invalid fields: merchant_id \(ten letters.*\), merchant_key \(at least 32/],
+    [
+      JSON.stringify([merchant]),
+      /merchant 1 has invalid fields: merchant_id \(ten letters.*\), merchant_key \(at least 32/,
+    ],
   ] as const) {
     await writeFile(file, text, { mode: 0o600 })
     const cause = await startGateway({ ...environmentFor(folder), SSPAY_MERCHANTS: file }).catch((cause) => cause)

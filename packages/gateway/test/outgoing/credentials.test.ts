@@ -45,7 +45,8 @@ test('a server that requires a client certificate sees ours, and rejects who has
     response.end('answer')
   })
   const ca = server.cert
-  const known = withCredentials(realRuntime.fetch, () => ({ tls: { ca, identity: identityOf(client) } }))
+  const ours = { tls: { ca, identity: identityOf(client) } }
+  const known = withCredentials(realRuntime.fetch, () => ours)
   for (let call = 0; call < 10; call++) assert.equal((await known(url, request)).status, 200)
   assert.ok(sockets.size <= 2, 'connections are kept')
   assert.equal(seen[0], client.cert.endsWith('\n') ? client.cert : `${client.cert}\n`)
