@@ -5,11 +5,10 @@ import { readNamedFile, readUrl, rootKeyFileOf, textOf } from './environment.ts'
 import { createKeyRingOf, WrongRootKeyError } from './key-rotation/open-key-ring.ts'
 import { listRootKeys } from './key-rotation/store.ts'
 import { listMerchants } from './merchants/store.ts'
-import { readMerchantsSetting } from './merchants-file.ts'
 import { exitCodes, type GatewayProcess, parseOrUsageError, runCommand } from './operator-command.ts'
 import { causeCode } from './outgoing/failure.ts'
 import { readCredentials } from './read-credentials.ts'
-import { readSettings } from './read-settings.ts'
+import { readMerchantsSetting, readSettings } from './read-settings.ts'
 import { requireMigrated } from './storage/migrate.ts'
 import { databaseFileIn, openStorageBeside, type StoragePlace } from './storage/open-storage.ts'
 import type { Storage } from './storage/storage.ts'
@@ -94,11 +93,11 @@ async function findAll(command: GatewayProcess): Promise<Readonly<Record<CheckNa
 async function checkSettings({ environment }: GatewayProcess): Promise<Finding> {
   const { unknown, loaded } = await readSettings(environment)
   const unsafe = loaded.unsafe.map(({ name }) => name)
-  const told = [
+  const notes = [
     ...(unknown.length === 0 ? [] : [`모르는 변수 / unknown variables: ${unknown.join(' ')}`]),
     ...(unsafe.length === 0 ? [] : [`허용한 위험 / unsafe, and allowed: ${[...new Set(unsafe)].join(' ')}`]),
   ]
-  return told.length === 0 ? ok('') : warning(told.join('; '))
+  return notes.length === 0 ? ok('') : warning(notes.join('; '))
 }
 
 async function checkMerchants({ environment }: GatewayProcess): Promise<Finding> {

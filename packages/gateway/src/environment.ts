@@ -3,7 +3,6 @@ import { access, constants, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import type { Settings } from './context.ts'
-import type { KeyPair } from './listen.ts'
 import { type LogLevel, logLevels } from './logging/log.ts'
 import { type FileOptions, openRootKeys, parseRootKeys, type RootKeys } from './root-key.ts'
 import { realRuntime } from './runtime.ts'
@@ -218,7 +217,7 @@ export async function readNamedFile(environment: Environment, name: SettingOf<'f
 export async function readKeyPair(
   environment: Environment,
   names: { readonly key: SettingOf<'file'>; readonly cert: SettingOf<'file'> },
-): Promise<KeyPair | undefined> {
+): Promise<{ readonly key: string; readonly cert: string } | undefined> {
   const [missing, other] = [names.cert, names.key].filter((name) => textOf(environment, name) === '')
   if (other !== undefined) return undefined
   if (missing !== undefined) {

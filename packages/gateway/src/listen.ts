@@ -93,16 +93,16 @@ export async function listen({ fetch, host, port, tls, wrap }: ListenOptions): P
 
 /** Begins to answer with `Connection: close`, requests in progress included. */
 function createDrain(server: HttpServer): () => void {
-  const unanswered = new Set<ServerResponse>()
+  const pending = new Set<ServerResponse>()
   let isDraining = false
   server.on('request', (_request, response: ServerResponse) => {
     if (isDraining) response.shouldKeepAlive = false
-    unanswered.add(response)
-    response.once('close', () => unanswered.delete(response))
+    pending.add(response)
+    response.once('close', () => pending.delete(response))
   })
   return () => {
     isDraining = true
-    for (const response of unanswered) response.shouldKeepAlive = false
+    for (const response of pending) response.shouldKeepAlive = false
   }
 }
 

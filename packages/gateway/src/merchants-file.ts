@@ -1,5 +1,4 @@
 import type { Context } from './context.ts'
-import { type Environment, EnvironmentError, readNamedFile, textOf } from './environment.ts'
 import { findInterestFreeProblems, isInstant, readInterestFree } from './merchants/interest-free.ts'
 import { findMerchantProblems, isExactOrigin, type Merchant, merchantRules } from './merchants/model.ts'
 import { saveMerchant } from './merchants/store.ts'
@@ -78,21 +77,7 @@ export function readMerchants(file: string, text: string): readonly MerchantEntr
 }
 
 /** The content of the merchants file is wrong. */
-class MerchantsFileError extends Error {}
-
-/** The merchants of SSPAY_MERCHANTS; none without it. */
-export async function readMerchantsSetting(environment: Environment): Promise<readonly MerchantEntry[]> {
-  const name = 'SSPAY_MERCHANTS'
-  const file = textOf(environment, name)
-  if (file === '') return []
-  const text = await readNamedFile(environment, name)
-  try {
-    return readMerchants(file, text)
-  } catch (cause) {
-    if (!(cause instanceof MerchantsFileError)) throw cause
-    throw new EnvironmentError(name, '상점 파일이 잘못되었습니다', `names a wrong file: ${cause.message}`)
-  }
-}
+export class MerchantsFileError extends Error {}
 
 /** Adds or overwrites the merchants of a file; one without `notification` gets no more notifications. */
 export async function saveMerchants(

@@ -52,7 +52,7 @@ export interface OpenGatewayOptions extends ServiceAddresses {
   readonly hasWorkers?: boolean
 }
 
-/** What a running gateway can be given anew. */
+/** What can change while a gateway runs. */
 export interface Reloadable extends Pick<ServiceAddresses, 'cardNetworkCredentials' | 'identityCredentials'> {
   /** Those to save. */
   readonly merchants: readonly MerchantEntry[]

@@ -2,13 +2,12 @@ import { X509Certificate } from 'node:crypto'
 import { readHostNames } from './browser-safety/allowed-hosts.ts'
 import { type Environment, EnvironmentError, readKeyPair, readSwitch, readWholeNumber, textOf } from './environment.ts'
 import type { PublicHosts } from './http/public-host.ts'
-import type { KeyPair } from './listen.ts'
 import { isLoopbackHost } from './network-address.ts'
 import { settingsTable } from './settings.ts'
 
 export interface Addresses {
   readonly host: string
-  readonly tls: KeyPair | undefined
+  readonly tls: { readonly key: string; readonly cert: string } | undefined
   /** `gateway` is undefined when plain HTTP is off. */
   readonly ports: {
     readonly gateway: number | undefined

@@ -1,17 +1,20 @@
 import type { Settings } from './context.ts'
 import {
   type Environment,
+  EnvironmentError,
   readCustomerCare,
   readHeaderName,
   readLogLevel,
+  readNamedFile,
   readPlace,
   readRequestLog,
   readSwitch,
   readUrl,
   readWholeNumber,
+  textOf,
 } from './environment.ts'
 import type { PublicHosts } from './http/public-host.ts'
-import { readMerchantsSetting } from './merchants-file.ts'
+import { type MerchantEntry, MerchantsFileError, readMerchants } from './merchants-file.ts'
 import type { Reloadable } from './open-gateway.ts'
 import { type Addresses, readAddresses } from './read-addresses.ts'
 import { readCredentials } from './read-credentials.ts'
@@ -68,6 +71,20 @@ export async function readReloadable(environment: Environment, { place, allowed 
     identityCredentials: await readCredentials(environment, 'identity'),
     logLevel: await readLogLevel(environment),
     unsafe: await requireSafeSettings({ environment, place, addresses, proxyHops, merchants }, allowed),
+  }
+}
+
+/** The merchants of SSPAY_MERCHANTS; none without it. */
+export async function readMerchantsSetting(environment: Environment): Promise<readonly MerchantEntry[]> {
+  const name = 'SSPAY_MERCHANTS'
+  const file = textOf(environment, name)
+  if (file === '') return []
+  const text = await readNamedFile(environment, name)
+  try {
+    return readMerchants(file, text)
+  } catch (cause) {
+    if (!(cause instanceof MerchantsFileError)) throw cause
+    throw new EnvironmentError(name, '상점 파일이 잘못되었습니다', `names a wrong file: ${cause.message}`)
   }
 }
 

@@ -14,8 +14,8 @@ interface ReloadParts {
 }
 
 /**
- * Reads the files anew, applies what has changed and logs it. One reload runs at a time; another one asked for meanwhile
- * follows. All files are read before anything is applied, so a wrong one leaves everything as it was.
+ * Reads the files again, applies what has changed and logs it. One reload runs at a time; another one asked for
+ * meanwhile follows. All files are read before anything is applied, so a wrong one leaves everything as it was.
  */
 export function createReload({ gateway, listeners, loaded, read }: ReloadParts): () => Promise<void> {
   const { log } = gateway.context

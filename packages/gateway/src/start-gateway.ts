@@ -16,7 +16,7 @@ export interface StartedGateway {
   readonly listeners: readonly Listener[]
   /** How long requests are still answered after the signal to stop, in milliseconds. */
   readonly drainMs: number
-  /** Reads merchants, certificates, tokens and log level anew. Never rejects: what is wrong is logged. */
+  /** Reads merchants, certificates, tokens and log level again. Never rejects: what is wrong is logged. */
   reload(): Promise<void>
 }
 

@@ -11,8 +11,8 @@ export interface OpenedEnvelope {
 }
 
 /**
- * Decrypts a request with an accepted key of the merchant in its clear part; the Mid inside may still be another. Undefined for
- * an unknown merchant, a wrong key, bad padding and bad JSON alike, so that it is no padding oracle.
+ * Decrypts a request with an accepted key of the merchant in its clear part; the Mid inside may still be another.
+ * Undefined for an unknown merchant, a wrong key, bad padding and bad JSON alike, so that it is no padding oracle.
  */
 export async function openEnvelope(
   context: Pick<Context, 'storage' | 'keyRing' | 'runtime'>,
