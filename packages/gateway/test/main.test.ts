@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { until } from '../../../test/support/until.ts'
+import { EnvironmentError } from '../src/environment.ts'
 import { gatewayHelp } from '../src/help.ts'
 import { startGateway } from '../src/start-gateway.ts'
 import { approved, authenticatedPayment, createApprovalTest } from './approval/support.ts'
@@ -86,6 +87,7 @@ test('a merchants file that is wrong is rejected without being quoted', async (t
   ] as const) {
     await writeFile(file, text, { mode: 0o600 })
     const cause = await startGateway({ ...environmentFor(folder), SSPAY_MERCHANTS: file }).catch((cause) => cause)
+    assert.ok(cause instanceof EnvironmentError, 'ends with exit code 2')
     assert.match(`${cause.message}\n`, says)
     assert.equal(String(cause.stack).includes('canary'), false)
   }
