@@ -65,7 +65,14 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   members: ['request-log', 'vault', 'passkeys', 'merchants', 'identity'],
   approval: ['request-log', 'card-network', 'notifications', 'members', 'vault', 'merchants', 'archive'],
   archive: [],
-  'operator-command.ts': [],
+  'nearest-name.ts': [],
+  'version.ts': [],
+  'operator-command.ts': ['environment.ts', 'root-key.ts'],
+  'commands.ts': listed('nearest-name.ts operator-command.ts archive-command.ts rotate-command.ts check-command.ts'),
+  'check-command.ts': [
+    ...listed('environment.ts operator-command.ts read-settings.ts read-credentials.ts'),
+    ...['key-rotation', 'merchants'],
+  ],
   'archive-command.ts': ['archive', 'operator-command.ts'],
   // Proves with the merchants that the keys are those of the database.
   'key-rotation': ['merchants', 'root-key.ts'],
@@ -77,7 +84,7 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
     'card-network',
   ],
   console: listed('archive request-log payment-window cancellation approval members notifications vault merchants'),
-  telemetry: ['approval', 'cancellation', 'members', 'notifications', 'card-network'],
+  telemetry: ['version.ts', 'approval', 'cancellation', 'members', 'notifications', 'card-network'],
   'front-page.ts': ['payment-window', 'telemetry'],
   'not-offered-routes.ts': ['request-log'],
   'share-of-call.ts': ['approval', 'merchants'],
@@ -96,6 +103,7 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'open-gateway.ts': [
     'settings.ts',
     ...['front-page.ts', 'gateway.ts', 'called-services.ts', 'built-scripts.ts', 'console', 'merchants', 'archive'],
+    'merchants-file.ts',
     'key-rotation',
     'request-log',
     'telemetry',
@@ -104,14 +112,20 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'environment.ts': ['root-key.ts', 'settings.ts'],
   'read-credentials.ts': ['environment.ts'],
   'read-addresses.ts': ['environment.ts', 'settings.ts'],
-  'unsafe-settings.ts': ['environment.ts', 'read-addresses.ts', 'merchants-file.ts', 'settings.ts'],
+  'unsafe-settings.ts': ['environment.ts', 'read-addresses.ts', 'merchants-file.ts', 'merchants', 'settings.ts'],
+  'unknown-settings.ts': ['environment.ts', 'nearest-name.ts', 'settings.ts'],
+  'read-settings.ts': [
+    ...listed('environment.ts read-addresses.ts read-credentials.ts unknown-settings.ts unsafe-settings.ts'),
+    ...['merchants-file.ts', 'open-gateway.ts', 'settings.ts'],
+  ],
+  'reload.ts': ['listen.ts', 'merchants-file.ts', 'open-gateway.ts', 'read-settings.ts'],
   'start-gateway.ts': [
-    ...['environment.ts', 'read-credentials.ts', 'read-addresses.ts', 'unsafe-settings.ts'],
-    ...['open-gateway.ts', 'settings.ts', 'listen.ts', 'merchants-file.ts', 'merchants', 'notifications'],
+    ...['environment.ts', 'read-settings.ts', 'read-addresses.ts', 'unsafe-settings.ts', 'version.ts'],
+    ...['open-gateway.ts', 'reload.ts', 'listen.ts', 'merchants-file.ts'],
   ],
   'main.ts': [
-    ...['environment.ts', 'help.ts', 'operator-command.ts', 'start-gateway.ts', 'unsafe-settings.ts'],
-    ...['archive-command.ts', 'rotate-command.ts'],
+    ...['commands.ts', 'environment.ts', 'help.ts', 'operator-command.ts', 'start-gateway.ts'],
+    ...['unsafe-settings.ts', 'version.ts'],
   ],
 }
 

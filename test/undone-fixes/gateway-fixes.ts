@@ -51,7 +51,13 @@ export const gatewayFixes: UndoneFixes = {
     test: [`${tests}/unsafe-settings.test.ts`, '… (…): rejected with variable, cure and override'],
   },
   'calls to the card network carry no credentials': {
-    edits: [[`${source}/called-services.ts`, 'cardNetworkCalls, cardNetworkCredentials)', 'cardNetworkCalls, {})']],
+    edits: [
+      [
+        `${source}/called-services.ts`,
+        'cardNetworkCalls, () => addresses.cardNetworkCredentials ?? {})',
+        'cardNetworkCalls, () => ({}))',
+      ],
+    ],
     test: [`${tests}/called-services.test.ts`, 'each service is sent its own token, and no line of the log has it'],
   },
   'plain HTTP stays open although it is off': {
@@ -139,7 +145,7 @@ export const gatewayFixes: UndoneFixes = {
     ],
   },
   'a column stays under the old root key': {
-    edits: [[`${source}/key-rotation/model.ts`, `, cancel_password_encrypted: 'merchant-cancel' }`, ' }']],
+    edits: [[`${source}/key-rotation/model.ts`, `      cancel_password_encrypted: 'merchant-cancel',\n`, '']],
     test: [
       `${tests}/key-rotation/encrypted-columns.test.ts`,
       'every column of ciphertext, and every fingerprint and hash, is rotated or is kept for a reason',

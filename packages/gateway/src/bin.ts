@@ -9,5 +9,6 @@ if (Number.parseInt(process.versions.node, 10) >= neededVersion) {
     `sspay-gateway: Node.js ${neededVersion} 이상이 필요합니다. 지금은 ${process.version}입니다.\n` +
       `sspay-gateway needs Node.js ${neededVersion} or later; this is ${process.version}.\n`,
   )
-  process.exitCode = 1
+  // As for a wrong setting: a restart does not help.
+  process.exitCode = 2
 }

@@ -25,15 +25,19 @@ interface Watchers {
   readonly metrics: Metrics
 }
 
-/** Card network and identity agency over HTTP: each call is recorded, measured and behind a circuit breaker. */
+/**
+ * Card network and identity agency over HTTP: each call is recorded, measured and behind a circuit breaker. The
+ * credentials are read from `addresses` for each call.
+ */
 export function connectServices(
   context: Context,
   watchers: Watchers,
-  { cardNetworkUrl, cardNetworkCredentials = {}, identityUrl, identityCredentials = {} }: ServiceAddresses,
+  addresses: ServiceAddresses,
 ): Pick<GatewayParts, 'cardNetwork' | 'identityVerifier' | 'issuerApps'> {
   const { log, settings } = context
-  const network = callService(context, watchers, cardNetworkCalls, cardNetworkCredentials)
-  const agency = callService(context, watchers, identityCalls, identityCredentials)
+  const { cardNetworkUrl, identityUrl } = addresses
+  const network = callService(context, watchers, cardNetworkCalls, () => addresses.cardNetworkCredentials ?? {})
+  const agency = callService(context, watchers, identityCalls, () => addresses.identityCredentials ?? {})
   return {
     cardNetwork: {
       ...createHttpCardNetwork({ log, runtime: network.runtime }, cardNetworkUrl, settings.cardNetworkTimeoutMs),
@@ -55,7 +59,7 @@ function callService(
   { runtime, log }: Context,
   { requestLog, metrics }: Watchers,
   calls: CallsOut,
-  credentials: Credentials,
+  credentials: () => Credentials,
 ) {
   const to = calls.kind
   metrics.circuitOpen.set({ to }, 0)

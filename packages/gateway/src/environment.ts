@@ -3,6 +3,7 @@ import { access, constants, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import type { Settings } from './context.ts'
+import { type LogLevel, logLevels } from './logging/log.ts'
 import { type FileOptions, openRootKeys, parseRootKeys, type RootKeys } from './root-key.ts'
 import { realRuntime } from './runtime.ts'
 import { Secret } from './secret.ts'
@@ -67,6 +68,23 @@ export function readRequestLog(environment: Environment): Settings['requestLog']
       value,
     )
   return { keepMs: Number(days) * 24 * 60 * 60_000, mostRows: Number(calls) }
+}
+
+/** From the file, which may be missing, or else from the variable. */
+export async function readLogLevel(environment: Environment): Promise<LogLevel> {
+  const names = ['SSPAY_LOG_LEVEL_FILE', 'SSPAY_LOG_LEVEL'] as const
+  const file = textOf(environment, names[0])
+  const written = file !== '' && existsSync(file) ? (await readNamedFile(environment, names[0])).trim() : ''
+  const value = written || textOf(environment, names[1]) || settingsTable.SSPAY_LOG_LEVEL.default
+  const level = logLevels.find((one) => one === value)
+  if (level !== undefined) return level
+  const known = logLevels.join(', ')
+  throw new EnvironmentError(
+    names[written === '' ? 1 : 0],
+    `${known} 가운데 하나여야 합니다`,
+    `must be one of ${known}`,
+    value,
+  )
 }
 
 /** Who runs the service and where buyers call, as the window shows it. */

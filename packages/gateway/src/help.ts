@@ -26,6 +26,14 @@ ${Object.entries<Setting>(settingsTable).map(describeSetting).join('')}
 루트 키 교체하기 / replacing the root key
   sspay-gateway rotate-root-key --help
 
+시작하지 않고 확인하기 / checking without a start
+  sspay-gateway check --help
+
+버전 / version
+  sspay-gateway --version
+
+SIGHUP은 상점 파일, 인증서, 토큰, 로그 수준을 다시 읽습니다 / SIGHUP reloads merchants, certificates, tokens and log level
+
 개인정보와 카드번호는 루트 키로 암호화합니다. 데이터베이스와 따로 백업하십시오.
 Everything personal is encrypted with the root key: back it up apart from the database.
 `

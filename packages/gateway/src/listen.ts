@@ -1,11 +1,17 @@
 import { constants } from 'node:crypto'
-import { createServer, type Server as HttpServer, type RequestListener } from 'node:http'
+import { createServer, type Server as HttpServer, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { DEFAULT_CIPHERS } from 'node:tls'
 import { getRequestListener } from '@hono/node-server'
 import { takeSlot } from './admission/admit.ts'
 import type { Caller } from './http/client-address.ts'
+
+/** A private key and its certificate chain: PEM texts. */
+export interface KeyPair {
+  readonly key: string
+  readonly cert: string
+}
 
 /** Options of `listen`. */
 export interface ListenOptions {
@@ -14,8 +20,8 @@ export interface ListenOptions {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
-  /** PEM texts. With them HTTPS only: TLS 1.2 or newer, forward secrecy, no renegotiation. */
-  readonly tls?: { readonly key: string; readonly cert: string } | undefined
+  /** With it HTTPS only: TLS 1.2 or newer, forward secrecy, no renegotiation. */
+  readonly tls?: KeyPair | undefined
   /** Wraps the request listener. The server's `connection` events have the raw sockets, also under TLS. */
   readonly wrap?: ((answer: RequestListener, server: HttpServer) => RequestListener) | undefined
 }
@@ -24,6 +30,10 @@ export interface ListenOptions {
 export interface Listener {
   /** `http://host:port` with the actual port. */
   readonly url: string
+  /** For connections from now on; those that are open keep theirs. Does nothing without TLS. */
+  renewTls(tls: KeyPair): void
+  /** Each answer closes its connection from now on, so that clients open the next one elsewhere. */
+  drain(): void
   /** Graceful shutdown: closes idle connections, and waits for running requests up to a grace period. */
   close(): Promise<void>
 }
@@ -59,7 +69,9 @@ export async function listen({ fetch, host, port, tls, wrap }: ListenOptions): P
       slot?.release()
     }
   })
-  const server = tls === undefined ? createServer(limits) : createSecureServer({ ...limits, ...tlsLimits, ...tls })
+  const secure = tls && createSecureServer({ ...limits, ...tlsLimits, ...tls })
+  const server = secure ?? createServer(limits)
+  const drain = createDrain(server)
   server.on('request', wrap?.(answer, server) ?? answer)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -68,7 +80,30 @@ export async function listen({ fetch, host, port, tls, wrap }: ListenOptions): P
       resolve()
     })
   })
-  return { url: urlOf(server, host, tls !== undefined), close: () => closeGracefully(server) }
+  return {
+    url: urlOf(server, host, tls !== undefined),
+    renewTls: (renewed) => secure?.setSecureContext({ ...tlsLimits, ...renewed }),
+    drain,
+    close() {
+      drain()
+      return closeGracefully(server)
+    },
+  }
+}
+
+/** Begins to answer with `Connection: close`, requests in progress included. */
+function createDrain(server: HttpServer): () => void {
+  const pending = new Set<ServerResponse>()
+  let isDraining = false
+  server.on('request', (_request, response: ServerResponse) => {
+    if (isDraining) response.shouldKeepAlive = false
+    pending.add(response)
+    response.once('close', () => pending.delete(response))
+  })
+  return () => {
+    isDraining = true
+    for (const response of pending) response.shouldKeepAlive = false
+  }
 }
 
 function urlOf(server: Server, host: string, isSecure: boolean): string {

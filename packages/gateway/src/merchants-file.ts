@@ -1,6 +1,6 @@
 import type { Context } from './context.ts'
-import { findInterestFreeProblems, readInterestFree } from './merchants/interest-free.ts'
-import { isExactOrigin, type Merchant } from './merchants/model.ts'
+import { findInterestFreeProblems, isInstant, readInterestFree } from './merchants/interest-free.ts'
+import { findMerchantProblems, isExactOrigin, type Merchant, merchantRules } from './merchants/model.ts'
 import { saveMerchant } from './merchants/store.ts'
 import { findTargetProblems, type NotificationTarget } from './notifications/model.ts'
 import { removeNotificationTarget, saveNotificationTarget } from './notifications/store.ts'
@@ -9,14 +9,7 @@ import { Secret } from './secret.ts'
 type Entry = Readonly<Record<string, unknown>>
 
 /** Required text fields of a merchant. */
-const requiredFields = [
-  'merchantId',
-  'easyPayMerchantId',
-  'name',
-  'merchantKey',
-  'cancelPassword',
-  'acquirerMerchantNumber',
-] as const
+const requiredFields = ['merchantId', 'easyPayMerchantId', 'name', 'cancelPassword', 'acquirerMerchantNumber'] as const
 
 const allowedOriginsProblem =
   'allowedOrigins (상점 주소 목록이 필요합니다 / the exact origins of the shop are needed, such as ["https://www.shop.example"])'
@@ -25,6 +18,7 @@ const allowedOriginsProblem =
 const optionalFields = {
   identityMatch: { fallback: 'none', allows: isOneOf('none', 'name', 'phone', 'name-and-phone') },
   identityVerification: { fallback: 'required', allows: isOneOf('required', 'off') },
+  takesPayments: { fallback: true, allows: isOneOf(true, false) },
   takesGeneralPayments: { fallback: false, allows: isOneOf(false, true) },
   showsCardsBeforePassword: { fallback: false, allows: isOneOf(false, true) },
   repeatedApproval: { fallback: 'replay', allows: isOneOf('replay', 'reject') },
@@ -56,20 +50,34 @@ export interface MerchantEntry {
 /**
  * Parses the merchants file, a JSON array: the fields of {@link Merchant} with the secrets as text, `notification` with
  * the fields of {@link NotificationTarget}, and `interestFree` with {@link InterestFreeRule}s, times as ISO 8601 with
- * offset. `allowedOrigins` is required.
+ * offset. `allowedOrigins` is required. `merchantKey` may be a list: the key, and the former ones, each a text or `{
+ * key, until }`.
  *
- * @throws Error for a missing, unknown or malformed field; its message never quotes the file. Value ranges are checked
- *   when the merchant is saved.
+ * @throws MerchantsFileError for a field that is missing, unknown or not what a merchant may have, and for two entries
+ *   of one merchant; its message names entry and rule, and never quotes the file
  */
 export function readMerchants(file: string, text: string): readonly MerchantEntry[] {
+  const numbers = new Map<string, number>()
   return parse(file, text).map(({ notification, ...entry }, index) => {
-    const problems = [...problemsOf(entry), ...targetProblemsOf(notification)]
-    if (problems.length > 0)
-      throw new Error(`${file}: merchant ${index + 1} has invalid fields: ${problems.join(', ')}`)
+    const number = index + 1
+    const reject = (problems: readonly string[]): void => {
+      if (problems.length > 0)
+        throw new MerchantsFileError(`${file}: merchant ${number} has invalid fields: ${problems.join(', ')}`)
+    }
+    reject([...problemsOf(entry), ...targetProblemsOf(notification)])
     const merchant = merchantOf(entry)
-    return { merchant, notificationTarget: targetOf(merchant.merchantId, notification) }
+    reject(findMerchantProblems(merchant).map((problem) => `${problem} (${merchantRules[problem]})`))
+    const { merchantId } = merchant
+    const first = numbers.get(merchantId)
+    if (first !== undefined)
+      throw new MerchantsFileError(`${file}: merchants ${first} and ${number} have the same merchantId ${merchantId}`)
+    numbers.set(merchantId, number)
+    return { merchant, notificationTarget: targetOf(merchantId, notification) }
   })
 }
+
+/** The content of the merchants file is wrong. */
+export class MerchantsFileError extends Error {}
 
 /** Adds or overwrites the merchants of a file; one without `notification` gets no more notifications. */
 export async function saveMerchants(
@@ -106,17 +114,39 @@ function targetOf(merchantId: string, notification: unknown): NotificationTarget
 }
 
 function problemsOf(entry: Entry): readonly string[] {
-  const wrong = requiredFields.filter((name) => typeof entry[name] !== 'string')
+  const wrong: string[] = requiredFields.filter((name) => typeof entry[name] !== 'string')
+  if (!isKeyList(entry.merchantKey)) wrong.push('merchantKey')
   const origins = entry.allowedOrigins
   const isListed = Array.isArray(origins) && origins.length > 0 && origins.every(isExactOrigin)
   const extra = Object.entries(entry).flatMap(([name, value]) => {
     if (Object.hasOwn(optionalFields, name)) {
       return optionalFields[name as keyof typeof optionalFields].allows(value) ? [] : [name]
     }
-    return [...requiredFields, 'allowedOrigins', 'interestFree'].includes(name) ? [] : [`${name} (no such field)`]
+    return [...requiredFields, 'merchantKey', 'allowedOrigins', 'interestFree'].includes(name)
+      ? []
+      : [`${name} (no such field)`]
   })
   const interest = findInterestFreeProblems(entry.interestFree ?? [])
   return [...wrong, ...(isListed ? [] : [allowedOriginsProblem]), ...interest, ...extra]
+}
+
+/** A key, or a list of keys whose first is no former one. */
+const isKeyList = (given: unknown): boolean =>
+  isText(given) || (Array.isArray(given) && isText(given[0]) && given.slice(1).every(isFormerKey))
+
+function isFormerKey(given: unknown): boolean {
+  if (!isEntry(given)) return isText(given)
+  const { key, until, ...rest } = given
+  return isText(key) && (until === undefined || isInstant(until)) && Object.keys(rest).length === 0
+}
+
+function readKeys(given: unknown): Pick<Merchant, 'merchantKey' | 'formerKeys'> {
+  const [key, ...former] = Array.isArray(given) ? given : [given]
+  const formerKeys = former.map((one) => {
+    const { key, until } = isEntry(one) ? one : { key: one, until: undefined }
+    return { key: new Secret(String(key)), ...(until === undefined ? {} : { until: new Date(String(until)) }) }
+  })
+  return { merchantKey: new Secret(String(key)), ...(former.length === 0 ? {} : { formerKeys }) }
 }
 
 function merchantOf({ merchantKey, cancelPassword, interestFree = [], ...entry }: Entry): Merchant {
@@ -126,7 +156,7 @@ function merchantOf({ merchantKey, cancelPassword, interestFree = [], ...entry }
   return {
     ...Object.fromEntries(fallbacks),
     ...entry,
-    merchantKey: new Secret(String(merchantKey)),
+    ...readKeys(merchantKey),
     cancelPassword: new Secret(String(cancelPassword)),
     interestFree: readInterestFree(interestFree),
   } as Merchant
@@ -145,5 +175,5 @@ function parse(file: string, text: string): readonly Entry[] {
   } catch {
     // The parser's message would quote the file, and with it a key.
   }
-  throw new Error(`${file} is not a JSON array of merchants`)
+  throw new MerchantsFileError(`${file} is not a JSON array of merchants`)
 }

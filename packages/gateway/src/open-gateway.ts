@@ -8,10 +8,12 @@ import type { SandboxBanner } from './front-page.ts'
 import { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
 import { openKeyRing, WrongRootKeyError } from './key-rotation/open-key-ring.ts'
 import { keyIdOf } from './keyring.ts'
-import type { Log } from './logging/log.ts'
+import type { Log, LogLevel } from './logging/log.ts'
 import { createLog, type LogOptions } from './logging/pino-log.ts'
+import { keysOf } from './merchants/keys.ts'
 import { findMerchantProblems, isUsable, type Merchant } from './merchants/model.ts'
 import { listMerchants, saveMerchant } from './merchants/store.ts'
+import { type MerchantEntry, saveMerchants } from './merchants-file.ts'
 import { createRequestLog } from './request-log/request-log.ts'
 import { type Runtime, realRuntime } from './runtime.ts'
 import type { Secret } from './secret.ts'
@@ -33,6 +35,8 @@ export interface OpenGatewayOptions extends ServiceAddresses {
   readonly otherRootKeys?: readonly Secret[]
   readonly settings: Settings
   readonly logDestination: LogOptions['destination']
+  /** Default: `info`. */
+  readonly logLevel?: LogLevel
   /** Runs after the migrations and before the first request: saves merchants, whose keys the log then masks. */
   readonly seed?: (context: Pick<Context, 'storage' | 'keyRing'>) => Promise<void>
   /** Additional tabs of the console. */
@@ -48,6 +52,13 @@ export interface OpenGatewayOptions extends ServiceAddresses {
   readonly hasWorkers?: boolean
 }
 
+/** What can change while a gateway runs. */
+export interface Reloadable extends Pick<ServiceAddresses, 'cardNetworkCredentials' | 'identityCredentials'> {
+  /** Those to save. */
+  readonly merchants: readonly MerchantEntry[]
+  readonly logLevel: LogLevel
+}
+
 /** A gateway with its database open. */
 export interface OpenedGateway extends Gateway {
   readonly context: Context
@@ -57,6 +68,8 @@ export interface OpenedGateway extends Gateway {
    * @throws MerchantError if the merchant is invalid
    */
   saveMerchant(merchant: Merchant): Promise<void>
+  /** Takes effect with the next request; requests in progress keep what they have read. */
+  reload(reloaded: Reloadable): Promise<void>
 }
 
 /**
@@ -84,7 +97,8 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
   const readiness = createReadiness(runtime, () => storage)
   const storage = measureStorage(metrics, await openStorage(place, { runtime, onError }), readiness)
   try {
-    const { context, secrets } = await openContext(options, storage, runtime)
+    const current = { ...options }
+    const { context, secrets } = await openContext(current, storage, runtime)
     log = context.log
     const requestLog = createRequestLog(context)
     await requestLog.removeOld()
@@ -94,7 +108,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       metrics,
       readiness,
       hasWorkers: options.hasWorkers ?? true,
-      ...connectServices(context, { requestLog, metrics }, options),
+      ...connectServices(context, { requestLog, metrics }, current),
       ...scripts,
       consoleLinks: options.consoleLinks ?? [],
       sandboxBanner: options.sandboxBanner,
@@ -105,8 +119,14 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       ...opened,
       context,
       async saveMerchant(merchant) {
-        secrets.add(merchant.merchantKey.expose())
+        for (const key of keysOf(merchant)) secrets.add(key)
         await saveMerchant(context, merchant)
+      },
+      async reload({ merchants, ...reloaded }) {
+        const keys = merchants.flatMap(({ merchant }) => keysOf(merchant))
+        for (const secret of [...keys, ...secretsIn({ ...current, ...reloaded })]) secrets.add(secret)
+        await saveMerchants(context, merchants)
+        Object.assign(current, reloaded)
       },
       async close() {
         await opened.close()
@@ -131,8 +151,12 @@ async function openContext(options: OpenGatewayOptions, storage: Storage, runtim
   })
   await options.seed?.({ storage, keyRing })
   const merchants = await listMerchants({ storage, keyRing })
-  const secrets = new Set([...secretsIn(options), ...merchants.map(({ merchantKey }) => merchantKey.expose())])
-  const log = createLog({ destination: options.logDestination, secrets: () => [...secrets] })
+  const secrets = new Set([...secretsIn(options), ...merchants.flatMap(keysOf)])
+  const log = createLog({
+    destination: options.logDestination,
+    secrets: () => [...secrets],
+    level: () => options.logLevel ?? 'info',
+  })
   recordSecurityEvent({ log, keyRing }, { name: 'root_key_used' })
   if (newer.length > 0) log.warn('database_newer', { migrations: newer.join(' ') })
   if (otherRootKeys.length > 0) {

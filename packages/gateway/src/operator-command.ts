@@ -1,3 +1,5 @@
+import { type Environment, EnvironmentError } from './environment.ts'
+import type { RootKeys } from './root-key.ts'
 import type { Runtime } from './runtime.ts'
 import type { StoragePlace } from './storage/open-storage.ts'
 
@@ -12,6 +14,17 @@ export interface CommandProcess {
   report(text: string): void
 }
 
+/** The same with all that the environment says. */
+export interface GatewayProcess extends CommandProcess {
+  readonly environment: Environment
+  /** Creates the key file where there is none. */
+  rootKeys(place: StoragePlace): Promise<RootKeys>
+}
+
+/** One of `commands.ts`: resolves with its exit code. */
+export type GatewayCommand = (args: readonly string[], command: GatewayProcess) => Promise<number>
+
+/** `usage`: wrong options or settings, which another run does not heal. */
 export const exitCodes = { done: 0, rejected: 1, usage: 2 } as const
 
 export class UsageError extends Error {}
@@ -26,6 +39,7 @@ export async function runCommand(
     return await work()
   } catch (cause) {
     report(`sspay-gateway ${name}: ${cause instanceof Error ? cause.message : 'failed'}\n`)
+    if (cause instanceof EnvironmentError) return exitCodes.usage
     if (!(cause instanceof UsageError)) return exitCodes.rejected
     report(`sspay-gateway ${name} --help\n`)
     return exitCodes.usage

@@ -66,8 +66,8 @@ needs SSPAY_ROOT_KEY or SSPAY_ROOT_KEY_FILE, the same for all`,
   SSPAY_CARD_NETWORK_URL: { type: 'url', isRequired: true, ko: '카드망 주소', en: 'card network' },
   SSPAY_CARD_NETWORK_TOKEN_FILE: {
     type: 'file',
-    ko: '카드망에 Authorization: Bearer로 보내는 토큰 파일. 시작할 때 읽습니다',
-    en: 'file with the token sent to the card network as Authorization: Bearer, read at start',
+    ko: '카드망에 Authorization: Bearer로 보내는 토큰 파일',
+    en: 'file with the token sent to the card network as Authorization: Bearer',
   },
   SSPAY_CARD_NETWORK_TLS_CERT: {
     type: 'file',
@@ -83,8 +83,8 @@ needs SSPAY_ROOT_KEY or SSPAY_ROOT_KEY_FILE, the same for all`,
   SSPAY_IDENTITY_URL: { type: 'url', isRequired: true, ko: '본인인증 주소', en: 'identity verification' },
   SSPAY_IDENTITY_TOKEN_FILE: {
     type: 'file',
-    ko: '본인인증에 Authorization: Bearer로 보내는 토큰 파일. 시작할 때 읽습니다',
-    en: 'file with the token sent to identity verification as Authorization: Bearer, read at start',
+    ko: '본인인증에 Authorization: Bearer로 보내는 토큰 파일',
+    en: 'file with the token sent to identity verification as Authorization: Bearer',
   },
   SSPAY_IDENTITY_TLS_CERT: {
     type: 'file',
@@ -99,9 +99,9 @@ needs SSPAY_ROOT_KEY or SSPAY_ROOT_KEY_FILE, the same for all`,
   },
   SSPAY_MERCHANTS: {
     type: 'file',
-    ko: `상점 목록 JSON 파일. 시작할 때 저장합니다
+    ko: `상점 목록 JSON 파일. 시작할 때와 SIGHUP을 받을 때 저장합니다
 상점마다 allowedOrigins(돌아갈 주소와 결제창을 여는 페이지) 필수, interestFree(무이자 할부 규칙) 선택`,
-    en: `JSON file of merchants, saved at start
+    en: `JSON file of merchants, saved at start and on SIGHUP
 each needs allowedOrigins: where its window returns to, and the pages that show it
 interestFree: instalments free of interest, optional`,
   },
@@ -179,6 +179,17 @@ at once and the others are shed with S901`,
     default: 'off',
     ko: `콘솔의 요청 로그: off, on(${requestLogOn.days}일, ${callsWritten}건까지) 또는 일수,건수. 개인정보는 가리고 남깁니다`,
     en: `the console's request log: off, on (${requestLogOn.days} days, ${callsWritten} calls) or days,calls; masked`,
+  },
+  SSPAY_LOG_LEVEL: {
+    type: 'text',
+    default: 'info',
+    ko: '로그에 남기는 것: info, warn 또는 error. 보안 이벤트와 시작, 다시 읽기, 종료는 항상 남깁니다',
+    en: 'what is logged: info, warn or error; security events, start, reload and stop always are',
+  },
+  SSPAY_LOG_LEVEL_FILE: {
+    type: 'file',
+    ko: 'SSPAY_LOG_LEVEL 대신 그 값이 든 파일. SIGHUP을 받으면 다시 읽으며, 없어도 됩니다',
+    en: 'file with that value instead of SSPAY_LOG_LEVEL, read again on SIGHUP; it may be missing',
   },
   SSPAY_UNAUTHENTICATED_DAYS: {
     type: 'number',

@@ -1,27 +1,14 @@
 import { requireAllowedHost } from './browser-safety/allowed-hosts.ts'
-import type { Settings } from './context.ts'
-import {
-  type Environment,
-  readCustomerCare,
-  readHeaderName,
-  readNamedFile,
-  readPlace,
-  readRequestLog,
-  readRootKeys,
-  readSwitch,
-  readUrl,
-  readWholeNumber,
-  requireFolder,
-  textOf,
-} from './environment.ts'
+import { type Environment, readRootKeys, requireFolder } from './environment.ts'
 import { guardPublic } from './http/guard-public.ts'
 import { type Listener, type ListenOptions, listen } from './listen.ts'
-import { readMerchants, saveMerchants } from './merchants-file.ts'
+import { saveMerchants } from './merchants-file.ts'
 import { type OpenedGateway, openGateway } from './open-gateway.ts'
-import { type Addresses, readAddresses } from './read-addresses.ts'
-import { readCredentials } from './read-credentials.ts'
-import { defaultSettings } from './settings.ts'
-import { readAllowedUnsafe, requireSafeSettings, rootKeyOptionsOf } from './unsafe-settings.ts'
+import type { Addresses } from './read-addresses.ts'
+import { readReloadable, readSettings } from './read-settings.ts'
+import { createReload } from './reload.ts'
+import { rootKeyOptionsOf } from './unsafe-settings.ts'
+import { readVersion } from './version.ts'
 
 /** A gateway that accepts connections. */
 export interface StartedGateway {
@@ -29,76 +16,46 @@ export interface StartedGateway {
   readonly listeners: readonly Listener[]
   /** How long requests are still answered after the signal to stop, in milliseconds. */
   readonly drainMs: number
+  /** Reads merchants, certificates, tokens and log level again. Never rejects: what is wrong is logged. */
+  reload(): Promise<void>
 }
 
 /**
  * Opens the database and the listeners that the environment configures.
  *
- * @throws EnvironmentError for a missing or invalid variable, before anything is opened or written
+ * @throws EnvironmentError for a missing or invalid variable or file, before anything is opened or written
  */
 export async function startGateway(environment: Environment): Promise<StartedGateway> {
-  const drainMs = 1_000 * readWholeNumber(environment, 'SSPAY_DRAIN_SECONDS')
-  const addresses = await readAddresses(environment)
-  const allowed = readAllowedUnsafe(environment)
-  const gateway = await openFromEnvironment(environment, addresses, allowed)
-  try {
-    const allowsPlainWindow = allowed.has('plain-window')
-    return { gateway, listeners: await openListeners(gateway, addresses, allowsPlainWindow), drainMs }
-  } catch (cause) {
-    await gateway.close()
-    throw cause
-  }
-}
-
-async function openFromEnvironment(
-  environment: Environment,
-  addresses: Addresses,
-  allowed: ReturnType<typeof readAllowedUnsafe>,
-): Promise<OpenedGateway> {
-  const place = readPlace(environment)
-  const merchantsFile = textOf(environment, 'SSPAY_MERCHANTS')
-  const merchants =
-    merchantsFile === '' ? [] : readMerchants(merchantsFile, await readNamedFile(environment, 'SSPAY_MERCHANTS'))
-  const options = {
-    cardNetworkUrl: readUrl(environment, 'SSPAY_CARD_NETWORK_URL'),
-    cardNetworkCredentials: await readCredentials(environment, 'cardNetwork'),
-    identityUrl: readUrl(environment, 'SSPAY_IDENTITY_URL'),
-    identityCredentials: await readCredentials(environment, 'identity'),
-    settings: readSettings(environment, addresses),
-    hasWorkers: readSwitch(environment, 'SSPAY_WORKERS'),
-  }
-  const { proxyHops } = options.settings.limits
-  const unsafe = await requireSafeSettings({ environment, place, addresses, proxyHops, merchants }, allowed)
+  const { unknown, loaded, ...checked } = await readSettings(environment)
+  const { place, allowed, settings } = checked
+  const { addresses } = loaded
   await requireFolder(place)
   // After all other checks, since the first start creates the key file.
   const keys = await readRootKeys(environment, place, rootKeyOptionsOf(allowed))
   const gateway = await openGateway({
-    ...options,
+    ...checked.services,
+    ...loaded,
+    settings,
     place,
-    seed: (context) => saveMerchants(context, merchants),
+    seed: (context) => saveMerchants(context, loaded.merchants),
     rootKey: keys.current,
     otherRootKeys: keys.others,
     logDestination: 'stdout',
   })
   const { log } = gateway.context
-  for (const { name, setting, what } of unsafe) log.warn('unsafe_setting_allowed', { name, setting, what })
+  log.info('started', { ...readVersion() })
+  for (const { name, setting, what } of loaded.unsafe) log.warn('unsafe_setting_allowed', { name, setting, what })
+  if (unknown.length > 0) log.warn('settings_unknown', { settings: unknown.join(' ') })
   if (addresses.publicHosts === undefined) log.warn('public_hosts_unknown', { setting: 'SSPAY_PUBLIC_HOSTS' })
-  return gateway
+  try {
+    const listeners = await openListeners(gateway, addresses, allowed.has('plain-window'))
+    const reload = createReload({ gateway, listeners, loaded, read: () => readReloadable(environment, checked) })
+    return { gateway, listeners, drainMs: checked.drainMs, reload }
+  } catch (cause) {
+    await gateway.close()
+    throw cause
+  }
 }
-
-const readSettings = (environment: Environment, { publicHosts }: Addresses): Settings => ({
-  ...defaultSettings,
-  limits: {
-    ...defaultSettings.limits,
-    proxyHops: readWholeNumber(environment, 'SSPAY_PROXY_HOPS'),
-    targetLatencyMs: readWholeNumber(environment, 'SSPAY_LATENCY_TARGET_MS'),
-  },
-  keepUnauthenticatedMs: 24 * 60 * 60_000 * readWholeNumber(environment, 'SSPAY_UNAUTHENTICATED_DAYS'),
-  consoleUserHeader: readHeaderName(environment, 'SSPAY_CONSOLE_USER_HEADER'),
-  requestLog: readRequestLog(environment),
-  service: readCustomerCare(environment),
-  publicHosts,
-})
 
 async function openListeners(
   gateway: OpenedGateway,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { LocalizedText } from '@sspay/protocol'
 import { type Environment, EnvironmentError, readUrl, rootKeyFileOf, textOf } from './environment.ts'
+import { keysOf } from './merchants/keys.ts'
 import type { MerchantEntry } from './merchants-file.ts'
 import { isLoopbackHost } from './network-address.ts'
 import type { Addresses } from './read-addresses.ts'
@@ -68,7 +69,8 @@ export const unsafeSettings: Readonly<Record<UnsafeSettingName, UnsafeSetting>> 
   'test-merchant-key': {
     danger: { ko: '누구나 아는 테스트 상점키입니다', en: 'has a merchant key that is published for tests' },
     cure: { ko: '새 상점키를 발급하십시오', en: 'issue a new merchant key' },
-    find: ({ merchants }) => usesOf(merchants, ({ merchant }) => publicKeys.has(sha256(merchant.merchantKey.expose()))),
+    find: ({ merchants }) =>
+      usesOf(merchants, ({ merchant }) => keysOf(merchant).some((key) => publicKeys.has(sha256(key)))),
   },
   'weak-merchant-key': {
     danger: { ko: '짐작할 수 있는 상점키입니다', en: 'has a merchant key that can be guessed' },
@@ -76,7 +78,7 @@ export const unsafeSettings: Readonly<Record<UnsafeSettingName, UnsafeSetting>> 
       ko: '무작위로 만든 상점키를 쓰십시오. 예: openssl rand -base64 64',
       en: 'use a random merchant key, such as openssl rand -base64 64',
     },
-    find: ({ merchants }) => usesOf(merchants, ({ merchant }) => isPredictable(merchant.merchantKey.expose())),
+    find: ({ merchants }) => usesOf(merchants, ({ merchant }) => keysOf(merchant).some(isPredictable)),
   },
   'weak-cancel-password': {
     danger: { ko: '짐작할 수 있는 취소 비밀번호입니다', en: 'has a cancel password that can be guessed' },

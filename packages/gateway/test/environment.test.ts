@@ -58,6 +58,8 @@ const rejected: readonly (readonly [name: string, value: string, says: RegExp])[
   ['SSPAY_LATENCY_TARGET_MS', '0', aNumber(1, 99_999)],
   ['SSPAY_REQUEST_LOG', 'maybe', /must be off, on or days,calls such as 7,50000.*, it is: maybe/],
   ['SSPAY_REQUEST_LOG', '0,50000', /must be off, on or days,calls/],
+  ['SSPAY_LOG_LEVEL', 'debug', /must be one of info, warn, error, it is: debug/],
+  ['SSPAY_LOG_LEVEL_FILE', '/dev', /names a file that cannot be read \(EISDIR\)/],
   ['SSPAY_WORKERS', 'false', /on 또는 off여야 합니다\. 지금 값: false\n.* must be on or off, it is: false/],
   ['SSPAY_DRAIN_SECONDS', '1000', aNumber(0, 999)],
   ['SSPAY_DRAIN_SECONDS', '-5', aNumber(0, 999)],

@@ -49,6 +49,20 @@ describe('the HTTPS listener', () => {
       await assert.rejects(shake(options), { code: /^(ERR_SSL_|ECONNRESET)/ })
     })
 
+  test('presents a renewed certificate to new connections, and keeps those that are open', async () => {
+    const open = await shake({})
+    const before = open.getPeerX509Certificate()?.fingerprint256
+    listener.renewTls(await createTlsFiles('rsa'))
+    const renewed = await shake({ maxVersion: 'TLSv1.2' })
+    assert.notEqual(renewed.getPeerX509Certificate()?.fingerprint256, before)
+    await assert.rejects(shake({ maxVersion: 'TLSv1.2', ciphers: 'AES128-GCM-SHA256' }), {
+      code: /^(ERR_SSL_|ECONNRESET)/,
+    })
+    assert.equal(open.destroyed, false)
+    open.destroy()
+    renewed.destroy()
+  })
+
   test('does not renegotiate', async () => {
     const socket = await shake({ maxVersion: 'TLSv1.2' })
     let ended = false

@@ -44,3 +44,28 @@ test('a port that is taken is an error, not a second listener', async () => {
   const port = Number(new URL(first.url).port)
   await assert.rejects(listen({ fetch: async () => new Response(), host, port }), { code: 'EADDRINUSE' })
 })
+
+test('while it drains each answer closes its connection, also that of a request in progress', async () => {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
+  let isRunning = false
+  await using listener = closing(
+    await listen({
+      async fetch({ url }) {
+        if (url.endsWith('/slow')) {
+          isRunning = true
+          await held
+        }
+        return new Response('done')
+      },
+      host,
+      port: 0,
+    }),
+  )
+  const connectionOf = async (path: string) => (await fetch(listener.url + path)).headers.get('connection')
+  assert.equal(await connectionOf('/'), 'keep-alive')
+  const running = connectionOf('/slow')
+  await until(() => isRunning)
+  listener.drain()
+  release()
+  assert.deepEqual([await running, await connectionOf('/'), await connectionOf('/')], ['close', 'close', 'close'])
+})

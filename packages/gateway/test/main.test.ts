@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { until } from '../../../test/support/until.ts'
+import { EnvironmentError } from '../src/environment.ts'
 import { gatewayHelp } from '../src/help.ts'
 import { startGateway } from '../src/start-gateway.ts'
 import { approved, authenticatedPayment, createApprovalTest } from './approval/support.ts'
@@ -79,10 +80,14 @@ test('a merchants file that is wrong is rejected without being quoted', async (t
       JSON.stringify([{ ...merchant, interestFree: [{ months: [3], until: 'canary' }] }]),
       /fields: interestFree\[0\]\.minimumAmount, interestFree\[0\]\.until\n/,
     ],
-    [JSON.stringify([merchant]), /cannot be saved: merchant_id, merchant_key\n/],
+    [
+      JSON.stringify([merchant]),
+      /merchant 1 has invalid fields: merchant_id \(ten letters.*\), merchant_key \(at least 32/,
+    ],
   ] as const) {
     await writeFile(file, text, { mode: 0o600 })
     const cause = await startGateway({ ...environmentFor(folder), SSPAY_MERCHANTS: file }).catch((cause) => cause)
+    assert.ok(cause instanceof EnvironmentError, 'ends with exit code 2')
     assert.match(`${cause.message}\n`, says)
     assert.equal(String(cause.stack).includes('canary'), false)
   }

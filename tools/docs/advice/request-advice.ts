@@ -187,8 +187,8 @@ export const requestAdvice = {
       en: 'A merchant has no allowed origins, and the gateway is not a sandbox.',
     },
     {
-      ko: '운영자가 상점 파일의 `allowedOrigins`를 채우고 다시 시작해야 합니다.',
-      en: 'The operator sets `allowedOrigins` in the merchants file and restarts the gateway.',
+      ko: '운영자가 상점 파일의 `allowedOrigins`를 채우고 다시 읽게(SIGHUP) 해야 합니다.',
+      en: 'The operator sets `allowedOrigins` in the merchants file and reloads it (SIGHUP).',
     },
   ),
   merchant_unusable: {
@@ -198,8 +198,8 @@ export const requestAdvice = {
       en: 'A merchant setting saved by an older version cannot be written into an answer, for example a name with a line break.',
     },
     fix: {
-      ko: '운영자가 상점 파일에서 고치고 다시 시작해야 합니다. 게이트웨이 로그의 `merchant_unusable`이 항목을 알려 줍니다.',
-      en: 'The operator corrects it in the merchants file and restarts the gateway. The log event `merchant_unusable` names the setting.',
+      ko: '운영자가 상점 파일에서 고치거나 `takesPayments`를 켜고 다시 읽게(SIGHUP) 해야 합니다. 게이트웨이 로그의 `merchant_unusable`이 항목을 알려 줍니다.',
+      en: 'The operator corrects it in the merchants file, or sets `takesPayments`, and reloads the file (SIGHUP). The log event `merchant_unusable` names the setting.',
     },
     buyer: seesRejectionPage,
   },

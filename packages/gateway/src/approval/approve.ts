@@ -2,7 +2,7 @@ import type { ResultReason } from '@sspay/protocol'
 import type { AuthorizeOutcome } from '../card-network/port.ts'
 import { reportUnusableAnswer } from '../card-network/unusable-answers.ts'
 import { excludeWait } from '../logging/current-request.ts'
-import { isUsable, type Merchant } from '../merchants/model.ts'
+import { type Merchant, mayTakePayments } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { singleFlight } from '../storage/batching.ts'
 import type { ShownCard } from '../vault/model.ts'
@@ -69,7 +69,7 @@ function reasonNotToAuthorize(
   merchant: Merchant,
 ): ResultReason | undefined {
   const { transactionId, merchantId } = payment
-  if (!isUsable(merchant)) {
+  if (!mayTakePayments(merchant)) {
     gateway.log.warn('approval_rejected', { reason: 'merchant_unusable', transactionId, merchantId })
     return 'merchant_unusable'
   }

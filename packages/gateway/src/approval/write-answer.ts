@@ -10,6 +10,7 @@ import { wireNameOf, writeWritable } from '@sspay/protocol/internal'
 import { signResult } from '@sspay/protocol/signature'
 import { readWatermark } from '../archive/store.ts'
 import { codeAndMessage } from '../http/answer.ts'
+import { answerKeyOf } from '../merchants/keys.ts'
 import type { Merchant } from '../merchants/model.ts'
 import type { Reader } from '../storage/storage.ts'
 import type { ShownCard } from '../vault/model.ts'
@@ -73,10 +74,10 @@ function describeResult(answered: Answered, outcome: ApprovalOutcome): ApprovalR
 }
 
 const signAnswer = (
-  { transactionId }: Pick<Payment, 'transactionId'>,
-  { merchantKey }: Merchant,
+  { transactionId, request, requestedAt }: Pick<Payment, 'transactionId' | 'request' | 'requestedAt'>,
+  merchant: Merchant,
   resultCode: string,
-): string => signResult({ transactionId, resultCode }, merchantKey.expose())
+): string => signResult({ transactionId, resultCode }, answerKeyOf(merchant, request, requestedAt))
 
 /** The fields that do not come from the card network. */
 function knownFields({ payment, merchant }: Pick<Answered, 'payment' | 'merchant'>) {

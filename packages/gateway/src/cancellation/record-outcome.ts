@@ -6,6 +6,7 @@ import { applyTransitions } from '../approval/transition.ts'
 import type { PaymentEventName } from '../approval/transitions.ts'
 import { writeCancelNotification } from '../approval/write-notification.ts'
 import type { CancelOutcome, NetworkSilence } from '../card-network/port.ts'
+import { answerKeyOf } from '../merchants/keys.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { wakeDelivery } from '../notifications/wake.ts'
 import type { Transaction } from '../storage/storage.ts'
@@ -33,7 +34,7 @@ export async function recordCancelOutcome(
       : writeRejection(outcome.reason, known)
   const { storage, keyRing } = gateway
   const at = gateway.runtime.now()
-  const signature = await signNotification(gateway, cancellation)
+  const signature = await signNotification(gateway, payment, at)
   const isRecorded = await storage.transact(async (transaction) => {
     await lockPayment(transaction, transactionId)
     const finished = { ...cancellation, state: outcome.outcome, answer, at }
@@ -96,10 +97,14 @@ function eventOf({ state, amount }: Payment, cancelledAmount: number): PaymentEv
 /** A notification of a refund must not look like an approval to a shop that reads the code alone (Q05). */
 const cancelledResult = { resultCode: resultCodes.cancelled.code, resultMessage: resultCodes.cancelled.ko }
 
-async function signNotification(gateway: CancelContext, { transactionId, merchantId }: Cancellation): Promise<string> {
+async function signNotification(
+  gateway: CancelContext,
+  { transactionId, merchantId, request }: Payment,
+  at: Date,
+): Promise<string> {
   const merchant = await findMerchant(gateway, merchantId)
   if (merchant === undefined) throw new Error(`payment ${transactionId} belongs to a merchant that does not exist`)
-  return signResult({ transactionId, resultCode: cancelledResult.resultCode }, merchant.merchantKey.expose())
+  return signResult({ transactionId, resultCode: cancelledResult.resultCode }, answerKeyOf(merchant, request, at))
 }
 
 function timeOf(cancelledAt: Date) {

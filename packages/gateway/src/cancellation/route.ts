@@ -12,6 +12,7 @@ import { partsAddUp } from '../approval/model.ts'
 import { jsonAnswer, rejection } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
 import { explainEncryptedRequest } from '../merchants/explain-rejection.ts'
+import { acceptedKeys } from '../merchants/keys.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts'
 import { noteCall, noteExplanation } from '../request-log/notes.ts'
@@ -75,7 +76,7 @@ async function rejectionOf(
   request: CancelRequest,
 ): Promise<ResultReason | undefined> {
   if (request.merchantId !== merchant.merchantId) return 'sealed_body_invalid'
-  if (!isSigned(request, merchant)) return 'cancel_signature_wrong'
+  if (!isSigned(request, acceptedKeys(merchant, gateway.runtime.now()))) return 'cancel_signature_wrong'
   const checked = await checkCancelPassword(gateway, merchant, request.cancelPassword)
   if (checked.outcome !== 'matches') {
     explainPassword(checked)
@@ -85,10 +86,10 @@ async function rejectionOf(
   return partsAddUp(cancelAmount, [taxableAmount, taxFreeAmount, vatAmount]) ? undefined : 'cancel_amount_invalid'
 }
 
-function isSigned(request: CancelRequest, merchant: Merchant): boolean {
+function isSigned(request: CancelRequest, keys: readonly string[]): boolean {
   const { transactionId, cancelAmount, cancelScope: scope = '0', signature } = request
   const signed = { transactionId, cancelAmount: String(cancelAmount), scope }
-  return signatureMatches(signature, signCancelRequest(signed, merchant.merchantKey.expose()))
+  return keys.some((key) => signatureMatches(signature, signCancelRequest(signed, key)))
 }
 
 const eventOfRejection: Partial<Record<ResultReason, SecurityEventName>> = {

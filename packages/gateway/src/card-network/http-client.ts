@@ -1,4 +1,5 @@
 import type { Log, LogFields } from '../logging/log.ts'
+import { causeCode } from '../outgoing/failure.ts'
 import { type Runtime, randomHex } from '../runtime.ts'
 import type { CardNetwork, NetworkReference, NetworkSilence } from './port.ts'
 import {
@@ -52,7 +53,7 @@ export function createHttpCardNetwork(
       if (answer === undefined) log.warn('card_network_answer_unreadable', { verb, ...about, status })
       return answer
     } catch (cause) {
-      log.warn('card_network_silent', { verb, ...about, cause: cause instanceof Error ? cause.name : 'unknown' })
+      log.warn('card_network_silent', { verb, ...about, cause: causeCode(cause) })
       return undefined
     }
   }

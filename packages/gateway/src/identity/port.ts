@@ -1,4 +1,5 @@
 import type { Log } from '../logging/log.ts'
+import { causeCode } from '../outgoing/failure.ts'
 import type { Runtime } from '../runtime.ts'
 import {
   fullBirthDate,
@@ -54,7 +55,8 @@ export function createHttpIdentityVerifier(
       const answer = await runtime.fetch(`${url}${path}`, request)
       const json: unknown = answer.status === 200 ? JSON.parse(new TextDecoder().decode(answer.body)) : {}
       return typeof json === 'object' && json !== null ? (json as Answer) : {}
-    } catch {
+    } catch (cause) {
+      log.warn('identity_silent', { path, cause: causeCode(cause) })
       return {}
     }
   }

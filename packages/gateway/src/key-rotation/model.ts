@@ -47,7 +47,11 @@ export const encryptedTables: readonly EncryptedTable[] = [
   keyedTable(
     'merchants',
     { merchant_id: 'text' },
-    { merchant_key_encrypted: 'merchant-key', cancel_password_encrypted: 'merchant-cancel' },
+    {
+      merchant_key_encrypted: 'merchant-key',
+      cancel_password_encrypted: 'merchant-cancel',
+      former_keys_encrypted: 'merchant-former-keys',
+    },
   ),
   {
     table: 'members',

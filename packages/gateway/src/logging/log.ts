@@ -8,6 +8,11 @@ export interface Log {
   error(event: string, fields?: ErrorFields): void
 }
 
+export const logLevels = ['info', 'warn', 'error'] as const
+
+/** The least severe lines that are written. */
+export type LogLevel = (typeof logLevels)[number]
+
 /** Never a card number, key, password or phone number. */
 export type LogFields = Readonly<
   Record<string, string | number | boolean | undefined | Readonly<Record<string, string>>>

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { correlationFields } from './current-request.ts'
-import type { Log } from './log.ts'
+import type { Log, LogLevel } from './log.ts'
 import { scrub } from './scrub.ts'
 
 /** Options of `createLog`. */
@@ -9,10 +9,15 @@ export interface LogOptions {
   readonly destination: 'stdout' | { readonly file: string } | { write(line: string): unknown }
   /** Texts of 16 characters or more that must never appear, such as merchant keys; called for each line. */
   readonly secrets?: () => readonly string[]
+  /** Called for each line; default: `info`. */
+  readonly level?: () => LogLevel
 }
 
+/** Written at every level: the audit trail, and what the process itself does. */
+const alwaysWritten = new Set(['security_event', 'started', 'listening', 'reloaded', 'stopping', 'stopped'])
+
 /** JSON lines by pino. Each finished line passes `scrub`, the last defence against a logged card number. */
-export function createLog({ destination, secrets = () => [] }: LogOptions): Log {
+export function createLog({ destination, secrets = () => [], level = () => 'info' }: LogOptions): Log {
   const target = openTarget(destination)
   const writeScrubbed = (text: string): void => void target.write(scrub(text, withKeyPrefixes(secrets())))
   const scrubbing = { write: destination === 'stdout' ? oncePerTurn(writeScrubbed) : writeScrubbed }
@@ -27,8 +32,12 @@ export function createLog({ destination, secrets = () => [] }: LogOptions): Log 
     scrubbing,
   )
   return {
-    info: (event, fields) => lines.info(fields ?? {}, event),
-    warn: (event, fields) => lines.warn(fields ?? {}, event),
+    info(event, fields) {
+      if (level() === 'info' || alwaysWritten.has(event)) lines.info(fields ?? {}, event)
+    },
+    warn(event, fields) {
+      if (level() !== 'error' || alwaysWritten.has(event)) lines.warn(fields ?? {}, event)
+    },
     error: (event, { cause, ...fields } = {}) => lines.error({ ...fields, cause: describeCause(cause) }, event),
   }
 }

@@ -48,7 +48,7 @@ const isAmount = (value: unknown): boolean => Number.isSafeInteger(value) && Num
 const isIssuer = (value: unknown): boolean => typeof value === 'string' && findCardCompany(value) !== undefined
 
 /** The offset is required, so that the time zone is explicit. */
-const isInstant = (value: unknown): boolean =>
+export const isInstant = (value: unknown): boolean =>
   typeof value === 'string' &&
   /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(value) &&
   !Number.isNaN(Date.parse(value))

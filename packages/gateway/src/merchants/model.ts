@@ -5,6 +5,13 @@ import { findInterestFreeProblems, type InterestFreeRule, writeInterestFree } fr
 /** The part of the verified identity that must match the buyer in the payment form (guide, 본인인증 옵션). */
 export type IdentityMatch = 'none' | 'name' | 'phone' | 'name-and-phone'
 
+/** A key that a newer one replaces, accepted while the shop moves to that. */
+export interface FormerMerchantKey {
+  readonly key: Secret
+  /** Exclusive; undefined: as long as it is listed. */
+  readonly until?: Date | undefined
+}
+
 /** A contract that may take payments: keys, limits, settings. */
 export interface Merchant {
   /** Ten letters and digits. */
@@ -14,6 +21,12 @@ export interface Merchant {
   readonly name: string
   /** At least 32 characters: the first 32 are the key of EncData. */
   readonly merchantKey: Secret
+  /** Requests may be signed and encrypted with one of these too; at most three. */
+  readonly formerKeys?: readonly FormerMerchantKey[] | undefined
+  /**
+   * False rejects new windows and approvals, while refunds, inquiries and notifications go on. Default: true.
+   */
+  readonly takesPayments?: boolean | undefined
   /** Six digits, required by cancel.do. */
   readonly cancelPassword: Secret
   readonly identityMatch: IdentityMatch
@@ -63,6 +76,7 @@ export type MerchantProblem =
   | 'easy_pay_merchant_id'
   | 'name'
   | 'merchant_key'
+  | 'former_keys'
   | 'cancel_password'
   | 'identity_match'
   | 'limits'
@@ -71,6 +85,24 @@ export type MerchantProblem =
   | 'interest_free'
 
 const mostAllowedOrigins = 50
+const mostFormerKeys = 3
+
+/** What each setting must be. */
+export const merchantRules: Readonly<Record<MerchantProblem, string>> = {
+  merchant_id: 'ten letters and digits',
+  easy_pay_merchant_id: 'as issued, ten letters and digits as a rule',
+  name: 'up to 60 characters, without line breaks',
+  merchant_key: 'at least 32 printable ASCII characters without spaces',
+  former_keys: `at most ${mostFormerKeys} keys of the same form, each another one`,
+  cancel_password: 'six digits',
+  identity_match: 'none, where identityVerification is off',
+  limits: 'minimumAmount and cardNetworkTimeoutMs above 0, requestMaxAgeMs and requestMaxAheadMs not below 0',
+  acquirer_merchant_number: 'digits',
+  allowed_origins: `up to ${mostAllowedOrigins} exact origins such as https://www.shop.example`,
+  interest_free: 'see its rules',
+}
+
+const isKey = (key: Secret): boolean => /^[\x21-\x7E]{32,}$/.test(key.expose())
 
 /** An http(s) origin in the one spelling that a browser's `Origin` header has. */
 export const isExactOrigin = (text: unknown): text is string =>
@@ -94,12 +126,15 @@ export function findMerchantProblems(merchant: Merchant): readonly MerchantProbl
   const { cardNetworkTimeoutMs = 1 } = merchant
   const limits = [cardNetworkTimeoutMs, merchant.minimumAmount, merchant.requestMaxAgeMs, merchant.requestMaxAheadMs]
   const unwritable = unwritableSettings(merchant)
+  const formerKeys = (merchant.formerKeys ?? []).map(({ key }) => key)
+  const keys = [merchant.merchantKey, ...formerKeys].map((key) => key.expose())
   const isCorrect: Readonly<Record<MerchantProblem, boolean>> = {
     // Transaction ids begin with it, so its length is fixed.
     merchant_id: merchant.merchantId.length === 10 && !unwritable.includes('merchantId'),
     easy_pay_merchant_id: !unwritable.includes('easyPayMerchantId'),
     name: merchant.name.trim() !== '' && !unwritable.includes('companyName'),
-    merchant_key: /^[\x21-\x7E]{32,}$/.test(merchant.merchantKey.expose()),
+    merchant_key: isKey(merchant.merchantKey),
+    former_keys: formerKeys.length <= mostFormerKeys && formerKeys.every(isKey) && new Set(keys).size === keys.length,
     cancel_password: /^[0-9]{6}$/.test(merchant.cancelPassword.expose()),
     // Without verification there is no identity to compare (guide, 본인인증 옵션).
     identity_match: merchant.identityVerification === 'required' || merchant.identityMatch === 'none',
@@ -129,11 +164,15 @@ export function isUsable(merchant: Merchant): boolean {
   return isCorrect
 }
 
+/** Whether the merchant takes new payments: see {@link Merchant.takesPayments} and {@link isUsable}. */
+export const mayTakePayments = (merchant: Merchant): boolean => merchant.takesPayments !== false && isUsable(merchant)
+
 /** Thrown for a merchant that must not be saved; the message names the fields. */
 export class MerchantError extends Error {
   readonly problems: readonly MerchantProblem[]
   constructor(problems: readonly MerchantProblem[]) {
-    super(`the merchant cannot be saved: ${problems.join(', ')}`)
+    const rules = problems.map((problem) => `${problem} (${merchantRules[problem]})`)
+    super(`the merchant cannot be saved: ${rules.join(', ')}`)
     this.name = 'MerchantError'
     this.problems = problems
   }

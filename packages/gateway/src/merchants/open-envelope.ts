@@ -1,6 +1,7 @@
 import type { SealedEnvelope, WireText } from '@sspay/protocol'
 import { openBody } from '@sspay/protocol/sealed-body'
 import type { Context } from '../context.ts'
+import { acceptedKeys } from './keys.ts'
 import type { Merchant } from './model.ts'
 import { findMerchant } from './store.ts'
 
@@ -10,14 +11,18 @@ export interface OpenedEnvelope {
 }
 
 /**
- * Decrypts a request with the key of the merchant in its clear part; the Mid inside may still be another. Undefined for
- * an unknown merchant, a wrong key, bad padding and bad JSON alike, so that it is no padding oracle.
+ * Decrypts a request with an accepted key of the merchant in its clear part; the Mid inside may still be another.
+ * Undefined for an unknown merchant, a wrong key, bad padding and bad JSON alike, so that it is no padding oracle.
  */
 export async function openEnvelope(
-  context: Pick<Context, 'storage' | 'keyRing'>,
+  context: Pick<Context, 'storage' | 'keyRing' | 'runtime'>,
   { merchantId, sealedBody }: SealedEnvelope,
 ): Promise<OpenedEnvelope | undefined> {
   const merchant = await findMerchant(context, merchantId)
-  const fields = merchant && openBody(sealedBody, merchant.merchantKey.expose())
-  return merchant === undefined || fields === undefined ? undefined : { merchant, fields }
+  if (merchant === undefined) return undefined
+  for (const key of acceptedKeys(merchant, context.runtime.now())) {
+    const fields = openBody(sealedBody, key)
+    if (fields !== undefined) return { merchant, fields }
+  }
+  return undefined
 }

@@ -27,6 +27,8 @@ type MerchantRow = {
   readonly shows_cards_before_password: number
   readonly takes_general_payments: number
   readonly card_network_timeout_ms: number | null
+  readonly former_keys_encrypted: string | null
+  readonly takes_payments: number
 }
 
 type Needed = Pick<Context, 'storage' | 'keyRing'>
@@ -58,8 +60,8 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
          identity_match, minimum_amount, request_max_age_ms, request_max_ahead_ms, accepts_legacy_signature,
          repeated_approval, acquirer_merchant_number, allowed_origins, interest_free, identity_verification,
          shows_cards_before_password, repeated_cancellation, repeated_deletion, abort_code,
-         takes_general_payments, card_network_timeout_ms)
-       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
+         takes_general_payments, card_network_timeout_ms, former_keys_encrypted, takes_payments)
+       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
        on conflict (merchant_id) do update set
          easy_pay_merchant_id = excluded.easy_pay_merchant_id, name = excluded.name,
          merchant_key_encrypted = excluded.merchant_key_encrypted, cancel_password_encrypted = excluded.cancel_password_encrypted,
@@ -71,7 +73,8 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
          shows_cards_before_password = excluded.shows_cards_before_password,
          repeated_cancellation = excluded.repeated_cancellation, repeated_deletion = excluded.repeated_deletion,
          abort_code = excluded.abort_code, takes_general_payments = excluded.takes_general_payments,
-         card_network_timeout_ms = excluded.card_network_timeout_ms`,
+         card_network_timeout_ms = excluded.card_network_timeout_ms,
+         former_keys_encrypted = excluded.former_keys_encrypted, takes_payments = excluded.takes_payments`,
       [
         merchant.merchantId,
         merchant.easyPayMerchantId,
@@ -94,6 +97,8 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
         merchant.abortCode,
         merchant.takesGeneralPayments ? 1 : 0,
         merchant.cardNetworkTimeoutMs ?? null,
+        writeFormerKeys(keyRing, merchant),
+        merchant.takesPayments === false ? 0 : 1,
       ],
     ),
   )
@@ -121,7 +126,30 @@ function openedMerchant(keyRing: Context['keyRing'], row: MerchantRow): Merchant
 }
 
 const keyContext = (merchantId: string): string => `merchant-key:${merchantId}`
+const formerContext = (merchantId: string): string => `merchant-former-keys:${merchantId}`
 const cancelContext = (merchantId: string): string => `merchant-cancel:${merchantId}`
+
+/** JSON of the keys and their ends, encrypted; null without any. */
+function writeFormerKeys(keyRing: Context['keyRing'], { merchantId, formerKeys = [] }: Merchant): string | null {
+  const written = formerKeys.map(({ key, until }) => ({ key: key.expose(), until }))
+  return written.length === 0 ? null : keyRing.encrypt(JSON.stringify(written), formerContext(merchantId))
+}
+
+function readFormerKeys(
+  keyRing: Context['keyRing'],
+  { merchant_id, former_keys_encrypted: encrypted }: MerchantRow,
+): Pick<Merchant, 'formerKeys'> {
+  if (encrypted === null) return {}
+  const written: readonly { key: string; until?: string }[] = JSON.parse(
+    keyRing.decrypt(encrypted, formerContext(merchant_id)),
+  )
+  return {
+    formerKeys: written.map(({ key, until }) => ({
+      key: new Secret(key),
+      ...(until === undefined ? {} : { until: new Date(until) }),
+    })),
+  }
+}
 
 const merchantOf = (keyRing: Context['keyRing'], row: MerchantRow): Merchant => ({
   merchantId: row.merchant_id,
@@ -145,4 +173,6 @@ const merchantOf = (keyRing: Context['keyRing'], row: MerchantRow): Merchant => 
   showsCardsBeforePassword: row.shows_cards_before_password === 1,
   takesGeneralPayments: row.takes_general_payments === 1,
   ...(row.card_network_timeout_ms === null ? {} : { cardNetworkTimeoutMs: row.card_network_timeout_ms }),
+  ...readFormerKeys(keyRing, row),
+  ...(row.takes_payments === 0 ? { takesPayments: false } : {}),
 })

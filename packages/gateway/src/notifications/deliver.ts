@@ -3,7 +3,7 @@ import type { Charset, WireText } from '@sspay/protocol'
 import { encodeForm, firstUnwritable } from '@sspay/protocol/charset'
 import type { Context } from '../context.ts'
 import { reachOf } from '../outgoing/address-guard.ts'
-import { outgoingFailure } from '../outgoing/failure.ts'
+import { causeCode, outgoingFailure } from '../outgoing/failure.ts'
 import type { OutgoingAnswer } from '../outgoing/model.ts'
 import type { Secret } from '../secret.ts'
 import { withLegacyNames } from './legacy-form.ts'
@@ -103,7 +103,7 @@ export async function deliver(context: DeliveryContext, notification: ClaimedNot
     return
   }
 
-  const { result, shopAnswer } = await attempt(context, notification, target)
+  const { result, shopAnswer, cause } = await attempt(context, notification, target)
   const attempts = notification.attempts + 1
   const endedAt = context.runtime.now()
   const state = stateAfter(result, attempts, target)
@@ -118,7 +118,7 @@ export async function deliver(context: DeliveryContext, notification: ClaimedNot
   })
   if (isRecorded) context.onAttempt?.(state)
   const durationMs = endedAt.getTime() - startedAt.getTime()
-  const line = { transactionId, merchantId, sequence, attempt: attempts, result, state, durationMs }
+  const line = { transactionId, merchantId, sequence, attempt: attempts, result, cause, state, durationMs }
   context.log.info('notification_attempted', isRecorded ? line : { ...line, state: 'claimed by another gateway' })
 }
 
@@ -130,6 +130,8 @@ function stateAfter(result: AttemptResult, attempts: number, { maxAttempts }: No
 interface Attempt {
   readonly result: AttemptResult
   readonly shopAnswer?: string | undefined
+  /** Of a failed connection. */
+  readonly cause?: string
 }
 
 async function attempt(
@@ -159,7 +161,7 @@ async function attempt(
     const result = attemptResultOf(answer)
     return result === 'delivered' ? { result } : { result, shopAnswer: shopAnswerOf(answer) }
   } catch (cause) {
-    return { result: outgoingFailure(cause) }
+    return { result: outgoingFailure(cause), cause: causeCode(cause) }
   }
 }
 

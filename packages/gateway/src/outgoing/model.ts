@@ -9,9 +9,11 @@ export interface Credentials {
   readonly tls?: ClientTls | undefined
 }
 
+/** `current` is asked for each request: credentials are renewed while the gateway runs. */
 export const withCredentials =
-  (send: Fetch, { token, tls }: Credentials): Fetch =>
+  (send: Fetch, current: () => Credentials): Fetch =>
   (url, request) => {
+    const { token, tls } = current()
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token.expose()}` }
     return send(url, { ...request, headers: { ...request.headers, ...authorization }, tls })
   }

@@ -3,7 +3,6 @@ import {
   type FieldProblem,
   type FieldRule,
   findCardCompany,
-  koreanTimestamp,
   type LocalizedText,
   type PaymentRequest,
   paymentMethods,
@@ -23,14 +22,14 @@ import {
   textOf,
   wireNameOf,
 } from '@sspay/protocol/internal'
-import { signatureMatches, signPaymentRequest, signPaymentRequestLegacy } from '@sspay/protocol/signature'
 import { isGeneral, partsAddUp } from '../approval/model.ts'
 import type { Context } from '../context.ts'
 import type { Explanation } from '../diagnosis.ts'
 import type { Form } from '../http/read-body.ts'
 import { asksPhone } from '../identity/model.ts'
 import { explainRule, explainUnknownMerchant } from '../merchants/explain-rule.ts'
-import { isUsable, type Merchant } from '../merchants/model.ts'
+import { signatureKeyOf } from '../merchants/keys.ts'
+import { type Merchant, mayTakePayments } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { installmentMinimumAmount, type WindowContext } from './model.ts'
@@ -118,7 +117,7 @@ export async function readPaymentRequest(
   const merchant = await findMerchant(context, request.merchantId)
   if (merchant === undefined)
     return { ...reject('merchant_unknown'), explanation: explainUnknownMerchant(request.merchantId, testMerchant) }
-  if (!isSignatureRight(request, merchant)) {
+  if (signatureKeyOf(merchant, request, context.runtime.now()) === undefined) {
     const { merchantId } = request
     recordSecurityEvent(context, { name: 'signature_rejected', reason: 'signature_wrong', merchantId })
     return reject('signature_wrong')
@@ -166,7 +165,7 @@ function rejectMerchant(
   { settings }: Context,
   { request, merchant, listener }: { request: AcceptedRequest; merchant: Merchant; listener: string | undefined },
 ): Rejected | undefined {
-  if (!isUsable(merchant)) return reject('merchant_unusable')
+  if (!mayTakePayments(merchant)) return reject('merchant_unusable')
   const isWithoutMember = isGeneral({ request })
   if (isWithoutMember && !merchant.takesGeneralPayments) return reject('general_payments_off')
   if (!isWithoutMember && request.buyerPhone === undefined && asksPhone(merchant.identityMatch))
@@ -234,16 +233,4 @@ function fieldsOutsideCharset(request: AcceptedRequest): readonly string[] {
   return Object.values(abortResult)
     .map(({ name }) => name)
     .filter((name) => firstUnwritable(String(values[name] ?? ''), charset) !== undefined)
-}
-
-/** The formats of time and amount are canonical, so writing them again gives the signed text. */
-function isSignatureRight(request: AcceptedRequest, merchant: Merchant): boolean {
-  const signed = {
-    requestedAt: koreanTimestamp(request.requestedAt),
-    merchantId: request.merchantId,
-    amount: String(request.amount),
-  }
-  const merchantKey = merchant.merchantKey.expose()
-  const forms = [signPaymentRequest, ...(merchant.acceptsLegacySignature ? [signPaymentRequestLegacy] : [])]
-  return forms.some((sign) => signatureMatches(request.signature, sign(signed, merchantKey)))
 }

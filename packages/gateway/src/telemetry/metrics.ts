@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { NotificationState } from '../notifications/model.ts'
+import { readVersion } from '../version.ts'
 import { type GaugeSources, registerGauges } from './gauges.ts'
 
 /** Prometheus metrics. Label values come from closed sets: never a merchant, a person or a key. */
@@ -56,6 +57,10 @@ export function createMetrics(sources: GaugeSources): Metrics {
   )
   // Start at 0: rate() misses the first event of a counter that appears with it.
   for (const outcome of Object.values(notificationOutcomes)) notifications.inc({ outcome }, 0)
+  gauge('sspay_build_info', '1, with the versions of the gateway and of Node.js', ['version', 'node']).set(
+    { ...readVersion() },
+    1,
+  )
   let isProcessMeasured = false
   return {
     requests: histogram('sspay_request_duration_seconds', 'Latency of requests of shops and buyers', [

@@ -28,6 +28,7 @@ import {
   createRotationTest,
   credential,
   fingerprintsOfSpentBody,
+  formerMerchantKey,
   keys,
   newKey,
   oldKey,
@@ -53,7 +54,9 @@ const left = async (world: RotationTest): Promise<number> => {
 /** Everything that was stored before is read, found and compared as before. */
 async function requireReadable(world: RotationTest, gateway: ApprovalContext): Promise<void> {
   const { memberId, cardId, approvedId, ticket } = world
-  assert.equal((await findMerchant(gateway, testMerchant.merchantId))?.cancelPassword.expose(), '123456')
+  const { cancelPassword, formerKeys } = (await findMerchant(gateway, testMerchant.merchantId)) ?? assert.fail()
+  assert.equal(cancelPassword.expose(), '123456')
+  assert.equal(formerKeys?.[0]?.key.expose(), formerMerchantKey.expose())
   assert.equal((await findMemberIdentity(gateway, memberId))?.name, '홍길동')
   const found = await findCard(gateway, { memberId, cardId })
   assert.equal(await found.use(async (card) => card.cardNumber), cardNumber)

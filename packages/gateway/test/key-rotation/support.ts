@@ -22,6 +22,7 @@ import { type CancelTest, createCancelTest } from '../cancellation/support.ts'
 import { testRootKey, testSettings } from '../support.ts'
 
 export const oldKey = new Secret(testRootKey)
+export const formerMerchantKey = new Secret('former-key-8xW1mT7nB5cR9yL2pD6sF4hJ0gA')
 export const newKey = new Secret('c3'.repeat(32))
 
 export const keys = (current: Secret, ...others: readonly Secret[]) => ({ current, others })
@@ -101,7 +102,11 @@ export interface RotationTest extends CancelTest {
 
 /** A database with something under the old key in every column that holds ciphertext. */
 export async function createRotationTest(options: Parameters<typeof createCancelTest>[0] = {}): Promise<RotationTest> {
-  const test = await createCancelTest({ settings: { cardNetworkTimeoutMs: generousMs }, ...options })
+  const test = await createCancelTest({
+    settings: { cardNetworkTimeoutMs: generousMs },
+    merchant: { formerKeys: [{ key: formerMerchantKey }] },
+    ...options,
+  })
   const { gateway } = test
   await saveNotificationTarget(gateway, {
     merchantId: testMerchant.merchantId,

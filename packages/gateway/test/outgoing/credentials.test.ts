@@ -28,9 +28,9 @@ test('the bearer token goes beside the headers of the request, and only to its o
     response.end('answer')
   })
   const tls = { ca: server.cert }
-  const known = withCredentials(realRuntime.fetch, { token: new Secret('token-of-the-gateway'), tls })
+  const known = withCredentials(realRuntime.fetch, () => ({ token: new Secret('token-of-the-gateway'), tls }))
   assert.equal((await known(url, request)).status, 200)
-  assert.equal((await withCredentials(realRuntime.fetch, { tls })(url, request)).status, 200)
+  assert.equal((await withCredentials(realRuntime.fetch, () => ({ tls }))(url, request)).status, 200)
   assert.deepEqual(seen, [
     ['Bearer token-of-the-gateway', '1'],
     [undefined, '1'],
@@ -45,12 +45,13 @@ test('a server that requires a client certificate sees ours, and rejects who has
     response.end('answer')
   })
   const ca = server.cert
-  const known = withCredentials(realRuntime.fetch, { tls: { ca, identity: identityOf(client) } })
+  const ours = { tls: { ca, identity: identityOf(client) } }
+  const known = withCredentials(realRuntime.fetch, () => ours)
   for (let call = 0; call < 10; call++) assert.equal((await known(url, request)).status, 200)
   assert.ok(sockets.size <= 2, 'connections are kept')
   assert.equal(seen[0], client.cert.endsWith('\n') ? client.cert : `${client.cert}\n`)
   for (const identity of [undefined, identityOf(server)])
-    await assert.rejects(withCredentials(realRuntime.fetch, { tls: { ca, identity } })(url, request))
+    await assert.rejects(withCredentials(realRuntime.fetch, () => ({ tls: { ca, identity } }))(url, request))
   assert.equal(seen.length, 10, 'no request without the certificate arrives')
 })
 
@@ -61,6 +62,8 @@ test('a server whose certificate another authority signed gets not one byte', as
     response.end('answer')
   })
   for (const tls of [undefined, { ca: client.cert }])
-    await assert.rejects(withCredentials(realRuntime.fetch, { tls })(url, request), { code: /SELF_SIGNED|VERIFY/ })
+    await assert.rejects(withCredentials(realRuntime.fetch, () => ({ tls }))(url, request), {
+      code: /SELF_SIGNED|VERIFY/,
+    })
   assert.equal(requests, 0)
 })

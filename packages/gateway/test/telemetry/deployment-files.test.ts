@@ -90,6 +90,9 @@ describe('the files for Kubernetes, Compose and systemd', () => {
     for (const [index, seconds] of stops.entries())
       assert.ok(seconds > Number(all[index]?.SSPAY_DRAIN_SECONDS) + graceSeconds)
     assert.deepEqual(unit.get('RestartPreventExitStatus'), ['2'])
+    // Of a failed ExecStartPre systemd does not look at RestartPreventExitStatus: it would start again for ever.
+    assert.match(unit.get('ExecStartPre')?.[0] ?? '', /^-\/.*sspay-gateway check$/)
+    assert.deepEqual(unit.get('ExecReload'), ['/bin/kill -HUP $MAINPID'])
   })
 
   test('ask addresses that answer, and hear when the gateway drains', async () => {

@@ -101,8 +101,8 @@ export const resultCodes = {
   ),
   merchant_unusable: result(
     'S018',
-    '가맹점 설정에 잘못된 값이 있어 결제할 수 없습니다.',
-    'A setting of the merchant is wrong, so it takes no payments.',
+    '가맹점이 결제를 받지 않습니다(설정이 잘못되었거나 꺼져 있음).',
+    'The merchant takes no payments: a setting is wrong, or it is disabled.',
   ),
   general_payments_off: result(
     'S019',

@@ -25,7 +25,10 @@ create table merchants (
   shows_cards_before_password integer not null default 0,
   takes_general_payments integer not null default 0,
   -- Null: as long as the gateway waits.
-  card_network_timeout_ms bigint
+  card_network_timeout_ms bigint,
+  -- JSON: the keys that the merchant key replaces, and until when each is accepted.
+  former_keys_encrypted text,
+  takes_payments integer not null default 1
 );
 
 -- A member is a person (ci_fingerprint), bound to a customer by their first approved payment. Until then customer_id holds a
