@@ -67,6 +67,7 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   archive: [],
   'operator-command.ts': [],
   'archive-command.ts': ['archive', 'operator-command.ts'],
+  'migrate-command.ts': ['operator-command.ts'],
   // Proves with the merchants that the keys are those of the database.
   'key-rotation': ['merchants', 'root-key.ts'],
   'rotate-command.ts': ['key-rotation', 'root-key.ts', 'operator-command.ts'],
@@ -111,7 +112,7 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   ],
   'main.ts': [
     ...['environment.ts', 'help.ts', 'operator-command.ts', 'start-gateway.ts', 'unsafe-settings.ts'],
-    ...['archive-command.ts', 'rotate-command.ts'],
+    ...['archive-command.ts', 'migrate-command.ts', 'rotate-command.ts'],
   ],
 }
 

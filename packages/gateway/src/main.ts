@@ -42,6 +42,9 @@ const command: CommandProcess = {
 if (process.argv[2] === 'archive') {
   const { runArchive } = await import('./archive-command.ts')
   process.exitCode = await runArchive(process.argv.slice(3), command)
+} else if (process.argv[2] === 'migrate') {
+  const { runMigration } = await import('./migrate-command.ts')
+  process.exitCode = await runMigration(process.argv.slice(3), command)
 } else if (process.argv[2] === 'rotate-root-key') {
   const { runRotation } = await import('./rotate-command.ts')
   process.exitCode = await runRotation(process.argv.slice(3), {

@@ -1,11 +1,20 @@
 /** How long work waits for a database that is failing over: less than a shop waits for its answer. */
 export const retryBudgetMs = 6_000
 
-/** The database stayed unreachable for the whole retry budget; the statement itself may be correct. */
+/** The database stayed unreachable or locked for the whole retry budget; the statement itself may be correct. */
 export class DatabaseAwayError extends Error {}
 
 /** The connection broke during a commit: whether the database has committed is unknown. */
 export class CommitUnknownError extends Error {}
+
+/** Other sessions have used the tables of a migration for the whole time that it may wait. */
+export class SchemaBlockedError extends Error {}
+
+export interface SchemaWait {
+  readonly forMs: number
+  /** Called before each pause. */
+  onBlocked(): void
+}
 
 /** What a column holds. */
 export type SqlValue = string | number | null
@@ -89,8 +98,12 @@ export interface Storage extends Reader {
   readonly maxConcurrentBatches: number
   /** The clause of a migration for a table without any order but that of its primary key, where the engine has one. */
   readonly byKey: string
-  /** First in the transaction of a migration: processes that migrate at the same time wait for its end. */
-  lockSchema(transaction: Transaction): Promise<void>
+  /**
+   * The transaction of a migration: it has no time limit, and waits while another process changes the schema. Where it
+   * needs a table that other sessions use, it gives up its place in the queue after a moment, so that payments do not
+   * wait behind it, and begins again. Rejects with {@link SchemaBlockedError} after `wait`.
+   */
+  changeSchema<Result>(work: (transaction: Transaction) => Promise<Result>, wait: SchemaWait): Promise<Result>
   /**
    * Resolves once `work` is durable, rolls back when it throws. Transactions that wait at the same time may share one
    * flush to disk. `work` awaits nothing but the transaction.
