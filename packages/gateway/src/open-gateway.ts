@@ -1,3 +1,4 @@
+import { probePayments } from './approval/store.ts'
 import { readWatermark } from './archive/store.ts'
 import { readBuiltScripts } from './built-scripts.ts'
 import { connectServices, type ServiceAddresses } from './called-services.ts'
@@ -81,14 +82,19 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     load: () => storage.load(),
     limitOf: (call) => gateway?.limitOf(call),
   })
-  const readiness = createReadiness(runtime, () => storage)
-  const storage = measureStorage(metrics, await openStorage(place, { runtime, onError }), readiness)
+  const opened = await openStorage(place, { runtime, onError })
+  // Unmeasured: a probe that is accepted does not prove that a payment would be.
+  const readiness = createReadiness(runtime, {
+    read: () => opened.read('select 1 as one'),
+    write: () => probePayments({ storage: opened }),
+  })
+  const storage = measureStorage(metrics, opened, readiness)
   try {
     const { context, secrets } = await openContext(options, storage, runtime)
     log = context.log
     const requestLog = createRequestLog(context)
     await requestLog.removeOld()
-    const opened = createGateway({
+    const created = createGateway({
       context,
       requestLog,
       metrics,
@@ -100,16 +106,16 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       sandboxBanner: options.sandboxBanner,
       concernsTarget: options.concernsTarget,
     })
-    gateway = opened
+    gateway = created
     return {
-      ...opened,
+      ...created,
       context,
       async saveMerchant(merchant) {
         secrets.add(merchant.merchantKey.expose())
         await saveMerchant(context, merchant)
       },
       async close() {
-        await opened.close()
+        await created.close()
         await storage.close()
       },
     }

@@ -31,6 +31,15 @@ export type NewPayment = Pick<
   | 'windowExpiresAt'
 >
 
+/**
+ * Takes the locks of an approval and changes nothing: waits, or rejects, where approvals do. No payment has an empty id.
+ */
+export const probePayments = ({ storage }: Pick<Store, 'storage'>): Promise<void> =>
+  storage.transact(
+    async (transaction) =>
+      void (await transaction.write("update payments set state = state where transaction_id = ''")),
+  )
+
 /** Undefined when the transaction id is taken. */
 export async function insertPayment({ storage, keyRing }: Store, payment: NewPayment): Promise<ChainHead | undefined> {
   const { transactionId, merchantId, orderId, amount, request, installmentMonths, requestedAt, windowExpiresAt } =

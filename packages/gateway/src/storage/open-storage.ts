@@ -73,7 +73,8 @@ export async function openStorage(place: StoragePlace, { runtime, onError }: Ope
 /** Such as a restored backup beside the write-ahead log of the file that it replaced, whose pages SQLite then applies. */
 async function requireIntact(storage: Storage, file: string): Promise<void> {
   const found = await storage.read<{ readonly quick_check: string }>('pragma quick_check(1)').catch(problemOf)
-  const problem = found[0]?.quick_check
+  // The first line may be a title.
+  const problem = found[0]?.quick_check.split('\n').at(-1)
   if (problem === 'ok') return
   await storage.close()
   throw new Error(

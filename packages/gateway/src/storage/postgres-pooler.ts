@@ -1,5 +1,5 @@
-import pg from 'pg'
-import { codeOf } from './postgres-errors.ts'
+import type pg from 'pg'
+import { codeOf, describeCause } from './postgres-errors.ts'
 import type { PostgresPool } from './postgres-pool.ts'
 
 /** A pooler of one server connection answers nobody else while a transaction holds it. */
@@ -40,7 +40,7 @@ const isLostStatement = (cause: unknown): boolean => /^(26000|42P05)$/.test(code
 
 /** There is no second connection. */
 const isUndecided = (cause: unknown): boolean =>
-  codeOf(cause) === '53300' || (!(cause instanceof pg.DatabaseError) && /^Query read timeout/.test(String(cause)))
+  codeOf(cause) === '53300' || /^Query read timeout/.test(describeCause(cause))
 
 const explanation = `연결 풀러가 준비된 문장(prepared statement)을 지키지 않아 다른 문장이 실행될 수 있습니다. 세션 풀링(pool_mode=session)을 쓰거나, PgBouncer 1.21 이상에서 max_prepared_statements를 0보다 크게 하거나, PostgreSQL에 바로 연결하십시오.
 A connection pooler does not keep prepared statements, so that other statements could run: use session pooling (pool_mode=session), PgBouncer 1.21 or later with max_prepared_statements above 0, or connect to PostgreSQL itself.`

@@ -133,12 +133,26 @@ export const waitingRowsOf = ([found]: readonly CountRow[]): WaitingRows => ({
   oldestAt: typeof found?.oldest === 'number' ? new Date(found.oldest) : undefined,
 })
 
-/** One address for each host; throws, without showing the password, when `url` is not a database address. */
+/**
+ * One address for each host; throws, without showing the password, when `url` is not a database address. A password
+ * with a raw `@`, `/`, `?` or `#` would make a host name of a part of it.
+ */
 export function addressesOf(url: string): readonly string[] {
   const [, scheme, user = '', hosts = '', rest = ''] =
-    /^(postgres(?:ql)?:\/\/)([^@/?#]*@)?([^/?#]+)(.*)$/.exec(url) ?? []
+    /^(postgres(?:ql)?:\/\/)([^@/?#]*@)?([^@/?#]+)([^@#]*)$/.exec(url) ?? []
   const addresses = hosts.split(',').map((host) => `${scheme}${user}${host}${rest}`)
-  if (scheme === undefined || addresses.some((address) => !URL.canParse(address)))
-    throw new Error('The database address is not postgres://user:password@host:port/database.')
+  if (scheme === undefined || !isPercentEncoded(user) || addresses.some((address) => !URL.canParse(address)))
+    throw new Error(
+      'The database address is not postgres://user:password@host:port/database, with @ / ? # % in the password written as %40 %2F %3F %23 %25.',
+    )
   return addresses
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }
