@@ -1,4 +1,3 @@
-import { probePayments } from './approval/store.ts'
 import { readWatermark } from './archive/store.ts'
 import { readBuiltScripts } from './built-scripts.ts'
 import { connectServices, type ServiceAddresses } from './called-services.ts'
@@ -83,11 +82,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     limitOf: (call) => gateway?.limitOf(call),
   })
   const opened = await openStorage(place, { runtime, onError })
-  // Unmeasured: a probe that is accepted does not prove that a payment would be.
-  const readiness = createReadiness(runtime, {
-    read: () => opened.read('select 1 as one'),
-    write: () => probePayments({ storage: opened }),
-  })
+  const readiness = createReadiness(runtime, opened)
   const storage = measureStorage(metrics, opened, readiness)
   try {
     const { context, secrets } = await openContext(options, storage, runtime)

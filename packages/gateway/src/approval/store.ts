@@ -31,9 +31,7 @@ export type NewPayment = Pick<
   | 'windowExpiresAt'
 >
 
-/**
- * Takes the locks of an approval and changes nothing: waits, or rejects, where approvals do. No payment has an empty id.
- */
+/** Takes the locks of an approval and changes nothing: waits, or rejects, where approvals do. No id is empty. */
 export const probePayments = ({ storage }: Pick<Store, 'storage'>): Promise<void> =>
   storage.transact(
     async (transaction) =>

@@ -4,6 +4,7 @@ import { type Reader, type Row, SchemaBlockedError, type Storage, type Transacti
 interface Migration {
   readonly version: number
   readonly name: string
+  /** An index of a big table has `if not exists`: its owner may have built it concurrently before the upgrade. */
   readonly statements: readonly string[]
 }
 

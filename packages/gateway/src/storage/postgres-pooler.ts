@@ -22,7 +22,7 @@ export async function requirePreparedStatements(pool: Pick<PostgresPool, 'connec
     await inTransaction(second, ['second', 'shared'], () => inTransaction(first, ['first', 'shared']))
   } catch (cause) {
     if (isLostStatement(cause)) throw new Error(explanation, { cause })
-    if (!isUndecided(cause)) throw cause
+    if (!isUnknown(cause)) throw cause
   } finally {
     await Promise.all(clients.map((client) => client.end()))
   }
@@ -39,7 +39,7 @@ async function inTransaction(client: pg.Client, names: readonly string[], hold?:
 const isLostStatement = (cause: unknown): boolean => /^(26000|42P05)$/.test(codeOf(cause))
 
 /** There is no second connection. */
-const isUndecided = (cause: unknown): boolean =>
+const isUnknown = (cause: unknown): boolean =>
   codeOf(cause) === '53300' || /^Query read timeout/.test(describeCause(cause))
 
 const explanation = `연결 풀러가 준비된 문장(prepared statement)을 지키지 않아 다른 문장이 실행될 수 있습니다. 세션 풀링(pool_mode=session)을 쓰거나, PgBouncer 1.21 이상에서 max_prepared_statements를 0보다 크게 하거나, PostgreSQL에 바로 연결하십시오.

@@ -1,4 +1,6 @@
+import { probePayments } from '../approval/store.ts'
 import type { Runtime } from '../runtime.ts'
+import type { Storage } from '../storage/storage.ts'
 import { withinOr } from '../within.ts'
 import type { TransactionOutcome } from './measure-storage.ts'
 
@@ -14,21 +16,19 @@ const retryWritesAfterMs = 5_000
 /** Transactions are stalled when in this time some ran and none was accepted. */
 const stalledAfterMs = 2_000
 
-export interface ReadinessProbes {
-  read(): Promise<unknown>
-  /** Takes the locks that approvals take, and changes nothing. */
-  write(): Promise<unknown>
-}
-
-/** Readiness probe. Times by timers, since the clock may be set, and the sandbox moves it. */
-export function createReadiness(runtime: Pick<Runtime, 'schedule'>, database: ReadinessProbes) {
+/**
+ * Readiness probe. Times by timers, since the clock may be set, and the sandbox moves it.
+ *
+ * @param storage unmeasured: a probe that is accepted does not prove that a payment would be
+ */
+export function createReadiness(runtime: Pick<Runtime, 'schedule'>, storage: Pick<Storage, 'read' | 'transact'>) {
   let isDraining = false
   let isCorrupt = false
   let clearRejection: (() => void) | undefined
   const stall = createStallDetector(runtime)
 
-  const isReadable = probing(runtime, () => database.read())
-  const isWritable = probing(runtime, () => database.write())
+  const isReadable = probing(runtime, () => storage.read('select 1 as one'))
+  const isWritable = probing(runtime, () => probePayments({ storage }))
 
   return {
     onTransactionBegin: stall.onBegin,

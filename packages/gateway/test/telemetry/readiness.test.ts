@@ -25,7 +25,7 @@ function createTest() {
   }
   const [read, write] = [createProbe(), createProbe()]
   return {
-    readiness: createReadiness(runtime, { read: read.probe, write: write.probe }),
+    readiness: createReadiness(runtime, { read: read.probe as never, transact: write.probe as never }),
     read: read.state,
     write: write.state,
     pass(durationMs: number) {
