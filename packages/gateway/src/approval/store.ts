@@ -1,7 +1,14 @@
 import type { Context } from '../context.ts'
 import { chainHash } from '../event-chain.ts'
 import { readByKey } from '../storage/batching.ts'
-import { type CountRow, type Reader, type Transaction, type WaitingRows, waitingRowsOf } from '../storage/storage.ts'
+import {
+  type CountRow,
+  type Reader,
+  type Storage,
+  type Transaction,
+  type WaitingRows,
+  waitingRowsOf,
+} from '../storage/storage.ts'
 import type { ChainHead, Payment, PaymentEvent, PaymentSummary } from './model.ts'
 import {
   type ChangeColumn,
@@ -32,7 +39,7 @@ export type NewPayment = Pick<
 >
 
 /** Takes the locks of an approval and changes nothing: waits, or rejects, where approvals do. No id is empty. */
-export const probePayments = ({ storage }: Pick<Store, 'storage'>): Promise<void> =>
+export const probePayments = ({ storage }: { readonly storage: Pick<Storage, 'transact'> }): Promise<void> =>
   storage.transact(
     async (transaction) =>
       void (await transaction.write("update payments set state = state where transaction_id = ''")),

@@ -71,8 +71,8 @@ export async function openStorage(place: StoragePlace, { runtime, onError }: Ope
 }
 
 /**
- * Rejects a damaged file, such as a restored backup beside the write-ahead log of the file that it replaced, whose pages
- * SQLite then applies. Takes a second for each gigabyte.
+ * Rejects a damaged file, such as a restored backup beside the write-ahead log of the file that it replaced: SQLite
+ * applies the pages of that. Takes a second for each gigabyte.
  */
 async function requireIntact(storage: Storage, file: string): Promise<void> {
   const found = await storage.read<{ readonly quick_check: string }>('pragma quick_check(1)').catch(problemOf)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
 import { closing } from '../../../../test/support/closing.ts'
@@ -13,25 +14,37 @@ import { defaultSettings } from '../../src/settings.ts'
 import { testRootKey } from '../support.ts'
 
 let server: PostgresServer
+let administrator: string
 let owner: string
 let gateway: string
-const role = `gateway_${process.pid}`
+/** Roles belong to the whole server, which other tests use too. */
+const role = (name: 'owner' | 'gateway'): string => `sspay_${name}_${process.pid}`
 
-async function asOwner(...statements: readonly string[]): Promise<void> {
-  const client = new pg.Client(owner)
+async function asAdministrator(...statements: readonly string[]): Promise<void> {
+  const client = new pg.Client(administrator)
   await client.connect()
   for (const statement of statements) await client.query(statement)
   await client.end()
 }
 
+/** A file that operators run, for the roles of this test. */
+async function readScript(name: string): Promise<string> {
+  const text = await readFile(new URL(`../../../../docs/operating/${name}`, import.meta.url), 'utf8')
+  return text.replaceAll(/sspay_(owner|gateway)/g, `$&_${process.pid}`).replaceAll('REPLACE', 'canary')
+}
+
 before(async () => {
   server = await startPostgres()
-  owner = await server.createDatabase()
-  gateway = Object.assign(new URL(owner), { username: role, password: 'canary' }).href
-  await asOwner(`create role ${role} login password 'canary'`, `grant usage on schema public to ${role}`)
+  administrator = await server.createDatabase()
+  const urlOf = (username: string): string =>
+    Object.assign(new URL(administrator), { username, password: 'canary' }).href
+  owner = urlOf(role('owner'))
+  gateway = urlOf(role('gateway'))
+  await asAdministrator(await readScript('postgres-roles.sql'), await readScript('postgres-pooler.sql'))
 })
 after(async () => {
-  await asOwner(`drop owned by ${role}`, `drop role ${role}`)
+  for (const name of [role('gateway'), role('owner')])
+    await asAdministrator(`drop owned by ${name}`, `drop role ${name}`)
   await server.stop()
 })
 
@@ -78,9 +91,11 @@ test('a role that may only read and write rows starts on finished tables, and el
 
   const { code, out } = await migrateAs(owner, '--json')
   assert.deepEqual([code, JSON.parse(out)], [0, { applied: ['0001-schema.sql'], pending: [], newer: [] }])
+  await (await open()).close()
+  const allTables = 'all tables in schema public'
+  await asAdministrator(`revoke all on ${allTables} from ${role('gateway')}`)
   await assert.rejects(open(), /schema_migrations: .*\n.*grant select, insert, update, delete on all tables/)
-
-  await asOwner(`grant select, insert, update, delete on all tables in schema public to ${role}`)
+  await asAdministrator(`grant select, insert, update, delete on ${allTables} to ${role('gateway')}`)
   await using opened = await open()
   assert.equal(await (await opened.fetch(new Request('http://localhost/readyz'))).text(), 'ready\n')
   const again = await migrateAs(gateway)
