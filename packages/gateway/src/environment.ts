@@ -137,8 +137,8 @@ export function readPlace(environment: Environment): StoragePlace {
   } catch {
     throw new EnvironmentError(
       'SSPAY_DATABASE_URL',
-      'postgres://사용자:암호@호스트:포트/데이터베이스여야 합니다. 암호의 특수문자는 %로 적습니다',
-      'must be postgres://user:password@host:port/database, special characters of the password written with %',
+      'postgres://사용자:암호@호스트:포트/데이터베이스여야 합니다. 암호의 @ / ? # %는 %40 %2F %3F %23 %25로 적습니다',
+      'must be postgres://user:password@host:port/database, with @ / ? # % in the password written as %40 %2F %3F %23 %25',
     )
   }
   const connections = readWholeNumber(environment, 'SSPAY_DATABASE_CONNECTIONS')

@@ -23,6 +23,9 @@ ${Object.entries<Setting>(settingsTable).map(describeSetting).join('')}
 오래된 결제를 파일로 옮기기 / moving old payments into files
   sspay-gateway archive --help
 
+테이블을 이 버전에 맞추기 / bringing the tables up to this version
+  sspay-gateway migrate --help
+
 루트 키 교체하기 / replacing the root key
   sspay-gateway rotate-root-key --help
 

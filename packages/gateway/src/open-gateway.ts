@@ -94,15 +94,16 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     load: () => storage.load(),
     limitOf: (call) => gateway?.limitOf(call),
   })
-  const readiness = createReadiness(runtime, () => storage)
-  const storage = measureStorage(metrics, await openStorage(place, { runtime, onError }), readiness)
+  const opened = await openStorage(place, { runtime, onError })
+  const readiness = createReadiness(runtime, opened)
+  const storage = measureStorage(metrics, opened, readiness)
   try {
     const current = { ...options }
     const { context, secrets } = await openContext(current, storage, runtime)
     log = context.log
     const requestLog = createRequestLog(context)
     await requestLog.removeOld()
-    const opened = createGateway({
+    const created = createGateway({
       context,
       requestLog,
       metrics,
@@ -114,9 +115,9 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       sandboxBanner: options.sandboxBanner,
       concernsTarget: options.concernsTarget,
     })
-    gateway = opened
+    gateway = created
     return {
-      ...opened,
+      ...created,
       context,
       async saveMerchant(merchant) {
         for (const key of keysOf(merchant)) secrets.add(key)
@@ -129,7 +130,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
         Object.assign(current, reloaded)
       },
       async close() {
-        await opened.close()
+        await created.close()
         await storage.close()
       },
     }

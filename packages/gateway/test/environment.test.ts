@@ -18,6 +18,10 @@ const rejected: readonly (readonly [name: string, value: string, says: RegExp])[
   ['SSPAY_DATA', '/dev/null', /must be a writable folder, it is: \/dev\/null \(EEXIST\)/],
   ['SSPAY_DATA', '/dev/null/below', /must be a writable folder/],
   ['SSPAY_DATABASE_URL', 'mysql://canary@db/sspay', /must be postgres:\/\/user:password@host:port\/database/],
+  ...['p@canary@db/sspay', '12/canary@db/sspay', '12?canary@db/sspay', '12#canary@db/sspay', '100%canary@db/sspay'].map(
+    (rest) =>
+      ['SSPAY_DATABASE_URL', `postgres://user:${rest}`, /with @ \/ \? # % in the password written as %40/] as const,
+  ),
   ['SSPAY_CARD_NETWORK_URL', '', /is not set/],
   ['SSPAY_CARD_NETWORK_URL', 'ftp://card', /must be an http:\/\/ or https:\/\/ address, it is: ftp:\/\/card/],
   ['SSPAY_CARD_NETWORK_URL', 'user:canary@card', /must be an http:\/\/ or https:\/\/ address$/m],

@@ -5,6 +5,7 @@ import {
   type CountRow,
   type Reader,
   type Row,
+  type Storage,
   type Transaction,
   type WaitingRows,
   waitingRowsOf,
@@ -35,6 +36,13 @@ import {
 } from './payment-row.ts'
 
 type Store = Pick<Context, 'storage' | 'keyRing'>
+
+/** Takes the locks of an approval and changes nothing: waits, or rejects, where approvals do. No id is empty. */
+export const probePayments = ({ storage }: { readonly storage: Pick<Storage, 'transact'> }): Promise<void> =>
+  storage.transact(
+    async (transaction) =>
+      void (await transaction.write("update payments set state = state where transaction_id = ''")),
+  )
 
 /** Undefined when the transaction id is taken. */
 export async function insertPayment({ storage, keyRing }: Store, payment: NewPayment): Promise<ChainHead | undefined> {

@@ -1,10 +1,10 @@
-import { access, mkdir } from 'node:fs/promises'
+import { access, mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Runtime } from '../runtime.ts'
 import type { Secret } from '../secret.ts'
 import { openSqlite } from './sqlite.ts'
-import { retryBudgetMs, type Storage } from './storage.ts'
+import { addressesOf, retryBudgetMs, type Storage } from './storage.ts'
 
 /** A folder of this process alone, or a database that many gateways share. */
 export type StoragePlace =
@@ -35,13 +35,28 @@ export async function openStorage(place: StoragePlace, { runtime, onError }: Ope
     const { databaseUrl, connections } = place
     // Loads the driver only when it is needed.
     const { openPostgres } = await import('./postgres.ts')
-    return openPostgres({ runtime, url: databaseUrl.expose(), connections, retryBudgetMs, onError })
+    const storage = openPostgres({ runtime, url: databaseUrl.expose(), connections, retryBudgetMs, onError })
+    await storage.requireUsable().catch(async (cause: Error) => {
+      await storage.close()
+      const hosts = addressesOf(databaseUrl.expose()).map((address) => new URL(address).host)
+      throw new Error(`${hosts}: 데이터베이스를 쓸 수 없습니다: ${cause.message}\n${hosts}: cannot use the database`, {
+        cause,
+      })
+    })
+    return storage
   }
   const { dataFolder } = place
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(dataFolder)
   try {
-    const storage = await openSqlite(databaseFileIn(dataFolder))
+    const file = databaseFileIn(dataFolder)
+    // The last process that closes the database removes this file.
+    const hasEndedUncleanly = await stat(`${file}-wal`).then(
+      ({ size }) => size > 0,
+      () => false,
+    )
+    const storage = await openSqlite(file)
+    if (hasEndedUncleanly) await requireIntact(storage, file)
     return {
       ...storage,
       async close() {
@@ -54,6 +69,24 @@ export async function openStorage(place: StoragePlace, { runtime, onError }: Ope
     throw cause
   }
 }
+
+/**
+ * Rejects a damaged file, such as a restored backup beside the write-ahead log of the file that it replaced: SQLite
+ * applies the pages of that. Takes a second for each gigabyte.
+ */
+async function requireIntact(storage: Storage, file: string): Promise<void> {
+  const found = await storage.read<{ readonly quick_check: string }>('pragma quick_check(1)').catch(problemOf)
+  // The first line may be a title.
+  const problem = found[0]?.quick_check.split('\n').at(-1)
+  if (problem === 'ok') return
+  await storage.close()
+  throw new Error(
+    `${file}: 데이터베이스 파일이 손상되었습니다(${problem}). 백업을 되살리고, 시작하기 전에 ${file}-wal과 ${file}-shm을 지우십시오.
+${file}: the database file is damaged (${problem}): restore a backup, and remove ${file}-wal and ${file}-shm before the start`,
+  )
+}
+
+const problemOf = (cause: Error) => [{ quick_check: cause.message }]
 
 /**
  * Makes this process the only gateway on a data folder, until the returned function is called or the process ends. The

@@ -15,6 +15,8 @@ export interface PostgresPool {
   connect(): Promise<pg.PoolClient>
   /** Failover: the next connection goes to the next host. */
   failOver(): void
+  /** A connection beside the pool, which the caller ends. Its queries have no time limit but the given one. */
+  connectAlone(queryTimeoutMs?: number): Promise<pg.Client>
   close(): Promise<void>
 }
 
@@ -22,21 +24,36 @@ const connectTimeoutMs = 1_000
 /** Detects a host that vanished without closing its connections. */
 const queryTimeoutMs = 10_000
 
+/**
+ * `enable_…`: prepared statements keep the plan that was best for the empty tables of a new database: sequential scans
+ * and hash joins, whose cost grows with the tables. Every statement has an index, so these plans are switched off.
+ *
+ * `…_timeout`, in milliseconds: the server cancels a statement before its client gives it up, so that none keeps
+ * waiting for a lock, or holding one, for nobody. A commit that waits for a standby is no statement to this limit.
+ *
+ * They are set after the connection is made: they override what role and database have set, and PgBouncer rejects them
+ * as startup parameters.
+ */
+const sessionSettings = {
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  statement_timeout: '8000',
+  lock_timeout: '2000',
+} as const
+
 /** A standby, or a former primary. */
 export class ReadOnlyHostError extends Error {}
 
 export function openPostgresPool({ url, connections, onIdleError }: PostgresPoolOptions): PostgresPool {
   const addresses = addressesOf(url)
-  const open = (connectionString: string): pg.Pool => {
+  const open = (address: string): pg.Pool => {
     const pool = new pg.Pool({
-      connectionString,
+      ...configOf(address),
       max: connections,
       pipeline: true,
-      connectionTimeoutMillis: connectTimeoutMs,
       query_timeout: queryTimeoutMs,
       idleTimeoutMillis: 30_000,
-      keepAlive: true,
-      types: { getTypeParser },
       onConnect: makeReady,
     })
     // Without a listener a broken idle connection would end the process.
@@ -51,22 +68,38 @@ export function openPostgresPool({ url, connections, onIdleError }: PostgresPool
     failOver() {
       current = (current + 1) % pools.length
     },
+    async connectAlone(queryTimeout) {
+      const client = new pg.Client({ ...configOf(addresses[current] as string), query_timeout: queryTimeout })
+      try {
+        await client.connect()
+        await makeReady(client)
+        return client
+      } catch (cause) {
+        await client.end()
+        throw cause
+      }
+    },
     async close() {
       await Promise.all(pools.map((pool) => pool.end()))
     },
   }
 }
 
-/**
- * Prepared statements keep the plan that was best for the empty tables of a new database: sequential scans and hash
- * joins, whose cost grows with the tables. Every statement has an index, so these plans are switched off.
- */
+const configOf = (connectionString: string): pg.ClientConfig => ({
+  connectionString,
+  connectionTimeoutMillis: connectTimeoutMs,
+  keepAlive: true,
+  types: { getTypeParser },
+  // What pg_stat_activity shows, unless the address has an application_name.
+  fallback_application_name: 'sspay-gateway',
+})
+
 async function makeReady(client: pg.ClientBase): Promise<void> {
   // Without a listener a connection that breaks between two statements would end the process.
   client.on('error', () => {})
+  const settings = Object.entries(sessionSettings).map(([name, value]) => `set_config('${name}', '${value}', false)`)
   const { rows } = await client.query<{ is_read_only: string }>(
-    `select current_setting('transaction_read_only') as is_read_only, set_config('enable_seqscan', 'off', false),
-       set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false)`,
+    `select current_setting('transaction_read_only') as is_read_only, ${settings.join(', ')}`,
   )
   if (rows[0]?.is_read_only !== 'off') throw new ReadOnlyHostError('The database host accepts no writes.')
 }

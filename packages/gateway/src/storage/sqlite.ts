@@ -31,21 +31,23 @@ export async function openSqlite(file: string): Promise<Storage> {
     if (isClosed) throw new Error('the storage is closed')
   }
 
+  const transact: Storage['transact'] = async (work) => {
+    requireOpen()
+    return groupCommit.transact(() => runInTransaction(written, { rows, tuples }, work))
+  }
+
   return {
     rows,
     // Group commit bounds the commits.
     maxConcurrentBatches: Number.POSITIVE_INFINITY,
     byKey: 'without rowid',
-    // There is one writer.
-    lockSchema: async () => {},
     async read(sql, params = []) {
       requireOpen()
       return found.all(sql, params)
     },
-    async transact(work) {
-      requireOpen()
-      return groupCommit.transact(() => runInTransaction(written, { rows, tuples }, work))
-    },
+    transact,
+    // There is one writer.
+    changeSchema: transact,
     load: groupCommit.load,
     watchCommits: groupCommit.watchCommits,
     async close() {

@@ -1,11 +1,20 @@
 /** How long work waits for a database that is failing over: less than a shop waits for its answer. */
 export const retryBudgetMs = 6_000
 
-/** The database stayed unreachable for the whole retry budget; the statement itself may be correct. */
+/** The database stayed unreachable or locked for the whole retry budget; the statement itself may be correct. */
 export class DatabaseAwayError extends Error {}
 
 /** The connection broke during a commit: whether the database has committed is unknown. */
 export class CommitUnknownError extends Error {}
+
+/** Other sessions have used the tables of a migration for the whole time that it may wait. */
+export class SchemaBlockedError extends Error {}
+
+export interface SchemaWait {
+  readonly forMs: number
+  /** Called before each pause. */
+  onBlocked(): void
+}
 
 /** What a column holds. */
 export type SqlValue = string | number | null
@@ -89,8 +98,12 @@ export interface Storage extends Reader {
   readonly maxConcurrentBatches: number
   /** The clause of a migration for a table without any order but that of its primary key, where the engine has one. */
   readonly byKey: string
-  /** First in the transaction of a migration: processes that migrate at the same time wait for its end. */
-  lockSchema(transaction: Transaction): Promise<void>
+  /**
+   * The transaction of a migration: it has no time limit, and waits while another process changes the schema. Where it
+   * needs a table that other sessions use, it gives up its place in the queue after a moment, so that payments do not
+   * wait behind it, and begins again. Rejects with {@link SchemaBlockedError} after `wait`.
+   */
+  changeSchema<Result>(work: (transaction: Transaction) => Promise<Result>, wait: SchemaWait): Promise<Result>
   /**
    * Resolves once `work` is durable, rolls back when it throws. Transactions that wait at the same time may share one
    * flush to disk. `work` awaits nothing but the transaction.
@@ -120,12 +133,26 @@ export const waitingRowsOf = ([found]: readonly CountRow[]): WaitingRows => ({
   oldestAt: typeof found?.oldest === 'number' ? new Date(found.oldest) : undefined,
 })
 
-/** One address for each host; throws, without showing the password, when `url` is not a database address. */
+/**
+ * One address for each host; throws, without showing the password, when `url` is not a database address. A password
+ * with a raw `@`, `/`, `?` or `#` would make a host name of a part of it.
+ */
 export function addressesOf(url: string): readonly string[] {
   const [, scheme, user = '', hosts = '', rest = ''] =
-    /^(postgres(?:ql)?:\/\/)([^@/?#]*@)?([^/?#]+)(.*)$/.exec(url) ?? []
+    /^(postgres(?:ql)?:\/\/)([^@/?#]*@)?([^@/?#]+)([^@#]*)$/.exec(url) ?? []
   const addresses = hosts.split(',').map((host) => `${scheme}${user}${host}${rest}`)
-  if (scheme === undefined || addresses.some((address) => !URL.canParse(address)))
-    throw new Error('The database address is not postgres://user:password@host:port/database.')
+  if (scheme === undefined || !isPercentEncoded(user) || addresses.some((address) => !URL.canParse(address)))
+    throw new Error(
+      'The database address is not postgres://user:password@host:port/database, with @ / ? # % in the password written as %40 %2F %3F %23 %25.',
+    )
   return addresses
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }

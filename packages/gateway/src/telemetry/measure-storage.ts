@@ -3,9 +3,14 @@ import { CommitUnknownError, DatabaseAwayError, type Storage } from '../storage/
 import type { Metrics } from './metrics.ts'
 import { inSpan } from './spans.ts'
 
+/** `rejected`: the database rejects writes in general. `failed` says nothing of the database. */
+export type TransactionOutcome = 'accepted' | 'rejected' | 'failed'
+
 export interface StorageWatch {
-  /** Called with true after a commit, and with false when the database rejects writes in general. */
-  onTransaction(isAccepted: boolean): void
+  onTransactionBegin(): void
+  onTransactionEnd(outcome: TransactionOutcome): void
+  /** Called for each statement that finds a damaged file. */
+  onCorruption(): void
 }
 
 /** Decorates the storage with metrics and spans. */
@@ -15,18 +20,30 @@ export function measureStorage(metrics: Metrics, storage: Storage, watch: Storag
     commitSizes.observe(size)
     return commits.startTimer()
   })
+  const watched = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work()
+    } catch (cause) {
+      if (isCorruption(cause)) watch.onCorruption()
+      throw cause
+    }
+  }
   return {
     ...storage,
-    read: (sql, params) => timed(reads, () => storage.read(sql, params)),
+    read: (sql, params) => watched(() => timed(reads, () => storage.read(sql, params))),
     transact: (work) =>
       inSpan('transaction', { kind: SpanKind.CLIENT }, async () => {
+        watch.onTransactionBegin()
+        let outcome: TransactionOutcome = 'failed'
         try {
-          const result = await timed(transactions, () => storage.transact(work))
-          watch.onTransaction(true)
+          const result = await watched(() => timed(transactions, () => storage.transact(work)))
+          outcome = 'accepted'
           return result
         } catch (cause) {
-          if (rejectsWrites(cause)) watch.onTransaction(false)
+          if (rejectsWrites(cause)) outcome = 'rejected'
           throw cause
+        } finally {
+          watch.onTransactionEnd(outcome)
         }
       }),
   }
@@ -45,6 +62,8 @@ async function timed<Result>(histogram: Metrics['reads'], work: () => Promise<Re
 }
 
 const sqliteRejections: ReadonlySet<number> = new Set([8, 10, 13])
+/** CORRUPT and NOTADB. PostgreSQL is shared, and one damaged page there is for its administrator to judge. */
+const sqliteCorruptions: ReadonlySet<number> = new Set([11, 26])
 
 /** Read-only, disk full, shutting down, no connection: never caused by the statement itself. */
 const postgresRejections = /^(25006|53\d{3}|57P0[123]|58030|08\w{3}|E[A-Z]+)$/
@@ -53,7 +72,15 @@ const postgresRejections = /^(25006|53\d{3}|57P0[123]|58030|08\w{3}|E[A-Z]+)$/
 function rejectsWrites(cause: unknown): boolean {
   if (cause instanceof CommitUnknownError || cause instanceof DatabaseAwayError) return true
   if (!(cause instanceof Error)) return false
-  const { code, errcode } = cause as { readonly code?: unknown; readonly errcode?: unknown }
-  if (typeof errcode === 'number') return sqliteRejections.has(errcode % 256)
+  const sqliteCode = sqliteCodeOf(cause)
+  if (sqliteCode !== undefined) return sqliteRejections.has(sqliteCode)
+  const { code } = cause as { readonly code?: unknown }
   return typeof code === 'string' && postgresRejections.test(code)
+}
+
+const isCorruption = (cause: unknown): boolean => sqliteCorruptions.has(sqliteCodeOf(cause) ?? 0)
+
+function sqliteCodeOf(cause: unknown): number | undefined {
+  const { errcode } = cause as { readonly errcode?: unknown }
+  return typeof errcode === 'number' ? errcode % 256 : undefined
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import pg from 'pg'
+import { until } from '../../../../test/support/until.ts'
 import { type PostgresServer, startPostgres } from '../../../merchant/test/postgres.ts'
 import { testMerchant } from '../../../sandbox/src/test-merchant.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
@@ -57,4 +59,20 @@ test('a gateway opens on several hosts of which one is away, and no log line sho
   gateway.context.log.info('said', { address: several })
   assert.ok(lines.some((line) => line.includes('"said"')))
   assert.ok(lines.every((line) => !line.includes(new URL(url).password)))
+})
+
+test('a gateway is not ready while another session locks the payments, and is again afterwards', async (t) => {
+  const url = await server.createDatabase()
+  const gateway = await open(url)
+  t.after(() => gateway.close())
+  const readiness = async (): Promise<string> => (await gateway.fetch(new Request('http://localhost/readyz'))).text()
+  assert.equal(await readiness(), 'ready\n')
+  const locking = new pg.Client(url)
+  await locking.connect()
+  t.after(() => locking.end())
+  await locking.query('begin')
+  await locking.query('lock table payments')
+  await until(async () => (await readiness()) === 'database_rejects_writes\n')
+  await locking.query('commit')
+  await until(async () => (await readiness()) === 'ready\n')
 })

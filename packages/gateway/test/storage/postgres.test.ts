@@ -171,11 +171,13 @@ describe('PostgreSQL as the storage', () => {
     const [first, second] = [open(url), open(url)]
     const { promise: isOver, resolve: end } = Promise.withResolvers<void>()
     const { promise: isLocked, resolve: tellLocked } = Promise.withResolvers<void>()
-    const holding = first.transact(async (transaction) => {
-      await first.lockSchema(transaction)
-      tellLocked()
-      await isOver
-    })
+    const holding = first.changeSchema(
+      async () => {
+        tellLocked()
+        await isOver
+      },
+      { forMs: 0, onBlocked() {} },
+    )
     await isLocked
     const migrating = migrate(second)
     const count = async (sql: string): Promise<number> => Number((await asAdministrator(url, sql)).rows[0]?.count)
@@ -192,7 +194,7 @@ describe('PostgreSQL as the storage', () => {
   test('several that bring the tables up to date at once do it once', async () => {
     const url = await server.createDatabase()
     const storages = [open(url), open(url), open(url)]
-    await Promise.all(storages.map(migrate))
+    await Promise.all(storages.map((storage) => migrate(storage)))
     const [payments] = await (storages[0] as Storage).read('select count(*) as count from payments')
     assert.equal(payments?.count, 0)
     await Promise.all(storages.map((storage) => storage.close()))

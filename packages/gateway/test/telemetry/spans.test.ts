@@ -17,6 +17,8 @@ before(() => provider.register())
 after(() => provider.shutdown())
 beforeEach(() => exporter.reset())
 
+const unwatched = { onTransactionBegin() {}, onTransactionEnd() {}, onCorruption() {} }
+
 const caller = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
 test('a request goes on with its caller’s trace, down to the database and out to the card network, not to a shop', async () => {
@@ -27,7 +29,7 @@ test('a request goes on with its caller’s trace, down to the database and out 
   }) as unknown as Runtime['fetch']
   const toService = (kind: string) =>
     measureCallsOut(metrics, { fetch } as Runtime, { kind, nameAnswer: () => 'approved' })
-  const storage = measureStorage(metrics, { transact: async () => 1 } as never, { onTransaction() {} })
+  const storage = measureStorage(metrics, { transact: async () => 1 } as never, unwatched)
   const app = new Hono()
   app.use(measureRequests(metrics))
   app.post('/payment/approval/urlCallApproval.do', async ({ text }) => {
@@ -59,7 +61,7 @@ test('a request goes on with its caller’s trace, down to the database and out 
 
 test('what fails is a span with an error, without its text', async () => {
   const fails = { transact: () => Promise.reject(new RangeError('9406000000000001')) } as never
-  await assert.rejects(measureStorage(metrics, fails, { onTransaction() {} }).transact(async () => {}))
+  await assert.rejects(measureStorage(metrics, fails, unwatched).transact(async () => {}))
   const [span] = exporter.getFinishedSpans()
   assert.deepEqual([span?.status.code, span?.status.message], [2, 'RangeError'])
 })

@@ -1,22 +1,31 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { openSqlite } from '../../src/storage/sqlite.ts'
 import { CommitUnknownError } from '../../src/storage/storage.ts'
-import { measureStorage } from '../../src/telemetry/measure-storage.ts'
+import { measureStorage, type StorageWatch } from '../../src/telemetry/measure-storage.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { idleSources } from './idle-sources.ts'
 
 const metrics = createMetrics(idleSources)
 
-async function heardOf(cause: unknown): Promise<readonly boolean[]> {
-  const heard: boolean[] = []
-  const storage = { transact: () => Promise.reject(cause) } as never
-  const measured = measureStorage(metrics, storage, { onTransaction: (isTaken) => heard.push(isTaken) })
+function watching(): StorageWatch & { readonly heard: readonly string[] } {
+  const heard: string[] = []
+  return {
+    heard,
+    onTransactionBegin() {},
+    onTransactionEnd: (outcome) => void heard.push(outcome),
+    onCorruption: () => void heard.push('corrupt'),
+  }
+}
+
+async function heardOf(cause: unknown): Promise<readonly string[]> {
+  const watch = watching()
+  const measured = measureStorage(metrics, { transact: () => Promise.reject(cause) } as never, watch)
   await assert.rejects(measured.transact(async () => {}))
-  return heard
+  return watch.heard
 }
 
 const withCode = (code: string): Error => Object.assign(new Error('x'), { code })
@@ -30,13 +39,13 @@ const rejections: readonly (readonly [string, unknown])[] = [
   ['nobody who listens', withCode('ECONNREFUSED')],
 ]
 for (const [name, cause] of rejections)
-  test(`the database takes no writes: ${name}`, async () => assert.deepEqual(await heardOf(cause), [false]))
+  test(`the database takes no writes: ${name}`, async () => assert.deepEqual(await heardOf(cause), ['rejected']))
 
 for (const [name, cause] of [
   ['a key that is there already', withCode('23505')],
   ['what a use case throws', new RangeError('x')],
 ] as const)
-  test(`says nothing of the database: ${name}`, async () => assert.deepEqual(await heardOf(cause), []))
+  test(`says nothing of the database: ${name}`, async () => assert.deepEqual(await heardOf(cause), ['failed']))
 
 test('a full file of SQLite is heard of, and so is that it takes writes again', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-full-'))
@@ -45,8 +54,8 @@ test('a full file of SQLite is heard of, and so is that it takes writes again', 
     await storage.close()
     await rm(folder, { recursive: true, force: true })
   })
-  const heard: boolean[] = []
-  const measured = measureStorage(metrics, storage, { onTransaction: (isTaken) => heard.push(isTaken) })
+  const watch = watching()
+  const measured = measureStorage(metrics, storage, watch)
   const write = (text: string) =>
     measured.transact((transaction) => transaction.write('insert into t values (?1)', [text]))
   const limitPages = (pages: number) => storage.transact((one) => one.read(`pragma max_page_count = ${pages}`))
@@ -55,5 +64,29 @@ test('a full file of SQLite is heard of, and so is that it takes writes again', 
   await assert.rejects(write('x'.repeat(100_000)))
   await limitPages(1000)
   await write('x'.repeat(100_000))
-  assert.deepEqual(heard, [true, false, true])
+  assert.deepEqual(watch.heard, ['accepted', 'rejected', 'accepted'])
+})
+
+test('a damaged file of SQLite is heard of, by reads and transactions', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'sspay-damaged-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const file = join(folder, 'gateway.db')
+  const written = await openSqlite(file)
+  await written.transact(async (transaction) => {
+    await transaction.write('create table t (value text)')
+    await transaction.write('insert into t values (?1)', ['x'.repeat(100_000)])
+  })
+  await written.close()
+  const bytes = await readFile(file)
+  await writeFile(file, bytes.fill(0x55, 8192))
+  const storage = await openSqlite(file)
+  t.after(() => storage.close())
+  const watch = watching()
+  const measured = measureStorage(metrics, storage, watch)
+  await assert.rejects(measured.read('select value from t'), /malformed/)
+  await assert.rejects(
+    measured.transact((transaction) => transaction.write("insert into t values ('y')")),
+    /malformed/,
+  )
+  assert.deepEqual(watch.heard, ['corrupt', 'corrupt', 'failed'])
 })
