@@ -6,7 +6,7 @@ const prefix = 'SSPAY_'
 
 /**
  * The `SSPAY_` variables that are no settings of the gateway: those of a shop on the same machine, or of Kubernetes,
- * which sets `SSPAY_GATEWAY_SERVICE_HOST` for a service `sspay-gateway`. They are not rejected.
+ * which sets `…_SERVICE_HOST` for a service `sspay-gateway`. They are not rejected.
  *
  * @throws EnvironmentError for a variable that is a typing error away from a setting
  */
