@@ -98,12 +98,12 @@ const insufficientPrivilege = '42501'
 
 /** Throws unless the schema is that of this version: for commands beside a gateway, which do not change it. */
 export async function requireMigrated(storage: Storage): Promise<void> {
-  const { applied, pending, newer } = await readSchema(storage)
-  if (applied.length === 0) throw new Error('Not an sspay gateway database (it has no table schema_migrations).')
-  const version = applied.length + newer.length
-  if (pending.length + newer.length > 0)
+  const newestKnown = (await readMigrations()).at(-1)?.version ?? 0
+  const newest = (await readApplied(storage)).at(-1)
+  if (newest === undefined) throw new Error('Not an sspay gateway database (it has no table schema_migrations).')
+  if (newest.version !== newestKnown)
     throw new Error(
-      `The database has version ${version}, this program knows version ${applied.length + pending.length}: run sspay-gateway migrate or start the gateway of this version first.`,
+      `The database has version ${newest.version}, this program knows version ${newestKnown}: run sspay-gateway migrate or start the gateway of this version first.`,
     )
 }
 

@@ -97,6 +97,8 @@ const configOf = (connectionString: string): pg.ClientConfig => ({
 async function makeReady(client: pg.ClientBase): Promise<void> {
   // Without a listener a connection that breaks between two statements would end the process.
   client.on('error', () => {})
+  // Alone, because the limit of the role holds for it: a statement that only sets a limit ends within any.
+  await client.query(`set statement_timeout = ${sessionSettings.statement_timeout}`)
   const settings = Object.entries(sessionSettings).map(([name, value]) => `set_config('${name}', '${value}', false)`)
   const { rows } = await client.query<{ is_read_only: string }>(
     `select current_setting('transaction_read_only') as is_read_only, ${settings.join(', ')}`,

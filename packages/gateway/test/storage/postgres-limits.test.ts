@@ -50,15 +50,15 @@ test('a connection has a name and the limits of the gateway, whatever is set for
   const url = await createNotes()
   const name = new URL(url).pathname.slice(1)
   {
-    await using _ = await openSession(url, `alter database ${name} set statement_timeout = 50`)
+    await using _ = await openSession(url, `alter database ${name} set statement_timeout = 100`)
   }
   await using storage = closing(open(url))
   const [found] = await storage.read(settings)
   assert.deepEqual({ ...found }, { application_name: 'sspay-gateway', statement: '8s', lock: '2s' })
-  await storage.read('select pg_sleep(0.1)')
+  await storage.read('select pg_sleep(0.2)')
   const ofMigration = await storage.changeSchema(
     async (transaction) => {
-      await transaction.read('select pg_sleep(0.1)')
+      await transaction.read('select pg_sleep(0.2)')
       return transaction.read(settings)
     },
     { forMs: 0, onBlocked() {} },
