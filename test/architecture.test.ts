@@ -31,6 +31,7 @@ const withoutNode = ['browser']
 
 /** The lowest parts of the gateway, from the bottom up: each may import the ones before it, all others all of them. */
 const ground = [
+  'csv.ts',
   'event-chain.ts',
   'secret.ts',
   'diagnosis.ts',
@@ -67,6 +68,9 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   archive: [],
   'operator-command.ts': [],
   'archive-command.ts': ['archive', 'operator-command.ts'],
+  reconciliation: [],
+  'report-command.ts': ['reconciliation', 'archive', 'operator-command.ts'],
+  'reconcile-command.ts': ['report-command.ts', 'reconciliation', 'operator-command.ts'],
   // Proves with the merchants that the keys are those of the database.
   'key-rotation': ['merchants', 'root-key.ts'],
   'rotate-command.ts': ['key-rotation', 'root-key.ts', 'operator-command.ts'],
@@ -111,7 +115,7 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   ],
   'main.ts': [
     ...['environment.ts', 'help.ts', 'operator-command.ts', 'start-gateway.ts', 'unsafe-settings.ts'],
-    ...['archive-command.ts', 'rotate-command.ts'],
+    ...['archive-command.ts', 'report-command.ts', 'reconcile-command.ts', 'rotate-command.ts'],
   ],
 }
 

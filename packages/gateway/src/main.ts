@@ -42,6 +42,12 @@ const command: CommandProcess = {
 if (process.argv[2] === 'archive') {
   const { runArchive } = await import('./archive-command.ts')
   process.exitCode = await runArchive(process.argv.slice(3), command)
+} else if (process.argv[2] === 'report') {
+  const { runReport } = await import('./report-command.ts')
+  process.exitCode = await runReport(process.argv.slice(3), command)
+} else if (process.argv[2] === 'reconcile') {
+  const { runReconcile } = await import('./reconcile-command.ts')
+  process.exitCode = await runReconcile(process.argv.slice(3), command)
 } else if (process.argv[2] === 'rotate-root-key') {
   const { runRotation } = await import('./rotate-command.ts')
   process.exitCode = await runRotation(process.argv.slice(3), {
