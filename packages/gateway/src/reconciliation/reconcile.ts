@@ -31,7 +31,10 @@ interface Staged extends Compared {
   readonly line?: number
 }
 
-const perBatch = 1_000
+/** Each batch is one commit of the sorted file. */
+const rowsPerBatch = 10_000
+
+const lookedUpAtOnce = 1_000
 
 /**
  * Compares the approvals and refunds of the day with the rows of a file, in memory that does not grow with either:
@@ -48,7 +51,7 @@ export async function* reconcile(
   for await (const found of compareGroups(sorter, day)) {
     if ('class' in found) yield found
     else pending.push(found)
-    if (pending.length >= perBatch) {
+    if (pending.length >= lookedUpAtOnce) {
       yield* await judge(storage, pending, day)
       pending = []
     }
@@ -76,7 +79,7 @@ async function stage(sorter: Sorter, rows: AsyncIterable<Staged>, onBatch: (coun
   for await (const row of rows) {
     totals = addEntry(totals, row)
     batch.push({ key: keyOf(row), text: JSON.stringify(row) })
-    if (batch.length >= perBatch) await write()
+    if (batch.length >= rowsPerBatch) await write()
   }
   await write()
   return totals
