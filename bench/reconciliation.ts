@@ -5,7 +5,11 @@ import { join } from 'node:path'
 import { migrate } from '@sspay/gateway/internal'
 import { databaseFileIn } from '../packages/gateway/src/storage/open-storage.ts'
 import { openSqlite } from '../packages/gateway/src/storage/sqlite.ts'
-import { foundIn, plantDifferences, plantedDay } from '../packages/gateway/test/reconciliation/planted-differences.ts'
+import {
+  foundIn,
+  injectDifferences,
+  reconciledDay,
+} from '../packages/gateway/test/reconciliation/injected-differences.ts'
 import { type Ran, run } from '../packages/gateway/test/reconciliation/support.ts'
 import { markdownTable, readOptions } from './command.ts'
 
@@ -32,22 +36,22 @@ try {
   const file = join(folder, 'acquirer.csv')
   const storage = await openSqlite(databaseFileIn(folder))
   await migrate(storage)
-  const planted = await plantDifferences(storage, file, { payments, differences })
+  const injected = await injectDifferences(storage, file, { payments, differences })
   await storage.close()
   const place = () => ({ dataFolder: folder })
 
-  const report = await measure(() => run('report', place, ['--day', plantedDay]))
-  const again = await run('report', place, ['--day', plantedDay])
+  const report = await measure(() => run('report', place, ['--day', reconciledDay]))
+  const again = await run('report', place, ['--day', reconciledDay])
   assert.ok(report.ran.bytes.equals(again.bytes), 'two reports of the same day differ')
-  const compared = await measure(() => run('reconcile', place, [file, '--day', plantedDay, '--json']))
+  const compared = await measure(() => run('reconcile', place, [file, '--day', reconciledDay, '--json']))
   const found = foundIn(compared.ran.out)
-  const missed = [...planted].filter((one) => !found.has(one))
-  const falsely = [...found].filter((one) => !planted.has(one))
+  const missed = [...injected].filter((one) => !found.has(one))
+  const falsely = [...found].filter((one) => !injected.has(one))
 
   const fileMb = (await stat(file)).size / 1e6
   const figures = {
     payments,
-    planted: planted.size,
+    injected: injected.size,
     missed: missed.length,
     false: falsely.length,
     fileMb: round(fileMb),
@@ -61,7 +65,7 @@ try {
       ? `${JSON.stringify(figures)}\n`
       : `${markdownTable(['figure', 'value'], Object.entries(figures))}\n${missed.map((one) => `missed ${one}\n`).join('')}${falsely.map((one) => `false ${one}\n`).join('')}`,
   )
-  const isRight = missed.length + falsely.length === 0 && planted.size === differences
+  const isRight = missed.length + falsely.length === 0 && injected.size === differences
   if (!isRight || compared.grownMb > Number(values['most-mb'])) process.exitCode = 1
 } finally {
   await rm(folder, { recursive: true, force: true })

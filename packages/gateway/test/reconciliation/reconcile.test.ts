@@ -10,18 +10,18 @@ import { approved, authenticatedPayment } from '../approval/support.ts'
 import { type CancelTest, part, withCancelTest } from '../cancellation/support.ts'
 import { createTestContext } from '../support.ts'
 import { testPlace } from '../test-storage.ts'
-import { foundIn, plantDifferences, plantedDay } from './planted-differences.ts'
+import { foundIn, injectDifferences, reconciledDay } from './injected-differences.ts'
 import { nowhere, type Ran, run } from './support.ts'
 
-test('every planted difference is found in its class, and no other', async () => {
+test('every injected difference is found in its class, and no other', async () => {
   await using opened = await createTestContext()
   const file = join(opened.folder, 'acquirer.csv')
   const place = await testPlace(opened.folder)
-  const planted = await plantDifferences(opened.context.storage, file, { payments: 600, differences: 60 })
-  const { code, out } = await run('reconcile', () => place, [file, '--day', plantedDay, '--json'])
+  const injected = await injectDifferences(opened.context.storage, file, { payments: 600, differences: 60 })
+  const { code, out } = await run('reconcile', () => place, [file, '--day', reconciledDay, '--json'])
   assert.equal(code, 1)
-  assert.deepEqual([...foundIn(out)].toSorted(), [...planted].toSorted())
-  const classes = new Set([...planted].map((one) => one.split(' ')[0]))
+  assert.deepEqual([...foundIn(out)].toSorted(), [...injected].toSorted())
+  const classes = new Set([...injected].map((one) => one.split(' ')[0]))
   assert.deepEqual([...classes].toSorted(), [...differenceClasses].toSorted())
 })
 

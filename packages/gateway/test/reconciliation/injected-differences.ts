@@ -6,9 +6,9 @@ import { writeCsvRow } from '../../src/csv.ts'
 import { type DifferenceClass, differenceClasses } from '../../src/reconciliation/compare.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 
-export const plantedDay = '2026-12-01'
+export const reconciledDay = '2026-12-01'
 
-const start = new Date(`${plantedDay}T00:00:00+09:00`).getTime()
+const start = new Date(`${reconciledDay}T00:00:00+09:00`).getTime()
 const dayMs = 24 * 60 * 60_000
 
 /** What a made payment is, and what a correct file of its acquirer has of it. */
@@ -29,8 +29,8 @@ interface FileLine {
   readonly at: number
 }
 
-/** `class kind transactionId` of each planted difference. */
-export type Planted = ReadonlySet<string>
+/** `class kind transactionId` of each injected difference. */
+export type Injected = ReadonlySet<string>
 
 const kindOf = (number: number): Kind => {
   const rare = ['refunded', 'refundedInPart', 'declined', 'reversed', 'reversedAtOnce', 'otherDay'] as const
@@ -145,32 +145,32 @@ function linesOf({ transactionId, number, kind, amount, at }: MadePayment): read
 const nameOf = { 승인: 'approval', 취소: 'refund', 망취소: 'reversal' } as const
 
 /** Stores so many payments, and writes the acquirer's file with so many differences, of every class in turn. */
-export async function plantDifferences(
+export async function injectDifferences(
   storage: Storage,
   file: string,
   { payments: count, differences }: { readonly payments: number; readonly differences: number },
-): Promise<Planted> {
+): Promise<Injected> {
   const payments = make(count)
   await store(storage, payments)
-  const planted = new Set<string>()
+  const injected = new Set<string>()
   const lines: FileLine[] = []
   const stride = Math.floor(count / differences)
   for (const payment of payments) {
     const right = linesOf(payment)
-    const isPlanted = payment.number % stride === stride - 1 && planted.size < differences
-    lines.push(...(isPlanted ? plant(payment, right, planted) : right))
+    const isInjected = payment.number % stride === stride - 1 && injected.size < differences
+    lines.push(...(isInjected ? inject(payment, right, injected) : right))
   }
   // In no order of ours, the same each time.
   const shuffled = lines.map((line, index) => ({ line, order: (index * 7919) % 104_729 }))
   shuffled.sort((one, other) => one.order - other.order)
   await pipeline(Readable.from(textOf(shuffled.map(({ line }) => line))), createWriteStream(file))
-  return planted
+  return injected
 }
 
-function plant(payment: MadePayment, right: readonly FileLine[], planted: Set<string>): readonly FileLine[] {
-  const name: DifferenceClass = differenceClasses[planted.size % differenceClasses.length] ?? 'amount'
+function inject(payment: MadePayment, right: readonly FileLine[], injected: Set<string>): readonly FileLine[] {
+  const name: DifferenceClass = differenceClasses[injected.size % differenceClasses.length] ?? 'amount'
   const note = (line: FileLine, found: DifferenceClass = name): void => {
-    planted.add(`${found} ${nameOf[line.kind]} ${line.transactionId}`)
+    injected.add(`${found} ${nameOf[line.kind]} ${line.transactionId}`)
   }
   const { transactionId, amount, at, kind } = payment
   const approval: FileLine = { kind: '승인', transactionId, amount, at }
@@ -196,20 +196,20 @@ function plant(payment: MadePayment, right: readonly FileLine[], planted: Set<st
       return [...others, { ...last, amount: last.amount + 10 }]
     case 'date': {
       // The days of reversals are not compared.
-      if (last.kind === '망취소') return plantDouble()
+      if (last.kind === '망취소') return injectDouble()
       note(last)
       return [...others, { ...last, at: at + dayMs }]
     }
     case 'doubled':
-      return plantDouble()
+      return injectDouble()
     case 'state': {
       const reversal = { ...approval, kind: '망취소' } as const
-      if (kind === 'reversed') return plantDouble()
+      if (kind === 'reversed') return injectDouble()
       note(reversal)
       return [...right, reversal]
     }
   }
-  function plantDouble(): readonly FileLine[] {
+  function injectDouble(): readonly FileLine[] {
     note(last, 'doubled')
     return [...right, last]
   }
@@ -221,8 +221,8 @@ function* textOf(lines: readonly FileLine[]): Generator<string> {
     yield writeCsvRow([kind, transactionId, amount, koreanTime(new Date(at))])
 }
 
-/** What a reconciliation reported, in the words of {@link Planted}. */
-export function foundIn(json: string): Planted {
+/** What a reconciliation reported, in the words of {@link Injected}. */
+export function foundIn(json: string): Injected {
   const { differences } = JSON.parse(json) as {
     readonly differences: readonly { readonly class: string; readonly kind: string; readonly transactionId: string }[]
   }
