@@ -74,7 +74,7 @@ export const cardsCommand = defineCommand({
       ko: '한 거래를 JSON으로',
       en: 'one transaction as JSON',
     },
-    { line: 'sspay cards ledger --day 2026-12-01 > acquirer.csv', ko: '대사할 파일', en: 'a file to reconcile with' },
+    { line: 'sspay cards ledger --day 2026-12-01', ko: '대사할 파일', en: 'a file to reconcile with' },
   ],
   findProblem: ({ verb, values }) =>
     verb === 'ledger' && values.day === undefined
