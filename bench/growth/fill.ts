@@ -56,7 +56,7 @@ function expressions({ padded, shortTime }: Dialect, { startMs, stepMs }: Fill) 
 }
 
 const times =
-  /^(at|requested_at|state_changed_at|ticket_expires_at|window_expires_at|authenticated_at|answered_at|enqueued_at|next_attempt_at|delivered_at|cancelled_at|last_asked_at)$/
+  /^(at|requested_at|state_changed_at|ticket_expires_at|window_expires_at|authenticated_at|answered_at|enqueued_at|next_attempt_at|delivered_at|cancelled_at|approved_at|last_asked_at)$/
 
 /** Rows of the templates' table, once for every number. */
 async function copyOf(dialect: Dialect, wanted: Fill, table: string): Promise<string> {

@@ -23,6 +23,7 @@ export const withoutNode = ['browser']
 
 /** The lowest parts of the gateway, from the bottom up: each may import the ones before it, all others all of them. */
 export const ground = [
+  'csv.ts',
   'event-chain.ts',
   'secret.ts',
   'diagnosis.ts',
@@ -68,6 +69,9 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
     ...['key-rotation', 'merchants'],
   ],
   'archive-command.ts': ['archive', 'operator-command.ts'],
+  reconciliation: [],
+  'report-command.ts': ['reconciliation', 'archive', 'operator-command.ts'],
+  'reconcile-command.ts': ['report-command.ts', 'reconciliation', 'operator-command.ts'],
   'migrate-command.ts': ['operator-command.ts'],
   // Proves with the merchants that the keys are those of the database.
   'key-rotation': ['merchants', 'root-key.ts'],

@@ -38,6 +38,7 @@ export const siteGroups: readonly SiteGroup[] = [
       'openapi',
       'going-live',
       'operating',
+      'reconciliation',
       'security-events',
       'high-availability',
       'cli',

@@ -6,6 +6,8 @@ import type { GatewayCommand } from './operator-command.ts'
 export const commands: Readonly<Record<string, () => Promise<GatewayCommand>>> = {
   archive: async () => (await import('./archive-command.ts')).runArchive,
   'rotate-root-key': async () => (await import('./rotate-command.ts')).runRotation,
+  report: async () => (await import('./report-command.ts')).runReport,
+  reconcile: async () => (await import('./reconcile-command.ts')).runReconcile,
   migrate: async () => (await import('./migrate-command.ts')).runMigration,
   check: async () => (await import('./check-command.ts')).runCheck,
 }

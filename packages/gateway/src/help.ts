@@ -26,6 +26,12 @@ ${Object.entries<Setting>(settingsTable).map(describeSetting).join('')}
 테이블을 이 버전에 맞추기 / bringing the tables up to this version
   sspay-gateway migrate --help
 
+하루의 거래와 합계 / the payments of a day and their totals
+  sspay-gateway report --help
+
+매입사 파일과 대사하기 / comparing a day with an acquirer's file
+  sspay-gateway reconcile --help
+
 루트 키 교체하기 / replacing the root key
   sspay-gateway rotate-root-key --help
 

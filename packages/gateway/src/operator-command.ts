@@ -9,7 +9,7 @@ export interface CommandProcess {
   /** Throws with a message for the operator. */
   place(): StoragePlace
   /** Standard output: the result. */
-  write(text: string): void
+  write(text: string | Uint8Array): void
   /** Standard error: progress and problems. */
   report(text: string): void
 }

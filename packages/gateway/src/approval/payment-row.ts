@@ -157,6 +157,9 @@ export interface PaymentChanges {
   readonly ticketHash?: string
   readonly ticketExpiresAt?: Date
   readonly approvalNumber?: string
+  readonly approvedAt?: Date
+  readonly issuerCode?: string
+  readonly acquirerCode?: string
   readonly declineReason?: string
   readonly answer?: string
   /** The sum of all refunds so far. */
@@ -179,6 +182,9 @@ export const changeColumns = {
   answered_at: 'integer',
   cancelled_amount: 'integer',
   cancelled_at: 'integer',
+  approved_at: 'integer',
+  issuer_code: 'text',
+  acquirer_code: 'text',
 } as const
 
 export type ChangeColumn = keyof typeof changeColumns
@@ -203,6 +209,9 @@ export const changeRowOf = (
   answered_at: answer === undefined ? undefined : at.getTime(),
   cancelled_amount: changes.cancelledAmount,
   cancelled_at: changes.cancelledAt?.getTime(),
+  approved_at: changes.approvedAt?.getTime(),
+  issuer_code: changes.issuerCode,
+  acquirer_code: changes.acquirerCode,
 })
 
 export type RowContext = Pick<Context, 'storage' | 'keyRing' | 'log'>

@@ -133,7 +133,10 @@ async function commitAndBind(context: ApprovalContext, payment: Payment, transit
 }
 
 function changesOf(outcome: AuthorizeOutcome): PaymentChanges {
-  if (outcome.outcome === 'approved') return { approvalNumber: outcome.approvalNumber }
+  if (outcome.outcome === 'approved') {
+    const { approvalNumber, approvedAt, issuerCode, acquirerCode } = outcome
+    return { approvalNumber, approvedAt, issuerCode, acquirerCode }
+  }
   return outcome.outcome === 'declined' ? { declineReason: outcome.reason } : {}
 }
 

@@ -37,7 +37,8 @@ export async function recordCancelOutcome(
   const signature = await signNotification(gateway, payment, at)
   const isRecorded = await storage.transact(async (transaction) => {
     await lockPayment(transaction, transactionId)
-    const finished = { ...cancellation, state: outcome.outcome, answer, at }
+    const cancelledAt = outcome.outcome === 'cancelled' ? outcome.cancelledAt : undefined
+    const finished = { ...cancellation, state: outcome.outcome, answer, at, cancelledAt }
     if (!(await recordCancellationOutcome(transaction, keyRing, finished))) return false
     if (outcome.outcome === 'declined') await releaseFromCancel(transaction, cancellation)
     else await applyRefund(gateway, transaction, { cancellation, cancelledAt: outcome.cancelledAt, at, signature })

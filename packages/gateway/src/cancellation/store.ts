@@ -57,13 +57,19 @@ export async function insertCancellation(transaction: Transaction, cancellation:
 export async function recordCancellationOutcome(
   transaction: Transaction,
   keyRing: KeyRing,
-  finished: CancellationKey & { readonly state: 'cancelled' | 'declined'; readonly answer: string; readonly at: Date },
+  finished: CancellationKey & {
+    readonly state: 'cancelled' | 'declined'
+    readonly answer: string
+    readonly at: Date
+    readonly cancelledAt: Date | undefined
+  },
 ): Promise<boolean> {
-  const { transactionId, cancelSequence, state, answer, at } = finished
+  const { transactionId, cancelSequence, state, answer, at, cancelledAt } = finished
+  const encrypted = keyRing.encrypt(answer, answerContext(finished))
   const changed = await transaction.write(
-    `update cancellations set state = ?3, answer_encrypted = ?4, answered_at = ?5
+    `update cancellations set state = ?3, answer_encrypted = ?4, answered_at = ?5, cancelled_at = ?6
      where transaction_id = ?1 and cancel_sequence = ?2 and state = 'asking'`,
-    [transactionId, cancelSequence, state, keyRing.encrypt(answer, answerContext(finished)), at.getTime()],
+    [transactionId, cancelSequence, state, encrypted, at.getTime(), cancelledAt?.getTime() ?? null],
   )
   return changed === 1
 }

@@ -1,6 +1,7 @@
 import { koreanTime } from '@sspay/protocol/internal'
 import type { PaymentSummary, PaymentsRange } from '../approval/model.ts'
 import { type ListContext, listPayments } from '../approval/store.ts'
+import { type CsvCell, writeCsvRow } from '../csv.ts'
 import { noPageHeaders } from '../http/answer.ts'
 import { stateText } from './wording.ts'
 
@@ -24,20 +25,6 @@ export const paymentsCsv = (context: ListContext, range: PaymentsRange): Respons
   exportRows<PaymentSummary>('payments.csv', csvOf(columns), (last, limit) =>
     listPayments(context, { ...range, before: last ?? range.before, limit }),
   )
-
-export type CsvCell = string | number
-
-/** Start of a formula in a spreadsheet, also after spaces and in full-width characters. */
-const formulaStart = /^[\s\p{Cf}\p{Cc}]*[=+\-@＝＋－＠]|^[\t\r\n]/u
-
-/** RFC 4180. CSV injection (CWE-1236): an apostrophe turns a formula into text. */
-export const writeCsvRow = (cells: readonly CsvCell[]): string => `${cells.map(writeCell).join(',')}\r\n`
-
-function writeCell(cell: CsvCell): string {
-  if (typeof cell === 'number') return String(cell)
-  const text = formulaStart.test(cell) ? `'${cell}` : cell
-  return `"${text.replaceAll('"', '""')}"`
-}
 
 const rowsPerPage = 500
 

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
+import type { CsvCell } from '../csv.ts'
 import type { CallFilter, RecordedCall } from '../request-log/model.ts'
 import { listCalls } from '../request-log/store.ts'
-import type { CsvCell } from './export-rows.ts'
 import { csvOf, exportRows } from './export-rows.ts'
 import { formatMoment, kindText, resultText } from './requests-wording.ts'
 

@@ -23,6 +23,8 @@ export interface CancelTest extends ApprovalTest {
   /** The amounts that the network took back, by transaction id and sequence: once each, as an issuer's ledger. */
   readonly takenBack: Map<string, number>
   networkSays(word: NetworkWord): void
+  /** What the network answers to authorizations from now on. */
+  approvesWith(answer: typeof approved): void
   /** The next call waits until the returned function is called. */
   holdNetwork(): () => void
   approvedPayment(amount?: number): Promise<string>
@@ -76,9 +78,10 @@ export async function createCancelTest(
 
 function playIssuers({ network, gateway }: ApprovalTest, takenBack: Map<string, number>) {
   let word: NetworkWord = 'cancels'
+  let authorization = approved
   let held: Promise<void> | undefined
   network.answerWith(async (verb, asked) => {
-    if (verb !== 'cancel') return approved
+    if (verb !== 'cancel') return authorization
     await held
     const { transactionId, cancelSequence, cancelAmount } = asked as Readonly<Record<string, string | number>>
     const about = { cancelSequence, cancelAmount }
@@ -91,6 +94,9 @@ function playIssuers({ network, gateway }: ApprovalTest, takenBack: Map<string, 
   return {
     networkSays(next: NetworkWord) {
       word = next
+    },
+    approvesWith(answer: typeof approved) {
+      authorization = answer
     },
     holdNetwork() {
       const { promise, resolve } = Promise.withResolvers<void>()

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { requestPayment } from '../../src/approval/request-payment.ts'
-import { writeCsvRow } from '../../src/console/export-rows.ts'
 import { consoleRoutes } from '../../src/console/route.ts'
+import { writeCsvRow } from '../../src/csv.ts'
 import { createApprovalTest, testMerchant, testRequest } from '../approval/support.ts'
 import { readCsv } from './read-csv.ts'
 

@@ -35,6 +35,17 @@ export interface CancelEntry extends NetworkCancelRequest {
   readonly cancelledAt: Date
 }
 
+/** One line of the ledger of a day. A charge that was reversed is both an approval and a reversal. */
+export interface Movement extends NetworkReference {
+  readonly kind: 'approval' | 'refund' | 'reversal'
+  readonly at: Date
+  /** The payment; `transactionId` of a partial refund is its own. */
+  readonly originalTransactionId: string
+  readonly approvalNumber: string
+  readonly issuerCode: string
+  readonly acquirerCode: string
+}
+
 /** In won. The buyer has paid charged - cancelled - reversed. */
 export interface LedgerTotals {
   /** Including what was reversed or refunded later. */

@@ -1,10 +1,11 @@
+import { readDay } from '@sspay/gateway/tools'
 import { type Context, Hono } from 'hono'
 import { readJsonObject } from '../own-forms.ts'
 import { pause } from '../pause.ts'
 import { authorize, cancel, inquire, type Ledger, type NetworkAnswer, reverse } from './ledger.ts'
 import { readAuthorizeRequest, readCancelRequest, readReference, readVerifyCardRequest } from './model.ts'
 import { findTestCard } from './scenarios.ts'
-import { listCharges } from './store.ts'
+import { listCharges, movementsOf } from './store.ts'
 import { verifyCard } from './verify-card.ts'
 
 export interface CardNetworkOptions extends Ledger {
@@ -16,7 +17,7 @@ export interface CardNetworkOptions extends Ledger {
 
 /**
  * The simulated issuers: `POST /authorize`, `/inquire`, `/reverse`, `/cancel`, `/verify-card` for the gateway's card
- * network port, and `GET /charges?transactionId=&limit=` for people.
+ * network port, and `GET /charges?transactionId=&limit=` and `/ledger?day=` for people.
  */
 export function cardNetworkRoutes(options: CardNetworkOptions): Hono {
   const answering =
@@ -51,6 +52,12 @@ export function cardNetworkRoutes(options: CardNetworkOptions): Hono {
     .get('/charges', async ({ req, json }) => {
       const limit = Math.min(Number(/^[1-9][0-9]{0,3}$/.exec(req.query('limit') ?? '')?.[0] ?? 20), 500)
       return json({ charges: await listCharges(options.storage, { limit, transactionId: req.query('transactionId') }) })
+    })
+    .get('/ledger', async (context) => {
+      const day = readDay(context.req.query('day') ?? '')
+      return day === undefined
+        ? unreadable(context)
+        : context.json({ movements: await movementsOf(options.storage, day) })
     })
 }
 

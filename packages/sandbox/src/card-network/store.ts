@@ -1,5 +1,5 @@
 import type { DeclineReason, Row, Storage, Transaction } from '@sspay/gateway'
-import type { CancelEntry, LedgerEntry, LedgerTotals } from './model.ts'
+import type { CancelEntry, LedgerEntry, LedgerTotals, Movement } from './model.ts'
 
 /** The issuers' ledger, in a database of its own. */
 export async function openLedger(storage: Storage): Promise<void> {
@@ -81,6 +81,34 @@ export const cancelEntry = (storage: Storage, given: CancelEntry): Promise<Cance
     )
     return inserted === 1 ? given : 'rejected'
   })
+
+interface MovementRow extends Omit<Movement, 'at'>, Row {
+  readonly at: number
+}
+
+const movementOf = `approval_number as "approvalNumber", issuer_code as "issuerCode", acquirer_code as "acquirerCode"`
+
+/** The approvals, refunds and reversals of a time, oldest first. */
+export async function movementsOf(
+  storage: Storage,
+  { start, end }: { readonly start: Date; readonly end: Date },
+): Promise<readonly Movement[]> {
+  const rows = await storage.read<MovementRow>(
+    `select 'approval' as kind, transaction_id as "transactionId", transaction_id as "originalTransactionId", amount,
+       answered_at as at, ${movementOf}
+     from network_entries where outcome = 'approved' and answered_at >= ?1 and answered_at < ?2
+     union all
+     select 'reversal', transaction_id, transaction_id, amount, reversed_at, ${movementOf}
+     from network_entries where reversed_at >= ?1 and reversed_at < ?2
+     union all
+     select 'refund', cancel_transaction_id, transaction_id, cancel_amount, cancelled_at, ${movementOf}
+     from network_cancels join network_entries using (transaction_id)
+     where cancelled_at >= ?1 and cancelled_at < ?2
+     order by at, "transactionId", kind`,
+    [start.getTime(), end.getTime()],
+  )
+  return rows.map(({ at, ...row }) => ({ ...row, at: new Date(at) }))
+}
 
 /** Money movements of every transaction, in won. */
 export async function ledgerTotals(storage: Storage): Promise<ReadonlyMap<string, LedgerTotals>> {

@@ -1,5 +1,7 @@
+import { columnNames, kindNames, readDay, writeCsvRow } from '@sspay/gateway/tools'
 import { findCardCompany, type LocalizedText } from '@sspay/protocol'
 import { koreanTime } from '@sspay/protocol/internal'
+import type { Movement } from '../card-network/model.ts'
 import { issuerOf, otherCards, spaced, testCards } from '../card-network/scenarios.ts'
 import type { Charge } from '../card-network/store.ts'
 import { askConsole, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
@@ -10,6 +12,7 @@ import {
   defineCommand,
   jsonOption,
   limitOption,
+  matching,
   transactionOption,
   usualExitCodes,
 } from '../command-line/command.ts'
@@ -18,7 +21,22 @@ import { testMerchant } from '../test-merchant.ts'
 const options = {
   transaction: { ...transactionOption, verbs: ['charges'] },
   limit: { ...limitOption, fallback: '20', verbs: ['charges'] },
-  console: { ...consoleOption, verbs: ['charges'] },
+  day: {
+    value: 'DAY',
+    isRight: (text: string) => readDay(text) !== undefined,
+    rule: { ko: '2026-12-01', en: '2026-12-01' },
+    ko: '원장의 하루, 한국 시각(필수)',
+    en: 'the day of the ledger, in Korean time (required)',
+    verbs: ['ledger'],
+  },
+  acquirer: {
+    value: 'CODE',
+    ...matching(/^[0-9]{2}$/, '두 자리 코드', 'a code of two digits'),
+    ko: '이 매입사만. 예: 06',
+    en: 'only this acquirer, such as 06',
+    verbs: ['ledger'],
+  },
+  console: { ...consoleOption, verbs: ['charges', 'ledger'] },
   json: jsonOption,
 } as const
 
@@ -41,6 +59,10 @@ export const cardsCommand = defineCommand({
       ko: '카드사 원장: 승인, 취소, 망취소, 남은 청구액',
       en: "the issuers' ledger: charges, refunds, reversals, remaining amounts",
     },
+    ledger: {
+      ko: '하루의 승인, 취소, 망취소를 매입사의 파일처럼 CSV로. sspay-gateway reconcile이 읽습니다',
+      en: "approvals, refunds and reversals of one day as CSV, as an acquirer's file: sspay-gateway reconcile reads it",
+    },
   },
   options,
   exitCodes: usualExitCodes,
@@ -52,8 +74,16 @@ export const cardsCommand = defineCommand({
       ko: '한 거래를 JSON으로',
       en: 'one transaction as JSON',
     },
+    { line: 'sspay cards ledger --day 2026-12-01', ko: '대사할 파일', en: 'a file to reconcile with' },
   ],
-  run: async (call) => (call.verb === 'list' ? runList(call) : runCharges(call)),
+  findProblem: ({ verb, values }) =>
+    verb === 'ledger' && values.day === undefined
+      ? { ko: '--day: 날짜가 필요합니다. 예: 2026-12-01', en: '--day is required, such as 2026-12-01' }
+      : undefined,
+  run: async (call) => {
+    if (call.verb === 'list') return runList(call)
+    return call.verb === 'ledger' ? runLedger(call) : runCharges(call)
+  },
 })
 
 function runList(call: CardsCall): number {
@@ -143,4 +173,36 @@ function describe(charges: readonly WrittenCharge[], { t }: CardsCall): string {
     en: `${charges.length} transactions, ${wonText(paid).en} charged after refunds`,
   })
   return `${columns(rows)}\n  ${total}\n`
+}
+
+/** A movement as JSON. */
+type WrittenMovement = Omit<Movement, 'at'> & { readonly at: string }
+
+async function runLedger(call: CardsCall): Promise<number> {
+  const { day = '', acquirer, console } = call.values
+  const query = new URLSearchParams({ day })
+  const url = `${consoleUrlOf(console, call.terminal)}/sandbox/card-network/ledger?${query}`
+  const answer = await askConsole<{ readonly movements: readonly WrittenMovement[] }>(url)
+  const movements = answer?.json.movements.filter(
+    ({ acquirerCode }) => acquirer === undefined || acquirerCode === acquirer,
+  )
+  return printAnswer(call, answer && movements && { isDone: answer.isDone, json: { movements } }, writeLedger)
+}
+
+const { kind, time, transactionId, amount } = columnNames
+
+/** The columns that `sspay-gateway reconcile` reads without a mapping, and some more. */
+function writeLedger({ movements }: { readonly movements: readonly WrittenMovement[] }): string {
+  const rows = movements.map((movement) => [
+    kindNames[movement.kind],
+    koreanTime(new Date(movement.at)),
+    movement.transactionId,
+    movement.originalTransactionId,
+    movement.approvalNumber,
+    movement.amount,
+    movement.issuerCode,
+    movement.acquirerCode,
+  ])
+  const head = [kind, time, transactionId, '원거래번호', '승인번호', amount, '발급사코드', '매입사코드']
+  return [head, ...rows].map(writeCsvRow).join('')
 }

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { koreanTime } from '@sspay/protocol/internal'
+import { run as runReconciliation } from '../../../gateway/test/reconciliation/support.ts'
+import { testPlace } from '../../../gateway/test/test-storage.ts'
 import { testCards } from '../../src/card-network/scenarios.ts'
 import { run, startForCommands } from '../command-line/support.ts'
 
@@ -68,7 +73,30 @@ test('an unknown transaction is exit code 1', async () => {
   assert.match(errors, /do not know this transaction/)
 })
 
+test('the ledger of a day reconciles with the gateway, and not without one of its lines', async () => {
+  await sandbox.typeForJson(['pay', '--amount', '3003', '--cancel-amount', '503'])
+  const day = koreanTime(new Date()).slice(0, 10)
+  const { exitCode, output } = await sandbox.type(['cards', 'ledger', '--day', day])
+  assert.equal(exitCode, 0)
+  assert.match(output, /^"구분","시각","거래번호",/)
+  const place = await testPlace(sandbox.folder)
+  const reconcile = async (text: string) => {
+    const file = join(sandbox.folder, 'acquirer.csv')
+    await writeFile(file, text)
+    return runReconciliation('reconcile', () => place, [file, '--day', day])
+  }
+  const agreed = await reconcile(output)
+  assert.equal(agreed.code, 0, agreed.out)
+  const missing = await reconcile(output.replace(/"취소".*503,.*\r\n/, ''))
+  assert.equal(missing.code, 1)
+  assert.match(missing.out, /missingThere .*취소 .*503원/)
+  const other = await sandbox.typeForJson(['cards', 'ledger', '--day', day, '--acquirer', '99'])
+  assert.deepEqual(other.movements, [])
+})
+
 for (const given of [
+  ['ledger'],
+  ['ledger', '--day', '2026-02-30'],
   ['charges', '--transaction', '<b>'],
   ['charges', '--limit', '0'],
   ['list', '--limit', '3'],

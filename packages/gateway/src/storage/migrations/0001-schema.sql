@@ -137,7 +137,11 @@ create table payments (
   is_interest_free bigint not null default 0,
   -- Until when one process alone asks about an indeterminate payment.
   claimed_until bigint not null default 0,
-  binds_member bigint not null default 0
+  binds_member bigint not null default 0,
+  -- By the card network's clock, with the codes of its approval: for the report of a day.
+  approved_at bigint,
+  issuer_code text,
+  acquirer_code text
 );
 
 create index payments_by_time on payments (requested_at, transaction_id);
@@ -146,6 +150,9 @@ create index payments_open on payments (state, state_changed_at)
 create index payments_indeterminate on payments (last_asked_at, transaction_id) where state in ('unresolved', 'reversing');
 create index payments_unauthenticated on payments (state_changed_at)
   where authenticated_at is null and state in ('aborted', 'expired');
+
+create index payments_approved on payments (approved_at, transaction_id) where approved_at is not null;
+create index payments_reversed on payments (state_changed_at, transaction_id) where state = 'reversed';
 
 create table payment_events (
   transaction_id text not null,
@@ -172,10 +179,14 @@ create table cancellations (
   last_asked_at bigint not null,
   answered_at bigint,
   answer_encrypted text,
+  -- By the card network's clock; null until it has confirmed the refund.
+  cancelled_at bigint,
   primary key (transaction_id, cancel_sequence)
 );
 
 create index cancellations_open on cancellations (last_asked_at) where state = 'asking';
+create index cancellations_by_time on cancellations (cancelled_at, transaction_id, cancel_sequence)
+  where cancelled_at is not null;
 
 create table cancel_password_attempts (
   merchant_id text primary key not null,
