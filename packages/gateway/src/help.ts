@@ -26,6 +26,6 @@ ${Object.entries<Setting>(settingsTable).map(describeSetting).join('')}
 루트 키 교체하기 / replacing the root key
   sspay-gateway rotate-root-key --help
 
-개인정보와 카드번호는 루트 키로 암호화합니다. 데이터베이스와 따로 백업하십시오.
+개인정보와 카드번호는 루트 키로 암호화합니다. 데이터베이스와 따로 백업하세요.
 Everything personal is encrypted with the root key: back it up apart from the database.
 `

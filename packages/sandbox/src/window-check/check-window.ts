@@ -96,7 +96,7 @@ async function fetchPage(url: string, cookies: CookieJar): Promise<FetchedPage> 
   if (answer.ok) return { url, headers: answer.headers, text }
   throw new CheckImpossibleError(
     answer.status === 403
-      ? '403: 다른 브라우저가 연 결제창입니다. 그 브라우저의 쿠키를 --cookie 로 주십시오 / opened by another browser: pass its cookie with --cookie'
+      ? '403: 다른 브라우저가 연 결제창입니다. 그 브라우저의 쿠키를 --cookie 로 주세요 / opened by another browser: pass its cookie with --cookie'
       : `${answer.status}: 열려 있는 결제창이 아닙니다 / not an open payment window`,
   )
 }
@@ -125,7 +125,7 @@ async function openWindow({ gatewayUrl, runtime = realRuntime }: WindowCheck, co
   if (answer.status === 303 && location !== null) return new URL(location, form.action).href
   const code = answer.headers.get('x-sspay-result') ?? String(answer.status)
   throw new CheckImpossibleError(
-    `${code}: 테스트 가맹점의 결제창이 열리지 않습니다. --window 로 주소를 주십시오 / the test merchant cannot open a window there: pass one with --window`,
+    `${code}: 테스트 가맹점의 결제창이 열리지 않습니다. --window 로 주소를 주세요 / the test merchant cannot open a window there: pass one with --window`,
   )
 }
 
