@@ -52,7 +52,7 @@ test('the cause behind an error counts, another folder is named as the caller sa
     new TypeError('x is not a function'),
     'text',
     undefined,
-    Object.assign(new Error(), { code: 'X' }),
+    Object.assign(new Error('raw'), { code: 'X' }),
   ])
     assert.equal(explainSystemError(bug), undefined)
 })

@@ -1,6 +1,8 @@
-import { callOutcomes, type NotificationState } from '@sspay/gateway/internal'
+import { callOutcomes, kindText, type NotificationState, resultText, warningText } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
-import { type Finding, note, right, wrong } from './finding.ts'
+import { mistakeOf } from '../diagnosis/mistake.ts'
+import { encryptionRows, signatureRows } from '../diagnosis/mistakes.ts'
+import { type Finding, note, right, warning, wrong } from './finding.ts'
 
 /** What a developer can do about an outcome of a notification or of another call out. */
 const cures: Readonly<Partial<Record<keyof typeof callOutcomes, LocalizedText>>> = {
@@ -55,7 +57,7 @@ export function explainOutcome(word: string): Finding | undefined {
     const { ko, en } = stateText[word as keyof typeof stateText]
     return note(`${word}: ${ko}`, `${word}: ${en}`)
   }
-  if (!Object.hasOwn(callOutcomes, word)) return undefined
+  if (!Object.hasOwn(callOutcomes, word)) return explainOtherWord(word)
   const { ko, en, result } = callOutcomes[word as keyof typeof callOutcomes]
   const cure = cures[word as keyof typeof callOutcomes]
   const words = {
@@ -63,4 +65,20 @@ export function explainOutcome(word: string): Finding | undefined {
     en: `${word}: ${en}${cure === undefined ? '' : `: ${cure.en}`}`,
   }
   return result === 'ok' ? right(words.ko, words.en) : wrong(words)
+}
+
+/** A kind, a result or a warning of the request log, or what a rejected request did in place of the guide. */
+function explainOtherWord(word: string): Finding | undefined {
+  const named: Readonly<Record<string, LocalizedText>> = { ...kindText, ...resultText }
+  if (Object.hasOwn(warningText, word)) {
+    const { ko, en } = warningText[word as keyof typeof warningText]
+    return warning({ ko: `${word}: ${ko}`, en: `${word}: ${en}` })
+  }
+  const text = Object.hasOwn(named, word) ? named[word] : findMistake(word)
+  return text && note(`${word}: ${text.ko}`, `${word}: ${text.en}`)
+}
+
+function findMistake(word: string): LocalizedText | undefined {
+  const row = [...signatureRows, ...encryptionRows].find(([id]) => id === word)
+  return row && mistakeOf(row, '…')
 }
