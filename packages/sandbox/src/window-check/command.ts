@@ -65,7 +65,7 @@ export const checkWindowCommand = defineCommand({
       return report.differences.length === 0 ? exitCodes.done : exitCodes.rejected
     } catch (cause) {
       if (!(cause instanceof CheckImpossibleError)) throw cause
-      errors.write(`${cause.message}\n`)
+      errors.write(`${t(cause.text)}\n`)
       return exitCodes.unreachable
     }
   },
@@ -101,7 +101,7 @@ async function readInventory(file: string): Promise<ScriptInventory> {
   })
 }
 
-function describe({ scripts, differences }: WindowReport, t: (text: LocalizedText) => string): string {
+function describe({ scripts, differences, orderId }: WindowReport, t: (text: LocalizedText) => string): string {
   const known = scripts.map(
     ({ name, sha256, bytes }) => `  ${name.padEnd(24)}${String(bytes).padStart(6)} B  ${sha256}\n`,
   )
@@ -113,5 +113,12 @@ function describe({ scripts, differences }: WindowReport, t: (text: LocalizedTex
     found.length === 0
       ? t({ ko: '모두 목록과 같습니다', en: 'everything matches the inventory' })
       : t({ ko: `다른 것 ${found.length}개`, en: `${found.length} differences` })
-  return `${t({ ko: '스크립트 목록', en: 'inventory' })}\n${known.join('')}${found.join('')}${end}\n`
+  const left =
+    orderId === undefined
+      ? ''
+      : `${t({
+          ko: `점검하려고 연 결제 ${orderId} 는 청구 없이 중단했고, 콘솔에 '중단'으로 남습니다`,
+          en: `The payment ${orderId} of this check was aborted without a charge, and stays in the console as aborted`,
+        })}\n`
+  return `${t({ ko: '스크립트 목록', en: 'inventory' })}\n${known.join('')}${found.join('')}${end}\n${left}`
 }

@@ -12,6 +12,8 @@ test('explain knows each word of the request log and each state of a notificatio
     ...callResults,
     ...Object.keys(warningText),
     ...[...signatureRows, ...encryptionRows].map(([id]) => id),
+    'Amt',
+    'MallReserved',
     'http_404',
     'pending',
     'exhausted',
