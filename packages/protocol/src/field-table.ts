@@ -1,3 +1,5 @@
+import { describeProblem } from './codes/field-sentences.ts'
+
 /** A text in both languages. */
 export interface LocalizedText {
   readonly ko: string
@@ -113,18 +115,24 @@ export type ReadResult<Value> =
     }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] }
 
-/** Thrown by {@link writeMessage}: the fields whose value the table does not allow; never the values. */
+/**
+ * Thrown by {@link writeMessage}: the fields whose value the table does not allow, by our names and with their rule, in
+ * Korean and English; never the values.
+ */
 export class FieldError extends Error {
   readonly problems: readonly FieldProblem[]
-  constructor(problems: readonly FieldProblem[]) {
-    super(problems.map(describeShort).join(', '))
+  constructor(problems: readonly FieldProblem[], table: FieldTable = {}) {
+    super(problems.map((problem) => describeWithName(problem, table)).join('\n'))
     this.name = 'FieldError'
     this.problems = problems
   }
 }
 
-const describeShort = ({ field, rule, maxLength, hint }: FieldProblem): string =>
-  `${field}: ${rule} (${rule === 'malformed' ? `${hint.en}, ` : ''}max ${maxLength})`
+function describeWithName(problem: FieldProblem, table: FieldTable): string {
+  const { field, rule, maxLength } = problem
+  const { ko, en } = describeProblem(problem)
+  return `${field}: ${rule} (${table[field]?.name ?? field}, max ${maxLength}). ${ko} / ${en}`
+}
 
 const textAt = (wire: WireText, wireName: string): string =>
   Object.hasOwn(wire, wireName) ? (wire[wireName] ?? '') : ''
@@ -182,7 +190,7 @@ export function writeMessage<const Table extends FieldTable>(
   message: Message<Table>,
 ): WireMessage<Table> {
   const { written, problems } = writeWritable(table, message)
-  if (problems.length > 0) throw new FieldError(problems)
+  if (problems.length > 0) throw new FieldError(problems, table)
   return written
 }
 
