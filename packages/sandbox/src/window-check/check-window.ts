@@ -48,8 +48,7 @@ export async function checkWindow(check: WindowCheck): Promise<WindowReport> {
   const cookies = windowCookie === undefined ? createCookieJar() : onlyCookie(windowCookie)
   const opened = windowUrl === undefined ? await openWindow(check, cookies) : undefined
   const url = windowUrl ?? opened?.url ?? ''
-  const pages = Promise.all([fetchPage(url, cookies), fetchPage(url, cookies)])
-  const [page, again] = await pages.finally(() => opened && abort(url, cookies))
+  const [page, again] = await fetchTwice(url, cookies, opened !== undefined)
   const nonce = nonceOf(page)
   const differences = [
     ...comparePageHeaders(page, windowUrl === undefined ? shopOrigin : undefined),
@@ -64,6 +63,19 @@ export async function checkWindow(check: WindowCheck): Promise<WindowReport> {
     ...(opened && { orderId: opened.orderId }),
     scripts: scripts.map(({ name, sha256, bytes }) => ({ name, sha256, bytes })),
     differences,
+  }
+}
+
+/** Aborts a window of our own whatever it answers. */
+async function fetchTwice(
+  url: string,
+  cookies: CookieJar,
+  isOwn: boolean,
+): Promise<readonly [FetchedPage, FetchedPage]> {
+  try {
+    return [await fetchPage(url, cookies), await fetchPage(url, cookies)]
+  } finally {
+    if (isOwn) await abort(url, cookies)
   }
 }
 
