@@ -18,8 +18,8 @@ const words = {
     en: 'The gateway also sends each result to the shop’s server as a notification (webhook). Notifications of the test merchant `ssptest01m` initially go to the **demo shop** (`http://localhost:4600/pay/notify`). Run this command once to receive them in your shop from the next payment on.',
   },
   notificationSeen: {
-    ko: '다시 결제하고 요청 로그를 봅니다. `delivered`이면 내 쇼핑몰이 `OK`라고 답했습니다. 첫 결제의 `http_400`은 데모 쇼핑몰이 모르는 주문을 거절한 것입니다. 지금 주소는 `npx sspay merchants list`에 있습니다.',
-    en: 'Pay again and look at the request log. `delivered` means that your shop answered `OK`. The `http_400` of the first payment is the demo shop’s answer: it does not know the order. `npx sspay merchants list` shows the current address.',
+    ko: '다시 결제하고 요청 로그를 봅니다. `delivered`이면 내 쇼핑몰이 `OK`라고 답했습니다. 첫 결제는 통보할 주소가 없어서 `no_endpoint`입니다. 지금 주소는 `npx sspay merchants list`에 있습니다.',
+    en: 'Pay again and look at the request log. `delivered` means that your shop answered `OK`. The first payment ends as `no_endpoint`, because no address was set for it. `npx sspay merchants list` shows the current address.',
   },
 } as const satisfies Record<string, LocalizedText>
 

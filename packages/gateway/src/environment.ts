@@ -222,7 +222,7 @@ export async function readKeyPair(
   if (other !== undefined) return undefined
   if (missing !== undefined) {
     const set = missing === names.cert ? names.key : names.cert
-    throw new EnvironmentError(missing, `${set}와 함께 설정하십시오`, `must be set together with ${set}`)
+    throw new EnvironmentError(missing, `${set}와 함께 설정하세요`, `must be set together with ${set}`)
   }
   const [key, cert] = [await readNamedFile(environment, names.key), await readNamedFile(environment, names.cert)]
   try {

@@ -43,6 +43,6 @@ ${Object.entries<Setting>(settingsTable).map(describeSetting).join('')}
 
 SIGHUP은 상점 파일, 인증서, 토큰, 로그 수준을 다시 읽습니다 / SIGHUP reloads merchants, certificates, tokens and log level
 
-개인정보와 카드번호는 루트 키로 암호화합니다. 데이터베이스와 따로 백업하십시오.
+개인정보와 카드번호는 루트 키로 암호화합니다. 데이터베이스와 따로 백업하세요.
 Everything personal is encrypted with the root key: back it up apart from the database.
 `

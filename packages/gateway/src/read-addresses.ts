@@ -46,7 +46,7 @@ function readPlainPort(environment: Environment, tls: Addresses['tls']): number 
   if (tls !== undefined) return undefined
   throw new EnvironmentError(
     name,
-    'HTTPS로도 열지 않으므로 받을 곳이 없습니다. SSPAY_TLS_KEY와 SSPAY_TLS_CERT를 설정하십시오',
+    'HTTPS로도 열지 않으므로 받을 곳이 없습니다. SSPAY_TLS_KEY와 SSPAY_TLS_CERT를 설정하세요',
     'leaves no port to listen on: set SSPAY_TLS_KEY and SSPAY_TLS_CERT',
     'off',
   )
@@ -59,7 +59,7 @@ function readConsoleHost(environment: Environment): string {
   if (isLoopbackHost(host) || isBehindLogin) return host
   throw new EnvironmentError(
     name,
-    '콘솔에는 로그인이 없습니다. 127.0.0.1로 두거나, 앞에 로그인을 세우고 SSPAY_CONSOLE_BEHIND_LOGIN=on을 설정하십시오',
+    '콘솔에는 로그인이 없습니다. 127.0.0.1로 두거나, 앞에 로그인을 세우고 SSPAY_CONSOLE_BEHIND_LOGIN=on을 설정하세요',
     'would publish the console, which has no login: leave it at 127.0.0.1, or put a login in front and set SSPAY_CONSOLE_BEHIND_LOGIN=on',
     host,
   )

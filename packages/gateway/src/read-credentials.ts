@@ -39,7 +39,7 @@ async function readToken(environment: Environment, names: Names, url: URL): Prom
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname))
     throw new EnvironmentError(
       name,
-      `토큰이 암호화되지 않고 나갑니다. ${names.url}을 https://로 바꾸거나 토큰을 빼십시오`,
+      `토큰이 암호화되지 않고 나갑니다. ${names.url}을 https://로 바꾸거나 토큰을 빼세요`,
       `would be sent unencrypted: make ${names.url} an https:// address, or set no token`,
     )
   const token = (await readNamedFile(environment, name)).trim()
@@ -58,7 +58,7 @@ async function readClientTls(environment: Environment, names: Names, url: URL): 
   if (url.protocol !== 'https:')
     throw new EnvironmentError(
       given,
-      `http:// 주소에는 쓰이지 않습니다. ${names.url}을 https://로 바꾸거나 이 변수를 빼십시오`,
+      `http:// 주소에는 쓰이지 않습니다. ${names.url}을 https://로 바꾸거나 이 변수를 빼세요`,
       `has no use with an http:// address: make ${names.url} an https:// address, or leave it out`,
     )
   const pair = await readKeyPair(environment, names)

@@ -131,7 +131,7 @@ without either any name opens it, and there are no passkeys`,
   SSPAY_CONSOLE_PORT: {
     ...port,
     default: 4620,
-    ko: '콘솔 포트. 외부에 열지 마십시오',
+    ko: '콘솔 포트. 외부에 열지 마세요',
     en: 'console port, keep it private',
   },
   SSPAY_CONSOLE_HOST: {

@@ -4,8 +4,9 @@
  */
 export { isAllowedHost, readHostNames, requireAllowedHost } from './browser-safety/allowed-hosts.ts'
 export { type InventoriedScript, type ScriptInventory, scriptInventoryPath } from './built-scripts.ts'
-export { warningText } from './console/requests-wording.ts'
+export { kindText, resultText, warningText } from './console/requests-wording.ts'
 export { writeCsvRow } from './csv.ts'
+export { explainValues } from './http/explain-value.ts'
 export { keypadPictureSize, renderDigitCell } from './keypad/digit-cell.ts'
 export { explainRule } from './merchants/explain-rule.ts'
 export { findInterestFreeProblems, readInterestFree } from './merchants/interest-free.ts'

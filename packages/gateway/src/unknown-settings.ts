@@ -20,7 +20,7 @@ export function findUnknownSettings(environment: Environment): readonly string[]
     )
     if (nearest === undefined) continue
     const meant = prefix + nearest
-    throw new EnvironmentError(name, `없는 변수입니다. ${meant}를 쓰십시오`, `is no setting: did you mean ${meant}?`)
+    throw new EnvironmentError(name, `없는 변수입니다. ${meant}를 쓰세요`, `is no setting: did you mean ${meant}?`)
   }
   return unknown
 }

@@ -29,7 +29,7 @@ interface UnsafeSetting {
   find(given: GivenSettings): Promise<readonly UnsafeUse[]> | readonly UnsafeUse[]
 }
 
-const useHttps: LocalizedText = { ko: 'https:// 주소를 쓰십시오', en: 'use an https:// address' }
+const useHttps: LocalizedText = { ko: 'https:// 주소를 쓰세요', en: 'use an https:// address' }
 
 /** Settings that the gateway rejects outside a sandbox unless SSPAY_ALLOW_UNSAFE names them. */
 export const unsafeSettings: Readonly<Record<UnsafeSettingName, UnsafeSetting>> = {
@@ -45,7 +45,7 @@ export const unsafeSettings: Readonly<Record<UnsafeSettingName, UnsafeSetting>> 
   },
   'password-in-url': {
     danger: { ko: '주소의 암호는 로그와 오류에 남습니다', en: 'holds a password, which logs and errors may show' },
-    cure: { ko: '…_TOKEN_FILE이나 클라이언트 인증서를 쓰십시오', en: 'use its token file or a client certificate' },
+    cure: { ko: '…_TOKEN_FILE이나 클라이언트 인증서를 쓰세요', en: 'use its token file or a client certificate' },
     find: ({ environment }) =>
       (['SSPAY_CARD_NETWORK_URL', 'SSPAY_IDENTITY_URL'] as const).flatMap((setting) => {
         const { username, password, host } = new URL(readUrl(environment, setting))
@@ -58,7 +58,7 @@ export const unsafeSettings: Readonly<Record<UnsafeSettingName, UnsafeSetting>> 
       en: 'lets buyers on other machines type card numbers over plain HTTP',
     },
     cure: {
-      ko: 'SSPAY_TLS_KEY와 SSPAY_TLS_CERT를 설정하거나, 앞의 프록시가 HTTPS를 끝내면 SSPAY_PROXY_HOPS를 설정하십시오',
+      ko: 'SSPAY_TLS_KEY와 SSPAY_TLS_CERT를 설정하거나, 앞의 프록시가 HTTPS를 끝내면 SSPAY_PROXY_HOPS를 설정하세요',
       en: 'set SSPAY_TLS_KEY and SSPAY_TLS_CERT, or SSPAY_PROXY_HOPS where proxies in front end TLS',
     },
     find: ({ addresses: { host, tls, ports }, proxyHops }) =>
@@ -68,21 +68,21 @@ export const unsafeSettings: Readonly<Record<UnsafeSettingName, UnsafeSetting>> 
   },
   'test-merchant-key': {
     danger: { ko: '누구나 아는 테스트 상점키입니다', en: 'has a merchant key that is published for tests' },
-    cure: { ko: '새 상점키를 발급하십시오', en: 'issue a new merchant key' },
+    cure: { ko: '새 상점키를 발급하세요', en: 'issue a new merchant key' },
     find: ({ merchants }) =>
       usesOf(merchants, ({ merchant }) => keysOf(merchant).some((key) => publicKeys.has(sha256(key)))),
   },
   'weak-merchant-key': {
     danger: { ko: '짐작할 수 있는 상점키입니다', en: 'has a merchant key that can be guessed' },
     cure: {
-      ko: '무작위로 만든 상점키를 쓰십시오. 예: openssl rand -base64 64',
+      ko: '무작위로 만든 상점키를 쓰세요. 예: openssl rand -base64 64',
       en: 'use a random merchant key, such as openssl rand -base64 64',
     },
     find: ({ merchants }) => usesOf(merchants, ({ merchant }) => keysOf(merchant).some(isPredictable)),
   },
   'weak-cancel-password': {
     danger: { ko: '짐작할 수 있는 취소 비밀번호입니다', en: 'has a cancel password that can be guessed' },
-    cure: { ko: '무작위 숫자 6자리를 쓰십시오', en: 'use six random digits' },
+    cure: { ko: '무작위 숫자 6자리를 쓰세요', en: 'use six random digits' },
     find: ({ merchants }) => usesOf(merchants, ({ merchant }) => isOrderly(merchant.cancelPassword.expose())),
   },
   'readable-merchants-file': {

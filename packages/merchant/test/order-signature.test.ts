@@ -157,7 +157,8 @@ test('beside the longest values a note of 144 bytes fits into 500 characters, an
   assert.equal(encryptOf({ ...longest, merchantNote: 'x'.repeat(144) }).length, 500)
   assert.throws(
     () => encryptOf({ ...longest, merchantNote: 'x'.repeat(145) }),
-    (error) => error instanceof FieldError && error.message === 'MallReserved: too_long (max 500)',
+    (error) =>
+      error instanceof FieldError && error.message.startsWith('MallReserved: too_long (merchantNote, max 500)'),
   )
 })
 

@@ -113,18 +113,51 @@ export type ReadResult<Value> =
     }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] }
 
-/** Thrown by {@link writeMessage}: the fields whose value the table does not allow; never the values. */
+/** A message with the wire field, its Korean label, the broken rule and the limit; never the value. */
+export function describeProblem({ field, label, rule, maxLength, hint }: FieldProblem): LocalizedText {
+  const allowed = { ko: `${hint.ko}, 최대 ${maxLength}자`, en: `${hint.en}, at most ${maxLength} characters` }
+  switch (rule) {
+    case 'missing':
+      return {
+        ko: `${label}(${field}): 필수 값이 없습니다. ${allowed.ko}`,
+        en: `${field} (${label}) is missing: ${allowed.en}`,
+      }
+    case 'too_long':
+      return {
+        ko: `${label}(${field}): 최대 ${maxLength}자를 넘었습니다.`,
+        en: `${field} (${label}) is longer than ${maxLength} characters`,
+      }
+    case 'malformed':
+      return {
+        ko: `${label}(${field}): 형식이 올바르지 않습니다. ${allowed.ko}`,
+        en: `${field} (${label}) is malformed: ${allowed.en}`,
+      }
+    case 'repeated':
+      return {
+        ko: `${label}(${field}): 서로 다른 값이 두 번 있습니다. 한 번만 보내야 합니다.`,
+        en: `${field} (${label}) was sent twice with different values; send it once, at most ${maxLength} characters`,
+      }
+  }
+}
+
+/**
+ * Thrown by {@link writeMessage}: the fields whose value the table does not allow, by our names and with their rule, in
+ * Korean and English; never the values.
+ */
 export class FieldError extends Error {
   readonly problems: readonly FieldProblem[]
-  constructor(problems: readonly FieldProblem[]) {
-    super(problems.map(describeShort).join(', '))
+  constructor(problems: readonly FieldProblem[], table: FieldTable = {}) {
+    super(problems.map((problem) => describeWithName(problem, table)).join('\n'))
     this.name = 'FieldError'
     this.problems = problems
   }
 }
 
-const describeShort = ({ field, rule, maxLength, hint }: FieldProblem): string =>
-  `${field}: ${rule} (${rule === 'malformed' ? `${hint.en}, ` : ''}max ${maxLength})`
+function describeWithName(problem: FieldProblem, table: FieldTable): string {
+  const { field, rule, maxLength } = problem
+  const { ko, en } = describeProblem(problem)
+  return `${field}: ${rule} (${table[field]?.name ?? field}, max ${maxLength}). ${ko} / ${en}`
+}
 
 const textAt = (wire: WireText, wireName: string): string =>
   Object.hasOwn(wire, wireName) ? (wire[wireName] ?? '') : ''
@@ -182,7 +215,7 @@ export function writeMessage<const Table extends FieldTable>(
   message: Message<Table>,
 ): WireMessage<Table> {
   const { written, problems } = writeWritable(table, message)
-  if (problems.length > 0) throw new FieldError(problems)
+  if (problems.length > 0) throw new FieldError(problems, table)
   return written
 }
 

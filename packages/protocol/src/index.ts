@@ -1,11 +1,11 @@
 export { type CardCompany, cardCompanies, findCardCompany } from './codes/card-companies.ts'
-export { describeProblem } from './codes/field-sentences.ts'
 export { type PaymentMethod, paymentMethods } from './codes/payment-methods.ts'
 export { findResultReason, type ResultReason, resultCodes } from './codes/result-codes.ts'
 export { opensInPlace } from './device.ts'
 export { type Endpoints, endpoints, localEndpoints } from './endpoints.ts'
 export {
   describeMessage,
+  describeProblem,
   type Field,
   FieldError,
   type FieldProblem,

@@ -172,6 +172,10 @@ test('writing refuses every value the table does not allow, all at once and with
     })
   assert.throws(write, (error) => {
     assert.ok(error instanceof FieldError)
+    assert.match(
+      error.message,
+      /^Amt: malformed \(amount, max 12\)\. .*\(Amt\): 형식이 올바르지 않습니다. 숫자만.* \/ Amt .* is malformed: whole won/,
+    )
     assert.deepEqual(
       error.problems.map(({ field, rule }) => [field, rule]),
       [

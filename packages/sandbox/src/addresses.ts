@@ -1,6 +1,7 @@
 import type { Listener, ListenOptions } from '@sspay/gateway'
 import { isAllowedHost } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
+import { SandboxStartError } from './start-error.ts'
 
 /** The four listeners of a sandbox. */
 export type PortName = 'shop' | 'gateway' | 'gatewayTls' | 'console'
@@ -30,26 +31,28 @@ export const addresses: Readonly<Record<PortName, Address>> = {
   },
 }
 
-/** Another program listens on this port. */
-export class PortInUseError extends Error {
-  constructor(name: PortName, port: number) {
-    const { variable, ko, en } = addresses[name]
-    super(
-      `${port}번 포트(${ko})를 다른 프로그램이 쓰고 있습니다. ${variable} 로 다른 포트를 지정하세요.\n` +
-        `Port ${port} (${en}) is in use. Stop the other program, or choose another port: ${variable}=${port + 100} npm start`,
-    )
+/** Other programs listen on these ports. */
+export class PortInUseError extends SandboxStartError {
+  constructor(ports: readonly (readonly [name: PortName, port: number])[]) {
+    const listIn = (language: 'ko' | 'en'): string =>
+      ports.map(([name, port]) => `${port} (${addresses[name][language]})`).join(', ')
+    const free = ports.map(([name, port]) => `${addresses[name].variable}=${port + 100}`).join(' ')
+    super({
+      ko: `다른 프로그램이 쓰고 있는 포트: ${listIn('ko')}. 이미 켜 둔 샌드박스라면 그대로 쓰거나 Ctrl+C로 끝내세요. 아니면 환경 변수로 다른 포트를 지정하세요: ${free}`,
+      en: `In use by another program: port ${listIn('en')}. If a sandbox runs already, use it, or end it with Ctrl+C. Else choose other ports by environment variables: ${free}`,
+    })
     this.name = 'PortInUseError'
   }
 }
 
-export async function openAddress(name: PortName, options: ListenOptions): Promise<Listener> {
+/** Undefined when another program listens on the port. */
+export async function openAddress(options: ListenOptions): Promise<Listener | undefined> {
   // A command that only reads addresses loads no server.
   const { listen } = await import('@sspay/gateway')
   try {
     return await listen(options)
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')
-      throw new PortInUseError(name, options.port)
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') return undefined
     throw cause
   }
 }
@@ -96,4 +99,19 @@ export function readPort(name: PortName, environment: Environment): number {
       en: `${variable}: must be a port from 0 to 65535`,
     })
   return Number(given)
+}
+
+/** The ports of all listeners, each only once. Throws {@link UsageError}. */
+export function readPorts(environment: Environment): Readonly<Record<PortName, number>> {
+  const ports = Object.fromEntries(portNames.map((name) => [name, readPort(name, environment)]))
+  for (const [index, name] of portNames.entries()) {
+    const other = portNames.slice(0, index).find((one) => ports[one] === ports[name])
+    if (other === undefined || ports[name] === 0) continue
+    const [first, second] = [addresses[other].variable, addresses[name].variable]
+    throw new UsageError({
+      ko: `${second}: ${first}와 같은 포트(${ports[name]})입니다. 서로 다른 포트를 지정하세요`,
+      en: `${second}: the same port as ${first} (${ports[name]}). Choose different ones`,
+    })
+  }
+  return ports as Record<PortName, number>
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { UsageError } from './addresses.ts'
 import { exitCodes } from './command-line/command.ts'
+import { withSystemLanguage } from './command-line/language.ts'
 import { runCommandLine } from './command-line/run.ts'
 import { commands } from './commands.ts'
 
@@ -17,7 +18,7 @@ try {
   process.exitCode = await runCommandLine({ commands, version }, process.argv.slice(2), {
     output: process.stdout,
     errors: process.stderr,
-    environment: process.env,
+    environment: withSystemLanguage(process.env, process.platform, Intl.DateTimeFormat().resolvedOptions().locale),
     ...(process.stdin.isTTY ? {} : { input: process.stdin }),
     isWatched: process.stdout.isTTY === true && !process.env.NO_COLOR,
   })

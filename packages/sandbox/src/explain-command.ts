@@ -71,7 +71,10 @@ async function readGiven(operands: readonly string[], terminal: Terminal): Promi
   const bytes = await readFileIfThere(only)
   if (bytes !== undefined) return bytes
   if (/[={<]|^[0-9A-Z]{4}$/.test(only) || only.length > 60) return Buffer.from(only)
-  throw new UsageError({ ko: `${only}: 없는 파일입니다`, en: `${only}: there is no such file` })
+  throw new UsageError({
+    ko: `${only}: 없는 파일이고, 결과코드도 로그의 낱말도 필드도 아닙니다. 이름을 확인하거나 sspay requests show ID 를 보세요`,
+    en: `${only}: there is no such file, result code, word of the log or field. Check its name, or see sspay requests show ID`,
+  })
 }
 
 const marks = { right: '✓', wrong: '✗', warning: '!', note: '·' } as const

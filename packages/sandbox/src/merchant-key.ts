@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { Secret } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 import { nonEmpty, UsageError } from './addresses.ts'
 import type { Options, Values } from './command-line/command.ts'
+import { readRequired } from './command-line/read-input.ts'
 import type { Terminal } from './terminal.ts'
 import { testMerchant } from './test-merchant.ts'
 
@@ -38,7 +38,12 @@ export async function findMerchantKey(
   const variable = nonEmpty(environment.SSPAY_MERCHANT_KEY)
   if (file === undefined && variable === undefined) return undefined
   const source = file === undefined ? 'SSPAY_MERCHANT_KEY' : file
-  const text = file === undefined ? variable : await readKeyFile(file)
+  const text =
+    file === undefined
+      ? variable
+      : Buffer.from(await readRequired(file, '--key-file '))
+          .toString()
+          .trim()
   if (text === undefined || !/^[\x21-\x7E]{32,}$/.test(text))
     throw new UsageError({
       ko: `${source}: 상점키가 아닙니다. 상점키는 빈칸 없는 32자 이상(보통 88자)입니다`,
@@ -46,12 +51,6 @@ export async function findMerchantKey(
     })
   return { merchantKey: new Secret(text), source }
 }
-
-const readKeyFile = (file: string): Promise<string | undefined> =>
-  readFile(file, 'utf8').then(
-    (text) => text.trim(),
-    () => undefined,
-  )
 
 /** Throws a usage error without a key. */
 export async function requireMerchantKey(

@@ -16,11 +16,19 @@ import {
 } from '@sspay/gateway'
 import { findPayment, openSqlite, readMerchants, saveMerchants, usualRequestLog } from '@sspay/gateway/internal'
 import { realRuntime, requireAllowedHost } from '@sspay/gateway/tools'
-import { originUnder as followHost, openAddress, originOf, type PortName, portNames } from './addresses.ts'
+import {
+  originUnder as followHost,
+  openAddress,
+  originOf,
+  PortInUseError,
+  type PortName,
+  portNames,
+} from './addresses.ts'
 import { createIssuerApps } from './card-network/issuer-apps.ts'
 import { testCards } from './card-network/scenarios.ts'
 import { openLedger } from './card-network/store.ts'
 import { createClock } from './clock/shifted-runtime.ts'
+import { untranslated } from './command-line/language.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
 import { faultsAround } from './faults/around.ts'
 import { createIdentify } from './faults/identify.ts'
@@ -29,6 +37,8 @@ import { openTlsFiles, type TlsFiles } from './local-ca.ts'
 import { seedNotificationTarget, seedTestMerchant } from './merchants/merchants.ts'
 import { createInbox } from './phone/inbox.ts'
 import { createShop, type Shop, type ShopOptions } from './shop/shop.ts'
+import { SandboxStartError, startErrorOf } from './start-error.ts'
+import { explainSystemError } from './system-error.ts'
 import { commandLineShop, demoShopTarget, testMerchant, testMerchantConfig, testWebhookKey } from './test-merchant.ts'
 import { toolLinks, toolRoutes } from './tools.ts'
 
@@ -65,7 +75,8 @@ type Answer = (request: Request, caller?: Caller) => Promise<Response>
 
 /**
  * Starts SS-Pay in one process: gateway, simulated card network and phone, console and demo shop. They listen at their
- * own addresses and call each other over HTTP. Rejects with a {@link PortInUseError} when a port is in use.
+ * own addresses and call each other over HTTP. Rejects with a {@link PortInUseError} when ports are in use, and with a
+ * {@link SandboxStartError} for a folder, disk or address that cannot be used.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { dataFolder, host, ports, consoleHosts = [] } = options
@@ -130,7 +141,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     return { urls, caFile: tls.caFile, faults, close }
   } catch (cause) {
     await close()
-    throw cause
+    throw startErrorOf(cause)
   }
 }
 
@@ -157,19 +168,25 @@ interface ListenersOptions {
 async function openListeners(options: ListenersOptions): Promise<Sandbox['urls']> {
   const { host, ports, tls, answers, listeners, around } = options
   const urls: Partial<Record<PortName, string>> = {}
+  const busy: (readonly [PortName, number])[] = []
   const notReady = new Response(null, { status: 503, headers: { 'retry-after': '1' } })
   for (const name of portNames) {
     const fetch: Answer = async (request, caller) => answers.get(name)?.(request, caller) ?? notReady.clone()
-    const listener = await openAddress(name, {
+    const listener = await openAddress({
       fetch,
       host,
       port: ports[name],
       tls: name === 'gatewayTls' ? tls : undefined,
       wrap: around(name, fetch),
     })
+    if (listener === undefined) {
+      busy.push([name, ports[name]])
+      continue
+    }
     listeners.push(listener)
     urls[name] = originOf(listener.url)
   }
+  if (busy.length > 0) throw new PortInUseError(busy)
   return urls as Sandbox['urls']
 }
 
@@ -219,7 +236,8 @@ interface GatewaySurroundings extends Surroundings {
 
 async function readMerchantsFile(file: string): Promise<ReturnType<typeof readMerchants>> {
   const text = await readFile(file, 'utf8').catch((cause) => {
-    throw new Error(`SSPAY_MERCHANTS: ${file} 을 읽을 수 없습니다 / cannot be read`, { cause })
+    const { ko, en } = explainSystemError(cause) ?? untranslated(String(cause))
+    throw new SandboxStartError({ ko: `SSPAY_MERCHANTS: ${ko}`, en: `SSPAY_MERCHANTS: ${en}` })
   })
   return readMerchants(file, text)
 }

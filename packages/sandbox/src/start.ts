@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Settings } from '@sspay/gateway'
 import { readHostNames, Secret } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
-import { addresses, type Environment, nonEmpty, type PortName, portNames, readPort, UsageError } from './addresses.ts'
+import { addresses, type Environment, nonEmpty, type PortName, portNames, readPorts, UsageError } from './addresses.ts'
 import { spaced, testCards } from './card-network/scenarios.ts'
 import { readDuration } from './clock/command.ts'
 import { columns } from './command-line/columns.ts'
@@ -125,7 +125,7 @@ function optionsOf({ data, host, ...values }: SandboxValues, environment: Enviro
     databaseUrl: databaseUrl === undefined ? undefined : new Secret(databaseUrl),
     merchantsFile: nonEmpty(environment.SSPAY_MERCHANTS),
     host: host ?? nonEmpty(environment.SSPAY_HOST) ?? sandboxDefaults.SSPAY_HOST,
-    ports: Object.fromEntries(portNames.map((name) => [name, readPort(name, environment)])) as SandboxOptions['ports'],
+    ports: readPorts(environment),
     consoleHosts: readConsoleHosts(environment),
     settings: settingsOf(values),
   }

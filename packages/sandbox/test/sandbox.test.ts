@@ -9,6 +9,7 @@ import { testDatabase } from '../../gateway/test/test-storage.ts'
 import { PortInUseError } from '../src/addresses.ts'
 import { testCards } from '../src/card-network/scenarios.ts'
 import { startSandbox } from '../src/sandbox.ts'
+import { SandboxStartError } from '../src/start-error.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'sspay-sandbox-'))
 const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: 0 }
@@ -96,13 +97,19 @@ test('keys are for their owner only', async () => {
     assert.equal((await stat(join(folder, file))).mode & 0o777, 0o600, file)
 })
 
-test('a taken port is named with its variable, and nothing stays open', async () => {
+test('taken ports are named together with their variables, and nothing stays open', async () => {
   const other = await mkdtemp(join(tmpdir(), 'sspay-taken-'))
-  const taken = Number(new URL(urls.console).port)
-  const start = startSandbox({ dataFolder: other, host: '127.0.0.1', ports: { ...ports, console: taken } })
+  const [console, shop] = [urls.console, urls.shop].map((url) => Number(new URL(url).port))
+  assert.ok(console && shop)
+  const start = startSandbox({ dataFolder: other, host: '127.0.0.1', ports: { ...ports, console, shop } })
   await assert.rejects(start, (error) => {
-    assert.ok(error instanceof PortInUseError)
-    assert.match(error.message, new RegExp(`${taken}.*SSPAY_CONSOLE_PORT`, 's'))
+    assert.ok(error instanceof PortInUseError && error instanceof SandboxStartError)
+    const cure = `SSPAY_SHOP_PORT=${shop + 100} SSPAY_CONSOLE_PORT=${console + 100}`
+    assert.match(
+      error.text.ko,
+      RegExp(`포트: ${shop} \\(데모 상점\\), ${console} \\(콘솔.*Ctrl\\+C.*지정하세요: ${cure}`),
+    )
+    assert.match(error.text.en, RegExp(`port ${shop} \\(demo shop\\), ${console} \\(console.*variables: ${cure}`))
     return true
   })
   await rm(other, { recursive: true, force: true })

@@ -61,7 +61,7 @@ test('the start says where everything is, which card to use and how to trust the
   ])
     assert.ok(text.includes(part), part)
   const sandboxHelp = writeHelp(sandboxCommand, 'both')
-  assert.match(sandboxHelp, /keytool -importcert/)
+  assert.equal(sandboxHelp.split('keytool -importcert').length, 2, 'once')
   assert.match(sandboxHelp, /SSPAY_SHOP_PORT/)
 })
 

@@ -23,7 +23,7 @@ function sameOrigin(request: Request): boolean | undefined {
 
 /** For file downloads: another site can neither start the work nor the download. */
 export const requireSameOrigin: MiddlewareHandler = async ({ req, text }, next) =>
-  isSameOrigin(req.raw) ? next() : text('이 파일은 콘솔에서 받으십시오.\nDownload this file from the console.\n', 403)
+  isSameOrigin(req.raw) ? next() : text('이 파일은 콘솔에서 받으세요.\nDownload this file from the console.\n', 403)
 
 /** Compares hosts only: behind a proxy that terminates TLS the scheme differs. */
 const isOwnHost = (request: Request, url: string | null): boolean =>

@@ -55,7 +55,7 @@ function requireUsable(known: readonly KnownRootKey[], { current, others }: Root
   const retired = known.find(({ keyId, retiredAt }) => keyId === ids[0] && retiredAt !== undefined)
   if (retired?.retiredAt !== undefined)
     throw new Error(
-      `루트 키 ${retired.keyId}은(는) 이미 교체되었습니다. 새 키를 첫째로 두십시오.\nThe root key ${retired.keyId} was replaced on ${retired.retiredAt.toISOString().slice(0, 10)}: put the key that replaced it first.`,
+      `루트 키 ${retired.keyId}은(는) 이미 교체되었습니다. 새 키를 첫째로 두세요.\nThe root key ${retired.keyId} was replaced on ${retired.retiredAt.toISOString().slice(0, 10)}: put the key that replaced it first.`,
     )
   const unfinished = known.find(
     ({ keyId, encryptedFormer, retiredAt }) =>
@@ -63,6 +63,6 @@ function requireUsable(known: readonly KnownRootKey[], { current, others }: Root
   )
   if (unfinished !== undefined)
     throw new Error(
-      `루트 키 ${unfinished.keyId}의 교체가 끝나지 않았습니다. 그 키를 되돌려 놓고 rotate-root-key를 실행하십시오.\nReplacing the root key ${unfinished.keyId} is not finished: put that key back after the new one, and run rotate-root-key.`,
+      `루트 키 ${unfinished.keyId}의 교체가 끝나지 않았습니다. 그 키를 되돌려 놓고 rotate-root-key를 실행하세요.\nReplacing the root key ${unfinished.keyId} is not finished: put that key back after the new one, and run rotate-root-key.`,
     )
 }

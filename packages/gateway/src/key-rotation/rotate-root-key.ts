@@ -102,7 +102,7 @@ const rotationOf = (given: RootKeys, { rotated, damaged }: Tally, left: number):
 async function openForRotation(context: RotationContext, given: RootKeys): Promise<KeyRing> {
   if (given.others.length === 0)
     throw new RotationRejectedError(
-      '루트 키가 하나뿐입니다. 새 키를 첫째, 지금 키를 둘째로 두십시오. There is one root key only: put the new one first and the one in use second.',
+      '루트 키가 하나뿐입니다. 새 키를 첫째, 지금 키를 둘째로 두세요. There is one root key only: put the new one first and the one in use second.',
     )
   const known = await listRootKeys(context.storage)
   const keyRing = createKeyRingOf(context, given, known)
@@ -111,7 +111,7 @@ async function openForRotation(context: RotationContext, given: RootKeys): Promi
   })
   if (known.some(({ keyId, retiredAt }) => keyId === keyRing.keyId && retiredAt === undefined)) return keyRing
   throw new RotationRejectedError(
-    `게이트웨이가 아직 새 키 ${keyRing.keyId}(으)로 암호화하지 않습니다. 모든 게이트웨이를 새 키를 첫째로 두고 다시 시작한 뒤 실행하십시오. ` +
+    `게이트웨이가 아직 새 키 ${keyRing.keyId}(으)로 암호화하지 않습니다. 모든 게이트웨이를 새 키를 첫째로 두고 다시 시작한 뒤 실행하세요. ` +
       `No gateway encrypts with the new key ${keyRing.keyId} yet: restart every gateway with it first, then run this again.`,
   )
 }

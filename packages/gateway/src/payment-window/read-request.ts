@@ -25,6 +25,7 @@ import {
 import { isGeneral, partsAddUp } from '../approval/model.ts'
 import type { Context } from '../context.ts'
 import type { Explanation } from '../diagnosis.ts'
+import { explainValues } from '../http/explain-value.ts'
 import type { Form } from '../http/read-body.ts'
 import { asksPhone } from '../identity/model.ts'
 import { explainRule, explainUnknownMerchant } from '../merchants/explain-rule.ts'
@@ -208,7 +209,10 @@ function readFields(context: Context, { fields, repeated }: Form, listener: stri
     return field ? [problemOf(wireName, field, 'repeated')] : []
   })
   const problems = [...(read.ok ? insecureUrls(context, read.value) : read.problems), ...repeatedProblems]
-  if (!read.ok || problems.length > 0) return { ok: false, reason: 'field_invalid', problems }
+  if (!read.ok || problems.length > 0) {
+    const explanation = explainValues(paymentRequest, fields, problems)
+    return { ok: false, reason: 'field_invalid', problems, explanation }
+  }
   const needed = isGeneral({ request: read.value })
     ? requiredNames.filter((name) => !membershipNames.includes(name))
     : requiredNames

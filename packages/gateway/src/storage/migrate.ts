@@ -87,7 +87,7 @@ const readApplied = (storage: Reader): Promise<readonly Applied[]> =>
       if (cause.code === undefinedTable || /no such table/.test(cause.message)) return []
       if (cause.code !== insufficientPrivilege) throw cause
       throw new Error(
-        `schema_migrations: 데이터베이스 사용자가 읽을 수 없습니다. 소유자로 권한을 주십시오: grant select, insert, update, delete on all tables in schema public to 사용자.
+        `schema_migrations: 데이터베이스 사용자가 읽을 수 없습니다. 소유자로 권한을 주세요: grant select, insert, update, delete on all tables in schema public to 사용자.
 The database user may not read schema_migrations: grant select, insert, update, delete on all tables in schema public to it, as their owner.`,
         { cause },
       )
@@ -111,13 +111,13 @@ export async function requireMigrated(storage: Storage): Promise<void> {
 const explain = (name: string) => (cause: unknown) => {
   if (cause instanceof SchemaBlockedError)
     throw new Error(
-      `${name}: 다른 세션이 테이블을 쓰고 있습니다(백업 따위). 기다리는 명령을 먼저 실행하십시오: sspay-gateway migrate
+      `${name}: 다른 세션이 테이블을 쓰고 있습니다(백업 따위). 기다리는 명령을 먼저 실행하세요: sspay-gateway migrate
 ${name}: other sessions use its tables, such as a backup: first run the command that waits for them, sspay-gateway migrate`,
       { cause },
     )
   if ((cause as { readonly code?: unknown }).code === insufficientPrivilege)
     throw new Error(
-      `${name}: 데이터베이스 사용자가 테이블을 고칠 수 없습니다. 소유자의 SSPAY_DATABASE_URL로 먼저 실행하십시오: sspay-gateway migrate
+      `${name}: 데이터베이스 사용자가 테이블을 고칠 수 없습니다. 소유자의 SSPAY_DATABASE_URL로 먼저 실행하세요: sspay-gateway migrate
 ${name}: the database user may not change tables: first run, with the owner's SSPAY_DATABASE_URL, sspay-gateway migrate`,
       { cause },
     )

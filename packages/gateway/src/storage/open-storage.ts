@@ -81,7 +81,7 @@ async function requireIntact(storage: Storage, file: string): Promise<void> {
   if (problem === 'ok') return
   await storage.close()
   throw new Error(
-    `${file}: 데이터베이스 파일이 손상되었습니다(${problem}). 백업을 되살리고, 시작하기 전에 ${file}-wal과 ${file}-shm을 지우십시오.
+    `${file}: 데이터베이스 파일이 손상되었습니다(${problem}). 백업을 되살리고, 시작하기 전에 ${file}-wal과 ${file}-shm을 지우세요.
 ${file}: the database file is damaged (${problem}): restore a backup, and remove ${file}-wal and ${file}-shm before the start`,
   )
 }

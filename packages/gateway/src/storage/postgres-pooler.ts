@@ -42,5 +42,5 @@ const isLostStatement = (cause: unknown): boolean => /^(26000|42P05)$/.test(code
 const isUnknown = (cause: unknown): boolean =>
   codeOf(cause) === '53300' || /^Query read timeout/.test(describeCause(cause))
 
-const explanation = `연결 풀러가 준비된 문장(prepared statement)을 지키지 않아 다른 문장이 실행될 수 있습니다. 세션 풀링(pool_mode=session)을 쓰거나, PgBouncer 1.21 이상에서 max_prepared_statements를 0보다 크게 하거나, PostgreSQL에 바로 연결하십시오.
+const explanation = `연결 풀러가 준비된 문장(prepared statement)을 지키지 않아 다른 문장이 실행될 수 있습니다. 세션 풀링(pool_mode=session)을 쓰거나, PgBouncer 1.21 이상에서 max_prepared_statements를 0보다 크게 하거나, PostgreSQL에 바로 연결하세요.
 A connection pooler does not keep prepared statements, so that other statements could run: use session pooling (pool_mode=session), PgBouncer 1.21 or later with max_prepared_statements above 0, or connect to PostgreSQL itself.`

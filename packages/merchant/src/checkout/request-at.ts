@@ -2,7 +2,8 @@
 export class BodyConsumedError extends Error {
   /** @param cure - What the shop can change. */
   constructor(cure: string) {
-    super(`The body was read before it reached the checkout. ${cure}`)
+    const korean = '결제 주소보다 먼저 본문을 읽은 코드가 있습니다. 본문을 읽는 미들웨어를 checkout 뒤에 두세요.'
+    super(`The body was read before it reached the checkout. ${cure} / ${korean}`)
     this.name = 'BodyConsumedError'
   }
 }

@@ -150,7 +150,7 @@ const outcomes: Readonly<Record<Charge['outcome'], LocalizedText>> = {
   barred: { ko: '막음', en: 'barred' },
 }
 
-function describe(charges: readonly WrittenCharge[], { t }: CardsCall): string {
+function describe(charges: readonly WrittenCharge[], { values, t }: CardsCall): string {
   const rows = charges.flatMap((charge) => [
     [
       koreanTime(new Date(charge.answeredAt)),
@@ -167,11 +167,19 @@ function describe(charges: readonly WrittenCharge[], { t }: CardsCall): string {
       `-${t(wonText(amount))}`,
     ]),
   ])
-  const paid = charges.reduce((sum, charge) => sum + charge.paid, 0)
-  const total = t({
-    ko: `거래 ${charges.length}건, 남은 청구액 ${wonText(paid).ko}`,
-    en: `${charges.length} transactions, ${wonText(paid).en} charged after refunds`,
-  })
+  const paid = wonText(charges.reduce((sum, charge) => sum + charge.paid, 0))
+  const isCut = values.transaction === undefined && charges.length === Number(values.limit)
+  const total = t(
+    isCut
+      ? {
+          ko: `가장 최근 거래 ${charges.length}건만의 남은 청구액 ${paid.ko}. 더 있으면 --limit 으로 늘리세요`,
+          en: `${paid.en} charged after refunds in the newest ${charges.length} transactions only; see more with --limit`,
+        }
+      : {
+          ko: `거래 ${charges.length}건, 남은 청구액 ${paid.ko}`,
+          en: `${charges.length} transactions, ${paid.en} charged after refunds`,
+        },
+  )
   return `${columns(rows)}\n  ${total}\n`
 }
 

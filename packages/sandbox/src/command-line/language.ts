@@ -12,6 +12,12 @@ export function readLanguage(given: string | undefined, { SSPAY_LANG, LC_ALL, LA
   return /^ko/i.test(wanted) ? 'ko' : 'en'
 }
 
+/** Windows and macOS keep the language of the user elsewhere than in `LANG`. Linux without `LANG` names none. */
+export function withSystemLanguage(environment: Environment, platform: string, locale: string): Environment {
+  const isNamed = Boolean(environment.SSPAY_LANG || environment.LC_ALL || environment.LANG)
+  return isNamed || (platform !== 'win32' && platform !== 'darwin') ? environment : { ...environment, LANG: locale }
+}
+
 /** One line; with `both` the Korean comes first. */
 export function t(language: Language, { ko, en }: LocalizedText): string {
   if (language !== 'both') return language === 'ko' ? ko : en

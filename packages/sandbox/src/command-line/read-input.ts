@@ -20,18 +20,27 @@ export async function readPiped({ input }: Pick<Terminal, 'input'>): Promise<Uin
   })
 }
 
-/** Undefined for a missing file. */
+/** Undefined for a missing file. Throws a usage error for a folder. */
 export const readFileIfThere = (file: string): Promise<Uint8Array | undefined> =>
   readFile(file).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT' || cause.code === 'ENAMETOOLONG' || cause.code === 'EISDIR') return undefined
-    throw cause
+    if (cause.code === 'ENOENT' || cause.code === 'ENAMETOOLONG') return undefined
+    if (cause.code !== 'EISDIR') throw cause
+    throw new UsageError({
+      ko: `${file}: 폴더입니다. 그 안의 파일 이름을 적으세요`,
+      en: `${file} is a folder: name a file in it`,
+    })
   })
 
-/** The named file; stdin for `-` and without a name. */
-export async function readNamed(file: string | undefined, terminal: Pick<Terminal, 'input'>): Promise<Uint8Array> {
-  if (file === undefined || file === '-') return readPiped(terminal)
+/** Throws a usage error for a missing file. `named`: the option that names it, with a blank. */
+export async function readRequired(file: string, named = ''): Promise<Uint8Array> {
   const bytes = await readFileIfThere(file)
-  if (bytes === undefined)
-    throw new UsageError({ ko: `${file}: 없는 파일입니다`, en: `${file}: there is no such file` })
-  return bytes
+  if (bytes !== undefined) return bytes
+  throw new UsageError({
+    ko: `${named}${file}: 없는 파일입니다. 이름과 지금 폴더(${process.cwd()})를 확인하세요`,
+    en: `${named}${file}: there is no such file. Check its name and the current folder (${process.cwd()})`,
+  })
 }
+
+/** The named file; stdin for `-` and without a name. */
+export const readNamed = (file: string | undefined, terminal: Pick<Terminal, 'input'>): Promise<Uint8Array> =>
+  file === undefined || file === '-' ? readPiped(terminal) : readRequired(file)

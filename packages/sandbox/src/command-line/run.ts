@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
 import type { LocalizedText } from '@sspay/protocol'
 import { UsageError } from '../addresses.ts'
+import { SandboxStartError } from '../start-error.ts'
+import { explainSystemError } from '../system-error.ts'
 import type { Terminal } from '../terminal.ts'
 import { columns } from './columns.ts'
 import { type Command, type Commands, exitCodes, loadCommands } from './command.ts'
@@ -65,8 +67,11 @@ async function runCommand(command: Command, given: readonly string[], terminal: 
   try {
     return await command.run({ ...read, terminal, t: (text) => t(language, text) })
   } catch (cause) {
-    if (!(cause instanceof UsageError)) throw cause
-    return reportUsage(cause.text)
+    if (cause instanceof UsageError) return reportUsage(cause.text)
+    const text = cause instanceof SandboxStartError ? cause.text : explainSystemError(cause)
+    if (text === undefined) throw cause
+    terminal.errors.write(`${language === 'both' ? `${text.ko}\n${text.en}` : t(language, text)}\n`)
+    return exitCodes.rejected
   }
 }
 

@@ -88,7 +88,8 @@ function besideName(name: string, sentences: readonly string[], width: number): 
 function writeRow(language: Language, name: string, text: LocalizedText, width = nameWidth, indent = '  '): string {
   const sentence = t(language, text)
   const isLong = indent.length + width + displayWidth(sentence) > lineWidth
-  const sentences = language === 'both' && isLong ? [text.ko, text.en] : [sentence]
+  const isTwice = language === 'both' && text.ko !== text.en
+  const sentences = isTwice && isLong ? [text.ko, text.en] : [sentence]
   const lines = sentence === '' ? [name] : besideName(name, sentences, width)
   return lines.map((line) => `${(indent + line).trimEnd()}\n`).join('')
 }

@@ -27,9 +27,10 @@ export interface Examiner {
 
 /** Checks a message offline: fields, signature, rules and result code. */
 export function examine(subject: Subject, examiner: Examiner): Examination {
-  const message = recognizeMessage(subject.fields)
-  if (message === undefined) return { message, findings: [unknownMessage] }
-  const table = tableOf(message)
+  const recognized = recognizeMessage(subject.fields)
+  if (recognized === undefined) return { message: undefined, findings: [unknownMessage] }
+  const { name: message, table, isPart } = recognized
+  if (isPart) return { message: undefined, findings: [partOfMessage, ...findFieldFindings(table, subject, isPart)] }
   const key = examiner.key ?? publicKeyOf(subject, message)
   const { fields } = subject
   const findings = [
@@ -55,6 +56,11 @@ const unknownMessage = wrong({
   ko: 'SS-Pay의 전문이 아니거나 알아볼 수 없습니다',
   en: 'this is not a message of SS-Pay, or one that cannot be recognized',
 })
+
+const partOfMessage = note(
+  '요청과 응답에 다 있는 항목뿐이어서 형식만 확인합니다. 전문 전체를 주면 빠진 항목과 서명도 확인합니다',
+  'requests and answers have these fields alike, so only their format is checked; the whole message shows missing fields and the signature too',
+)
 
 const notCharged = note(
   '아직 결제되지 않았습니다. 서버에서 10분 안에 승인을 요청하세요',

@@ -1,7 +1,9 @@
+import { explainValues } from '@sspay/gateway/tools'
 import {
   describeProblem,
   type FieldProblem,
   type FieldTable,
+  type LocalizedText,
   paymentRequest,
   readMessage,
   type WireText,
@@ -18,7 +20,11 @@ import { type Finding, note, right, warning, wrong } from './finding.ts'
 import type { Subject } from './read-subject.ts'
 
 /** Checks the fields against their table: broken rules, misspelt names, a leaked MerchantKey. */
-export function findFieldFindings(table: FieldTable, { fields, repeated, format }: Subject): readonly Finding[] {
+export function findFieldFindings(
+  table: FieldTable,
+  { fields, repeated, format }: Subject,
+  isOnlyPart = false,
+): readonly Finding[] {
   const read = readMessage(acceptedTable(table), fields)
   const twice = repeated.flatMap((name) =>
     table[name] === undefined ? [] : [problemOf(name, table[name], 'repeated')],
@@ -26,12 +32,12 @@ export function findFieldFindings(table: FieldTable, { fields, repeated, format 
   const problems = [...(read.ok ? [] : read.problems), ...twice]
   const count = Object.keys(fields).length
   // EncData or one other field alone leaves out the rest on purpose.
-  const isPart = format === 'encrypted' || count === 1
+  const isPart = isOnlyPart || format === 'encrypted' || count === 1
   const meant = isPart ? problems.filter(({ rule }) => rule !== 'missing') : problems
   const ignored = read.ok ? read.ignored : []
   const tolerated = isPart ? [] : findTolerated(table, fields, { ignored, wrongOnes: meant })
   return [
-    ...meant.map((problem) => wrong(describeProblem(problem))),
+    ...meant.map((problem) => wrong(describeWithCure(table, fields, problem))),
     ...tolerated,
     ...(meant.length === 0 && tolerated.length === 0 && count > 1
       ? [right(`항목 ${count}개의 형식이 모두 맞습니다`, `all ${count} fields are well formed`)]
@@ -40,6 +46,12 @@ export function findFieldFindings(table: FieldTable, { fields, repeated, format 
       .filter((name) => !Object.hasOwn(table, name))
       .flatMap((name) => findNameFinding(table, name, fields)),
   ]
+}
+
+function describeWithCure(table: FieldTable, fields: WireText, problem: FieldProblem): LocalizedText {
+  const { ko, en } = describeProblem(problem)
+  const cure = explainValues(table, fields, [problem])?.words
+  return cure === undefined ? { ko, en } : { ko: `${ko}. ${cure.ko}`, en: `${en}. ${cure.en}` }
 }
 
 /** A payment request is read more liberally than the guide's table has it, most of all in a layer (Q57, Q60). */

@@ -1,6 +1,9 @@
-import { callOutcomes, type NotificationState } from '@sspay/gateway/tools'
-import type { LocalizedText } from '@sspay/protocol'
-import { type Finding, note, right, wrong } from './finding.ts'
+import { callOutcomes, kindText, type NotificationState, resultText, warningText } from '@sspay/gateway/tools'
+import type { FieldTable, LocalizedText } from '@sspay/protocol'
+import { mistakeOf } from '../diagnosis/mistake.ts'
+import { encryptionRows, signatureRows } from '../diagnosis/mistakes.ts'
+import { type Finding, note, right, warning, wrong } from './finding.ts'
+import { knownMessages } from './known-messages.ts'
 
 /** What a developer can do about an outcome of a notification or of another call out. */
 const cures: Readonly<Partial<Record<keyof typeof callOutcomes, LocalizedText>>> = {
@@ -43,7 +46,7 @@ const stateText: Readonly<Record<Exclude<NotificationState, 'delivered'> | 'form
   },
 }
 
-/** Explains a word of the request log or of the notifications, such as `no_ok`. Undefined for any other. */
+/** Explains a word of the request log or of the notifications, such as `no_ok` or `Amt`. Undefined for any other. */
 export function explainOutcome(word: string): Finding | undefined {
   const status = /^http_([1-5][0-9]{2})$/.exec(word)?.[1]
   if (status !== undefined)
@@ -55,7 +58,7 @@ export function explainOutcome(word: string): Finding | undefined {
     const { ko, en } = stateText[word as keyof typeof stateText]
     return note(`${word}: ${ko}`, `${word}: ${en}`)
   }
-  if (!Object.hasOwn(callOutcomes, word)) return undefined
+  if (!Object.hasOwn(callOutcomes, word)) return explainOtherWord(word)
   const { ko, en, result } = callOutcomes[word as keyof typeof callOutcomes]
   const cure = cures[word as keyof typeof callOutcomes]
   const words = {
@@ -63,4 +66,34 @@ export function explainOutcome(word: string): Finding | undefined {
     en: `${word}: ${en}${cure === undefined ? '' : `: ${cure.en}`}`,
   }
   return result === 'ok' ? right(words.ko, words.en) : wrong(words)
+}
+
+/** A kind, a result, a warning or a field of the request log, or what a rejected request did in place of the guide. */
+function explainOtherWord(word: string): Finding | undefined {
+  const named: Readonly<Record<string, LocalizedText>> = { ...kindText, ...resultText }
+  if (Object.hasOwn(warningText, word)) {
+    const { ko, en } = warningText[word as keyof typeof warningText]
+    return warning({ ko: `${word}: ${ko}`, en: `${word}: ${en}` })
+  }
+  const text = Object.hasOwn(named, word) ? named[word] : (findMistake(word) ?? findField(word))
+  return text && note(`${word}: ${text.ko}`, `${word}: ${text.en}`)
+}
+
+function findMistake(word: string): LocalizedText | undefined {
+  const row = [...signatureRows, ...encryptionRows].find(([id]) => id === word)
+  return row && mistakeOf(row, '…')
+}
+
+/** A field by its wire name: its rule, and the messages that have it. */
+function findField(wireName: string): LocalizedText | undefined {
+  const having = Object.values(knownMessages).filter(({ table }) => Object.hasOwn(table, wireName))
+  const table: FieldTable | undefined = having[0]?.table
+  const field = table?.[wireName]
+  if (field === undefined) return undefined
+  const { label, format } = field
+  const messagesIn = (language: 'ko' | 'en'): string => [...new Set(having.map((one) => one[language]))].join(', ')
+  return {
+    ko: `${label}. ${format.hint.ko}, 최대 ${format.maxLength}자 (${messagesIn('ko')})`,
+    en: `${label}. ${format.hint.en}, at most ${format.maxLength} characters (${messagesIn('en')})`,
+  }
 }

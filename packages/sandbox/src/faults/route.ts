@@ -17,7 +17,7 @@ type ToolContext = Context<SessionVariables>
 const sessionOf = (context: ToolContext): string => context.get('session')
 
 const notFromHere: LocalizedText = {
-  ko: '이 화면에서 보낸 폼이 아닙니다. 아래에서 다시 보내 주십시오.',
+  ko: '이 화면에서 보낸 폼이 아닙니다. 아래에서 다시 보내 주세요.',
   en: 'The form did not come from this page; please send it again below.',
 }
 

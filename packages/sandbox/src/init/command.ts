@@ -114,8 +114,12 @@ async function writeShop(
 function isEmpty(folder: string): boolean {
   try {
     return !existsSync(folder) || readdirSync(folder).every((name) => name === '.git')
-  } catch {
-    throw new UsageError({ ko: `${folder}: 폴더가 아닙니다`, en: `${folder}: is not a folder` })
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOTDIR') throw cause
+    throw new UsageError({
+      ko: `${folder}: 폴더가 아닙니다. 새 폴더의 이름을 주세요`,
+      en: `${folder}: is not a folder. Name a new folder`,
+    })
   }
 }
 

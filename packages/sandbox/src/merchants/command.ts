@@ -111,7 +111,7 @@ function describeSecrets(
   { t }: MerchantsCall,
 ): string {
   const title = t({
-    ko: '지금 한 번만 보입니다. 서버의 환경 변수로 두십시오.',
+    ko: '지금 한 번만 보입니다. 서버의 환경 변수로 두세요.',
     en: 'Shown only once. Store it in the environment of your server.',
   })
   const variables = {

@@ -44,7 +44,7 @@ const reject = (context: Context, status: 400 | 404 | 409, error: LocalizedText)
   context.json({ error }, status)
 
 const addressRejected = (reason: AddressRejectedError['reason']): LocalizedText => ({
-  ko: `notification.url: 재통보를 보낼 수 없는 주소입니다(${reason}). 컨테이너나 사설망의 쇼핑몰이라면 샌드박스를 --private-networks 로 시작하십시오`,
+  ko: `notification.url: 재통보를 보낼 수 없는 주소입니다(${reason}). 컨테이너나 사설망의 쇼핑몰이라면 샌드박스를 --private-networks 로 시작하세요`,
   en: `notification.url: notifications cannot be sent to this address (${reason}). For a shop in a container or on a private network start the sandbox with --private-networks`,
 })
 

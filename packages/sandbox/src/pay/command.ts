@@ -7,6 +7,8 @@ import { WindowRejection } from '../buyer/walk-window.ts'
 import { runtimeAt } from '../clock/command.ts'
 import { defineCommand, exitCodes } from '../command-line/command.ts'
 import { t, untranslated } from '../command-line/language.ts'
+import { SandboxStartError } from '../start-error.ts'
+import { explainSystemError } from '../system-error.ts'
 import { findPayProblem, type PayOptions, payFlags, payOptionsOf } from './options.ts'
 import { type PayResult, pay } from './pay.ts'
 
@@ -101,14 +103,27 @@ async function findServices(
   const consoleUrl = chosenConsole ?? `http://localhost:${readPort('console', environment)}`
   if (await answers(gatewayUrl)) return { gatewayUrl, consoleUrl, close: async () => {} }
   if (chosen !== undefined) {
-    report({ ko: `--gateway: ${gatewayUrl} 에서 응답이 없습니다`, en: `--gateway: ${gatewayUrl} does not answer` })
+    report({
+      ko: `--gateway: ${gatewayUrl} 에서 응답이 없습니다. 게이트웨이가 켜져 있는지, 주소와 포트가 맞는지 확인하거나, --gateway 를 빼세요(http://localhost:4610 또는 SSPAY_GATEWAY_PORT, 없으면 임시 샌드박스)`,
+      en: `--gateway: ${gatewayUrl} does not answer. Check that the gateway runs, and its address and port, or leave --gateway out (http://localhost:4610 or SSPAY_GATEWAY_PORT, else a temporary sandbox)`,
+    })
     return undefined
   }
   report({
     ko: `${gatewayUrl} 에서 응답이 없어 임시 샌드박스를 띄웁니다`,
     en: `${gatewayUrl} does not answer: starting a temporary sandbox`,
   })
-  return startTemporarySandbox()
+  return startTemporarySandbox().catch((cause) => {
+    const text = cause instanceof SandboxStartError ? cause.text : explainSystemError(cause, anotherTemporaryFolder)
+    if (text === undefined) throw cause
+    report(text)
+    return undefined
+  })
+}
+
+const anotherTemporaryFolder: LocalizedText = {
+  ko: '다른 임시 폴더를 지정하세요(TMPDIR, Windows는 TEMP)',
+  en: 'choose another folder for temporary files (TMPDIR, on Windows TEMP)',
 }
 
 const answers = (url: string): Promise<boolean> =>
@@ -118,8 +133,8 @@ const answers = (url: string): Promise<boolean> =>
   )
 
 async function startTemporarySandbox(): Promise<Services> {
-  const { startSandbox } = await import('../sandbox.ts')
   const folder = await mkdtemp(join(tmpdir(), 'sspay-pay-'))
+  const { startSandbox } = await import('../sandbox.ts')
   const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: 0 }
   const sandbox = await startSandbox({ dataFolder: folder, host: '127.0.0.1', ports })
   return {

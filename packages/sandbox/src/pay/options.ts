@@ -63,12 +63,12 @@ export const payFlags = {
     en: 'deletes the member given by --customer without a payment; without it a new member pays first',
   },
   gateway: addressOption({
-    ko: '게이트웨이, 기본 http://localhost:4610 (응답이 없으면 임시 샌드박스를 띄움)',
-    en: 'gateway, http://localhost:4610 by default (a temporary sandbox if it does not answer)',
+    ko: '게이트웨이, 기본 http://localhost:4610 (SSPAY_GATEWAY_PORT), 응답이 없으면 임시 샌드박스',
+    en: 'gateway, http://localhost:4610 (SSPAY_GATEWAY_PORT) by default, or a temporary sandbox if it does not answer',
   }),
   console: addressOption({
-    ko: '인증번호 수신함이 있는 콘솔, 기본 http://localhost:4620',
-    en: 'console with the phone inbox, http://localhost:4620 by default',
+    ko: '인증번호 수신함이 있는 콘솔, 기본 http://localhost:4620 (SSPAY_CONSOLE_PORT)',
+    en: 'console with the phone inbox, http://localhost:4620 by default (SSPAY_CONSOLE_PORT)',
   }),
   json: {
     ko: '표준 출력의 마지막 줄이 결과 JSON 하나',

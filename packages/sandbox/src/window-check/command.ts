@@ -1,15 +1,15 @@
-import { readFile } from 'node:fs/promises'
-import type { ScriptInventory } from '@sspay/gateway/tools'
+import { type ScriptInventory, scriptInventoryPath } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 import { type Environment, readPort, UsageError } from '../addresses.ts'
 import { runtimeAt } from '../clock/command.ts'
 import { addressOption, type Call, defineCommand, exitCodes, jsonOption } from '../command-line/command.ts'
+import { readRequired } from '../command-line/read-input.ts'
 import { CheckImpossibleError, checkWindow, isInventory, type WindowCheck, type WindowReport } from './check-window.ts'
 
 const options = {
   gateway: addressOption({
-    ko: '게이트웨이 주소, 기본 http://localhost:4610',
-    en: 'the gateway, http://localhost:4610 by default',
+    ko: '게이트웨이 주소, 기본 http://localhost:4610 (SSPAY_GATEWAY_PORT)',
+    en: 'the gateway, http://localhost:4610 by default (SSPAY_GATEWAY_PORT)',
   }),
   window: addressOption({
     ko: '열려 있는 결제창 주소. 없으면 테스트 가맹점으로 열고 다시 닫습니다',
@@ -38,7 +38,7 @@ export const checkWindowCommand = defineCommand({
   options,
   notes: [
     {
-      ko: '게이트웨이가 통째로 바뀌면 목록도 바뀝니다. 정기 점검(PCI DSS 11.6.1)에는 보관해 둔 목록과 비교하십시오.',
+      ko: '게이트웨이가 통째로 바뀌면 목록도 바뀝니다. 정기 점검(PCI DSS 11.6.1)에는 보관해 둔 목록과 비교하세요.',
       en: 'An attacker who replaces the gateway replaces its inventory too: for regular checks (PCI DSS 11.6.1) compare with a saved copy.',
     },
   ],
@@ -65,7 +65,7 @@ export const checkWindowCommand = defineCommand({
       return report.differences.length === 0 ? exitCodes.done : exitCodes.rejected
     } catch (cause) {
       if (!(cause instanceof CheckImpossibleError)) throw cause
-      errors.write(`${cause.message}\n`)
+      errors.write(`${t(cause.text)}\n`)
       return exitCodes.unreachable
     }
   },
@@ -88,19 +88,20 @@ async function readCheck(
 }
 
 async function readInventory(file: string): Promise<ScriptInventory> {
+  const text = Buffer.from(await readRequired(file, '--inventory ')).toString()
   try {
-    const inventory: unknown = JSON.parse(await readFile(file, 'utf8'))
+    const inventory: unknown = JSON.parse(text)
     if (isInventory(inventory)) return inventory
   } catch {
     // Reported below, like a file with other contents.
   }
   throw new UsageError({
-    ko: `--inventory: ${file} 은 스크립트 목록이 아닙니다`,
-    en: `--inventory: ${file} is not a script inventory`,
+    ko: `--inventory: ${file} 은 스크립트 목록이 아닙니다. 게이트웨이의 ${scriptInventoryPath} 를 저장한 파일을 주세요`,
+    en: `--inventory: ${file} is not a script inventory. Give a saved copy of ${scriptInventoryPath} of the gateway`,
   })
 }
 
-function describe({ scripts, differences }: WindowReport, t: (text: LocalizedText) => string): string {
+function describe({ scripts, differences, orderId }: WindowReport, t: (text: LocalizedText) => string): string {
   const known = scripts.map(
     ({ name, sha256, bytes }) => `  ${name.padEnd(24)}${String(bytes).padStart(6)} B  ${sha256}\n`,
   )
@@ -112,5 +113,12 @@ function describe({ scripts, differences }: WindowReport, t: (text: LocalizedTex
     found.length === 0
       ? t({ ko: '모두 목록과 같습니다', en: 'everything matches the inventory' })
       : t({ ko: `다른 것 ${found.length}개`, en: `${found.length} differences` })
-  return `${t({ ko: '스크립트 목록', en: 'inventory' })}\n${known.join('')}${found.join('')}${end}\n`
+  const left =
+    orderId === undefined
+      ? ''
+      : `${t({
+          ko: `점검하려고 연 결제 ${orderId} 는 청구 없이 중단했고, 콘솔에 '중단'으로 남습니다`,
+          en: `The payment ${orderId} of this check was aborted without a charge, and stays in the console as aborted`,
+        })}\n`
+  return `${t({ ko: '스크립트 목록', en: 'inventory' })}\n${known.join('')}${found.join('')}${end}\n${left}`
 }

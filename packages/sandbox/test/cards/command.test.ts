@@ -67,6 +67,13 @@ test('a declined card is charged nothing, and the newest comes first', async () 
   )
 })
 
+test('a total of the newest charges is not called that of all', async () => {
+  const charges = async (limit: string) =>
+    (await sandbox.type(['--lang', 'ko', 'cards', 'charges', '--limit', limit])).output
+  assert.match(await charges('2'), /가장 최근 거래 2건만의 남은 청구액 .*--limit 으로 늘리세요\n$/)
+  assert.match(await charges('500'), /거래 \d+건, 남은 청구액 [\d,]+원\n$/)
+})
+
 test('an unknown transaction is exit code 1', async () => {
   const { exitCode, errors } = await sandbox.type(['cards', 'charges', '--transaction', 'nothing'])
   assert.equal(exitCode, 1)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { columns, displayWidth } from '../../src/command-line/columns.ts'
 import { type Command, defineCommand, loadCommands } from '../../src/command-line/command.ts'
-import { readLanguage, t } from '../../src/command-line/language.ts'
+import { readLanguage, t, withSystemLanguage } from '../../src/command-line/language.ts'
 import { nearest, readCommand } from '../../src/command-line/read-command.ts'
 import { writeHelp } from '../../src/command-line/write-help.ts'
 import { commands as table } from '../../src/commands.ts'
@@ -28,6 +28,14 @@ const languages: readonly (readonly [string | undefined, Readonly<Record<string,
 for (const [given, environment, expected] of languages)
   test(`the language of ${given ?? ''} ${JSON.stringify(environment)} is ${expected}`, () =>
     assert.equal(readLanguage(given, environment), expected))
+
+test('on Windows and macOS the language of the system counts where no variable names one', () => {
+  const languageOn = (platform: string, environment: Readonly<Record<string, string>>) =>
+    readLanguage(undefined, withSystemLanguage(environment, platform, 'ko-KR'))
+  assert.deepEqual([languageOn('win32', {}), languageOn('darwin', { LANG: '' })], ['ko', 'ko'])
+  assert.deepEqual([languageOn('win32', { LANG: 'en_US' }), languageOn('win32', { SSPAY_LANG: 'en' })], ['en', 'en'])
+  assert.equal(languageOn('linux', {}), 'both')
+})
 
 test('with both languages the Korean comes first, and equal texts are written once', () => {
   const text = { ko: '값', en: 'value' }

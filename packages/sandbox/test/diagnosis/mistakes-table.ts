@@ -1,32 +1,12 @@
 import { markdownTable } from '../../../protocol/src/document-table.ts'
-import {
-  charsetRow,
-  contentRows,
-  derivationRow,
-  formRows,
-  modeRows,
-  paddingRow,
-  wholeRows,
-} from '../../src/diagnosis/encryption-mistakes.ts'
-import { cutRow } from '../../src/diagnosis/explain-signature.ts'
-import { signatureMistakes } from '../../src/diagnosis/signature-mistakes.ts'
-import { encodingMistakes, keyMistakes } from '../../src/diagnosis/value-mistakes.ts'
-
-type Row = readonly [id: string, ko: string, en: string, ...rest: readonly unknown[]]
-
-const ofSignatures: readonly Row[] = [...encodingMistakes, cutRow, ...signatureMistakes]
-const ofEncData: readonly Row[] = [
-  ...encodingMistakes,
-  ...keyMistakes,
-  ...[derivationRow, ...modeRows, paddingRow, charsetRow, ...formRows, ...wholeRows, ...contentRows],
-]
+import { encryptionRows, signatureRows } from '../../src/diagnosis/mistakes.ts'
 
 /** Every mistake that an explanation can name, as a table of the guide. */
 export function mistakesTable(language: 'ko' | 'en'): string {
-  const rows = [...ofSignatures, ...ofEncData].map(
+  const rows = [...signatureRows, ...encryptionRows].map(
     ([id, ko, en]) => `${id}\n${(language === 'ko' ? ko : en).replace('{}', '…')}`,
   )
-  const has = (list: readonly Row[], id: string, text: string): string =>
+  const has = (list: typeof signatureRows, id: string, text: string): string =>
     list.some(([one, ko, en]) => one === id && [ko, en].some((given) => given.replace('{}', '…') === text)) ? '●' : ''
   return markdownTable(
     [
@@ -37,7 +17,7 @@ export function mistakesTable(language: 'ko' | 'en'): string {
     ],
     [...new Set(rows)].map((row) => {
       const [id = '', text = ''] = row.split('\n')
-      return [`\`${id}\``, text, has(ofSignatures, id, text), has(ofEncData, id, text)]
+      return [`\`${id}\``, text, has(signatureRows, id, text), has(encryptionRows, id, text)]
     }),
   )
 }

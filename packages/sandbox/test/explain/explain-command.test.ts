@@ -232,3 +232,14 @@ test('what is no message at all is wrong usage', async () => {
   assert.equal((await run(['explain'], { input: 'hello there' })).exitCode, 2)
   assert.equal((await run(['explain'], { input: '{broken' })).exitCode, 2)
 })
+
+for (const [given, ko] of [
+  ['Amt=1,004', /· 요청과 응답에 다 있는 항목뿐.*\n.*Amt=1,004: 1004\(으\)로 보내세요/],
+  ['Amt=1,004&Mid=ssptest01m', /Amt=1,004: 1004\(으\)로 보내세요/],
+  ['Mid=ssptest01m', /요청과 응답에 다 있는 항목뿐/],
+] as const)
+  test(`a part that requests and answers share is not guessed at: ${given}`, async () => {
+    const { output } = await run(['--lang', 'ko', 'explain', given])
+    assert.match(output, ko)
+    assert.doesNotMatch(output, /승인 결과|암호화 전문|필수 값이 없습니다/)
+  })

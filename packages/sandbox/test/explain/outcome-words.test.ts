@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { callOutcomes } from '@sspay/gateway/tools'
+import { callKinds, callOutcomes, callResults, warningText } from '@sspay/gateway/tools'
+import { encryptionRows, signatureRows } from '../../src/diagnosis/mistakes.ts'
 import { explainOutcome } from '../../src/explain/outcome-words.ts'
 import { run } from '../command-line/support.ts'
 
-test('explain knows each outcome of the request log and each state of a notification', async () => {
+test('explain knows each word of the request log and each state of a notification', async () => {
   for (const word of [
     ...Object.keys(callOutcomes),
+    ...callKinds,
+    ...callResults,
+    ...Object.keys(warningText),
+    ...[...signatureRows, ...encryptionRows].map(([id]) => id),
+    'Amt',
+    'MallReserved',
     'http_404',
     'pending',
     'exhausted',

@@ -233,7 +233,9 @@ test('the window of the check is aborted; a given window is only read, with the 
   alter = ({ headers }) => {
     cookie = headers.getSetCookie()[0]?.split(';')[0] ?? cookie
   }
-  const { windowUrl }: WindowReport = JSON.parse((await runCheck('--gateway', proxyUrl, '--json')).output)
+  assert.match((await runCheck('--gateway', proxyUrl)).output, /check_\w+ 는 청구 없이 중단했고, 콘솔에 '중단'으로/)
+  const { windowUrl, orderId }: WindowReport = JSON.parse((await runCheck('--gateway', proxyUrl, '--json')).output)
+  assert.match(orderId ?? '', /^check_[0-9a-f]{16}$/)
   assert.match(await (await fetch(windowUrl, { headers: { cookie } })).text(), /sspay:aborted/)
   assert.deepEqual(await findings(() => {}, '--window', windowUrl, '--cookie', cookie), { exitCode: 0, found: [] })
   const withoutCookie = await runCheck('--window', windowUrl)
@@ -247,7 +249,7 @@ test('wrong options are 2, nothing to check is 3, help is in both languages', as
   assert.equal((await runCheck('--strange')).exitCode, 2)
   const nobody = await runCheck('--gateway', 'http://127.0.0.1:1')
   assert.deepEqual([nobody.exitCode, nobody.output], [3, ''])
-  assert.match(nobody.errors, /응답이 없습니다 \/ no response/)
+  assert.match(nobody.errors, /응답이 없습니다. 게이트웨이가 켜져.* \/ no response from .*: check that/)
   assert.equal((await runCheck('--window', `${sandbox.urls.gateway}/ssp/window/${'0'.repeat(64)}`)).exitCode, 3)
   assert.equal((await runCheck('--gateway', sandbox.urls.shop)).exitCode, 3)
   const help = await runCheck('--help')
