@@ -37,6 +37,8 @@ const inventory: Readonly<Record<string, keyof typeof uses>> = {
   'packages/gateway/src/members/password-hash.ts': 'pepper',
   'packages/gateway/src/approval/ticket.ts': 'digest',
   'packages/gateway/src/event-chain.ts': 'digest',
+  'packages/gateway/src/storage/postgres-transaction.ts': 'digest',
+  'packages/gateway/src/check-command.ts': 'tls',
   'packages/gateway/src/archive/file.ts': 'digest',
   'packages/gateway/src/notifications/deliver.ts': 'webhookKeys',
   'packages/gateway/src/passkeys/challenge.ts': 'digest',

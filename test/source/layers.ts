@@ -61,9 +61,10 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'nearest-name.ts': [],
   'version.ts': [],
   'operator-command.ts': ['environment.ts', 'root-key.ts'],
-  'commands.ts': listed(
-    'nearest-name.ts operator-command.ts archive-command.ts rotate-command.ts check-command.ts migrate-command.ts',
-  ),
+  'commands.ts': [
+    ...listed('nearest-name.ts operator-command.ts archive-command.ts rotate-command.ts check-command.ts'),
+    ...listed('migrate-command.ts report-command.ts reconcile-command.ts'),
+  ],
   'check-command.ts': [
     ...listed('environment.ts operator-command.ts read-settings.ts read-credentials.ts'),
     ...['key-rotation', 'merchants'],

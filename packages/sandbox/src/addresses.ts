@@ -1,7 +1,7 @@
 import type { Listener, ListenOptions } from '@sspay/gateway'
 import { isAllowedHost } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
-import { SandboxStartError } from './start-error.ts'
+import { SandboxStartError } from './system-error.ts'
 
 /** The four listeners of a sandbox. */
 export type PortName = 'shop' | 'gateway' | 'gatewayTls' | 'console'

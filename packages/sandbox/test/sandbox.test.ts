@@ -9,7 +9,7 @@ import { testDatabase } from '../../gateway/test/test-storage.ts'
 import { PortInUseError } from '../src/addresses.ts'
 import { testCards } from '../src/card-network/scenarios.ts'
 import { startSandbox } from '../src/sandbox.ts'
-import { SandboxStartError } from '../src/start-error.ts'
+import { SandboxStartError } from '../src/system-error.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'sspay-sandbox-'))
 const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: 0 }

@@ -1,6 +1,6 @@
 import { groupThousands, koreanTime } from '@sspay/protocol/internal'
 import { html } from 'hono/html'
-import { mostSearched, type PaymentSummary } from '../approval/model.ts'
+import { mostSearched, type PaymentSummary, type StateSum } from '../approval/model.ts'
 import { type PaymentState, paymentStates } from '../approval/transitions.ts'
 import type { ConsoleLink, SafeHtml } from './frame.ts'
 import { pager } from './parts.ts'
@@ -10,7 +10,7 @@ import { formatInstallment, formatWon, stateText } from './wording.ts'
 export interface PaymentsPage {
   readonly payments: readonly PaymentSummary[]
   readonly asked: AskedPayments
-  readonly sums: SafeHtml
+  readonly sums: readonly StateSum[]
   readonly isFirst: boolean
   /** Address of the page with older payments. */
   readonly older: string | undefined
@@ -32,7 +32,7 @@ export const paymentsPage = ({
 }: PaymentsPage): SafeHtml => html`<div class="page-head">
 <div><h1>결제</h1><p class="small faint">최근 결제가 위에 있습니다.</p></div>
 ${isFirst ? html`<span class="live">자동으로 새로 고침</span>` : ''}</div>
-${sums}
+${sumsOf(sums, asked)}
 ${filterForm(asked)}
 ${payments.length === 0 ? emptyState(isFirst && !isChoosing(asked), links) : ledger(payments)}
 ${pager({ first: isFirst ? undefined : addressOf('/', asked), older, olderText: '이전 결제 보기' })}`
@@ -86,4 +86,25 @@ function emptyState(isFirst: boolean, links: readonly ConsoleLink[]): SafeHtml {
 <li>결제창에서 본인인증, 카드, 비밀번호를 등록합니다.</li>
 <li>이 화면에 결제가 나타나고, 상태가 저절로 바뀝니다.</li>
 </ol></section>`
+}
+
+const charged: readonly PaymentState[] = ['approved', 'partiallyCancelled', 'cancelled']
+const indeterminate: readonly PaymentState[] = ['approving', 'unresolved', 'reversing']
+
+/** What an operator asks first: approved, refunded, declined and indeterminate, of the chosen days or of today. */
+function sumsOf(sums: readonly StateSum[], { from, until }: AskedPayments): SafeHtml {
+  const of = (states: readonly PaymentState[], name: 'count' | 'amount' | 'cancelled'): number =>
+    sums.filter(({ state }) => states.includes(state)).reduce((sum, entry) => sum + entry[name], 0)
+  const approved = of(charged, 'count')
+  const declined = of(['declined'], 'count')
+  const waiting = of(indeterminate, 'count')
+  const all = sums.reduce((sum, { count }) => sum + count, 0)
+  const bound = all < mostSearched ? '' : ` · 최근 ${groupThousands(mostSearched)}건`
+  const rate = approved + declined === 0 ? '–' : `${((100 * approved) / (approved + declined)).toFixed(1)}%`
+  return html`<dl class="sums" aria-label="${from + until === '' ? '오늘' : '고른 기간'}">
+<div><dt>${from + until === '' ? '오늘' : '고른 기간'}의 승인${bound}</dt><dd class="number">${formatWon(of(charged, 'amount'))}<small>${groupThousands(approved)}건</small></dd></div>
+<div><dt>취소</dt><dd class="number">${formatWon(of(charged, 'cancelled'))}<small>${groupThousands(of(['partiallyCancelled', 'cancelled'], 'count'))}건</small></dd></div>
+<div><dt>승인 성공률</dt><dd class="number">${rate}<small>거절 ${groupThousands(declined)}건</small></dd></div>
+<div><dt>결과 확인 중</dt><dd class="number">${groupThousands(waiting)}건<small>${waiting === 0 ? '밀린 결제가 없습니다' : formatWon(of(indeterminate, 'amount'))}</small></dd></div>
+</dl>`
 }

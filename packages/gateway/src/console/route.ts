@@ -19,7 +19,6 @@ import { messagePage, pageOf } from './parts.ts'
 import { paymentPage } from './payment-page.ts'
 import { paymentsCss, paymentsPage } from './payments-page.ts'
 import { addressOf, rangeOf, rangeOfSums, readAsked, readCursor } from './payments-range.ts'
-import { paymentsSums } from './payments-sums.ts'
 import { requestsCss } from './requests-page.ts'
 import { mostCallsShown, requestRoutes } from './requests-route.ts'
 import { timelineCss } from './requests-timeline.ts'
@@ -47,7 +46,7 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
       const isFirst = cursor === undefined
       const sums = await sumPayments(gateway, rangeOfSums(asked, koreanTime(gateway.runtime.now()).slice(0, 10)))
       const locks = await locksSection(gateway, session)
-      const body = html`${locks}${paymentsPage({ payments, asked, isFirst, older, links, sums: paymentsSums(sums, asked) })}`
+      const body = html`${locks}${paymentsPage({ payments, asked, isFirst, older, links, sums })}`
       return consolePage({ title: '결제', active: '/', body, links, css: paymentsCss, isLive: isFirst })
     })
     .get('/payments.csv', requireSameOrigin, ({ req }) => {

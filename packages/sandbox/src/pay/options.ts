@@ -64,7 +64,7 @@ export const payFlags = {
   },
   gateway: addressOption({
     ko: '게이트웨이, 기본 http://localhost:4610 (SSPAY_GATEWAY_PORT), 응답이 없으면 임시 샌드박스',
-    en: 'gateway, http://localhost:4610 (SSPAY_GATEWAY_PORT) by default, or a temporary sandbox if it does not answer',
+    en: 'gateway, http://localhost:4610 by default (SSPAY_GATEWAY_PORT), or a temporary sandbox if it does not answer',
   }),
   console: addressOption({
     ko: '인증번호 수신함이 있는 콘솔, 기본 http://localhost:4620 (SSPAY_CONSOLE_PORT)',
