@@ -9,5 +9,5 @@ const asNode22 = `Object.defineProperty(process, 'versions', { value: { ...proce
 test('an older Node.js ends with exit code 2, so that no supervisor starts it again', () => {
   const { status, stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,${asNode22}`, bin])
   assert.equal(status, 2)
-  assert.match(String(stderr), /Node.js 24 이상이 필요합니다[^]*sspay-gateway needs Node.js 24 or later/)
+  assert.match(String(stderr), /Node.js 24 이상이 필요합니다.*sspay-gateway needs Node.js 24 or later/s)
 })
