@@ -5,6 +5,7 @@ import { flowOf, someFlows, twentiethOfEachFlow } from './choose-points.ts'
 import { discoverPoints, type KillOptions, type PointsOfStories, replayCommand, runKills } from './run-kills.ts'
 import { stories } from './stories.ts'
 
+const thoroughKills = 600
 const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
 
 test('a gateway killed at any point loses nothing acknowledged, charges nothing twice and leaves nothing half done', async (t) => {
@@ -30,8 +31,8 @@ test('a gateway killed at any point loses nothing acknowledged, charges nothing 
   // A gateway that dies again counts as well, so a number of kills would end the round before it has come by every
   // point.
   const once = (some: PointsOfStories) => ({ points: some, kills: Number.POSITIVE_INFINITY, mostCases: some.size })
-  const wanted = isThorough ? 600 : points.size
-  assert.ok((await kill(isThorough ? { points, kills: wanted } : once(points))) >= wanted)
+  const kills = await kill(isThorough ? { points, kills: thoroughKills } : once(points))
+  if (isThorough) assert.ok(kills >= thoroughKills)
 
   // Whether a run passes a point also depends on timing, so missed points are tried again.
   const spared = () => [...points].filter(([point]) => !killed.has(point))
