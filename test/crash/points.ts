@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { type Gateway, type Runtime, realRuntime, type Storage } from '@sspay/gateway'
+import { type Gateway, type Runtime, realRuntime, type Storage, type Transaction } from '@sspay/gateway'
 
 export type Side = 'before' | 'after'
 
@@ -100,19 +100,26 @@ export function createActivity(): Activity {
 /** `before`: every statement has run, nothing is committed. `after`: committed, and the caller has no answer. */
 export const wrapStorage =
   ({ cross }: Points, activity: Activity) =>
-  (storage: Storage): Storage => ({
-    ...storage,
-    transact: (work) =>
-      activity.during(async () => {
-        const result = await storage.transact(async (transaction) => {
-          const worked = await work(transaction)
-          cross('storage', 'before')
-          return worked
+  (storage: Storage): Storage => {
+    const crossing =
+      <Rest extends readonly unknown[]>(
+        commit: <Result>(work: (transaction: Transaction) => Promise<Result>, ...rest: Rest) => Promise<Result>,
+      ) =>
+      <Result>(work: (transaction: Transaction) => Promise<Result>, ...rest: Rest): Promise<Result> =>
+        activity.during(async () => {
+          const result = await commit(
+            async (transaction) => {
+              const worked = await work(transaction)
+              cross('storage', 'before')
+              return worked
+            },
+            ...rest,
+          )
+          cross('storage', 'after')
+          return result
         })
-        cross('storage', 'after')
-        return result
-      }),
-  })
+    return { ...storage, transact: crossing(storage.transact), changeSchema: crossing(storage.changeSchema) }
+  }
 
 /** Every request is a flow of its own, named after what it asks. */
 export const wrapFetch =

@@ -31,8 +31,9 @@ test('the list follows what happens, and its payments come as CSV', async () => 
 test('a fault is added and removed by the buttons of its page, and not by another browser', async () => {
   const { page, context } = await openPage(desktop)
   await page.goto(`${sandbox.urls.console}/sandbox/faults`)
-  await page.locator('[name="fault"]').fill('delay=1')
-  await page.locator('form[action="/sandbox/faults/add"] button').click()
+  await page.locator('#fault').fill('delay=1')
+  const ownRule = page.locator('form[action="/sandbox/faults/add"]').filter({ has: page.locator('#fault') })
+  await ownRule.locator('button').click()
   await page.locator('[data-rule]').waitFor()
   await context.clearCookies()
   await page.locator('[data-rule] button').click()
