@@ -101,7 +101,7 @@ export interface Storage extends Reader {
   /**
    * The transaction of a migration: it has no time limit, and waits while another process changes the schema. Where it
    * needs a table that other sessions use, it gives up its place in the queue after a moment, so that payments do not
-   * wait behind it, and begins again. Rejects with {@link SchemaBlockedError} after `wait`.
+   * wait behind it, and begins again. Rejects with `SchemaBlockedError` after `wait`.
    */
   changeSchema<Result>(work: (transaction: Transaction) => Promise<Result>, wait: SchemaWait): Promise<Result>
   /**
