@@ -46,8 +46,7 @@ test(`a run in which every payment meets everything breaks no invariant either (
     assert.ok((counts[name] ?? 0) > 0, `${name} never happened`)
 })
 
-const hardest = ["-two words and a 'quote'.0"]
-const seeds = [...hardest, '-minus.3', '2026-01-02.17']
+const oddSeeds = ["-two words and a 'quote'.0", '-minus.3', '2026-01-02.17']
 
 test('a wrong command says what is wrong', () => {
   const { status, stdout } = spawnSync(process.execPath, [run, '--payments', 'many'], { encoding: 'utf8' })
@@ -66,7 +65,7 @@ if (repeatsRuns) {
   })
 
   test('the line that plays a run again takes any seed as it is, and goes the same way', async () => {
-    for (const given of bySize({ short: hardest, medium: hardest, thorough: seeds })) {
+    for (const given of oddSeeds) {
       const line = `${replayCommand({ seed: given, payments: 1 })} --json`
       const { status, stdout, stderr } = spawnSync('sh', ['-c', line.replace('run simulate', 'run -s simulate')], {
         cwd: root,
