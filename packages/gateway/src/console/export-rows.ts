@@ -20,11 +20,18 @@ const columns: Readonly<Record<string, (payment: PaymentSummary) => CsvCell>> = 
   거절사유: ({ declineReason }) => declineReason ?? '',
 }
 
-/** All payments of the range, newest first. */
-export const paymentsCsv = (context: ListContext, range: PaymentsRange): Response =>
-  exportRows<PaymentSummary>('payments.csv', csvOf(columns), (last, limit) =>
-    listPayments(context, { ...range, before: last ?? range.before, limit }),
+/** All payments of the range, newest first. Reads every page of it: a search would end with the newest ones. */
+export function paymentsCsv(context: ListContext, { state, text = '', ...range }: PaymentsRange): Response {
+  const { write, ...format } = csvOf(columns)
+  const isWanted = (payment: PaymentSummary): boolean =>
+    (state === undefined || payment.state === state) &&
+    (text === '' || text === payment.orderId || text === payment.transactionId)
+  return exportRows<PaymentSummary>(
+    'payments.csv',
+    { ...format, write: (payment, isFirst) => (isWanted(payment) ? write(payment, isFirst) : '') },
+    (last, limit) => listPayments(context, { ...range, before: last ?? range.before, limit }),
   )
+}
 
 const rowsPerPage = 500
 
@@ -54,13 +61,16 @@ export function exportRows<Row>(
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => controller.enqueue(encoder.encode(start)),
     async pull(controller) {
-      const rows = await readPage(last, rowsPerPage)
-      const text = rows.map((row, index) => write(row, last === undefined && index === 0)).join('')
-      const isLast = rows.length < rowsPerPage
-      const written = isLast ? text + end : text
-      if (written !== '') controller.enqueue(encoder.encode(written))
-      if (isLast) controller.close()
-      last = rows.at(-1)
+      // A stream does not pull again after a pull without a piece.
+      for (let written = ''; written === ''; ) {
+        const rows = await readPage(last, rowsPerPage)
+        const text = rows.map((row, index) => write(row, last === undefined && index === 0)).join('')
+        const isLast = rows.length < rowsPerPage
+        written = isLast ? text + end : text
+        if (written !== '') controller.enqueue(encoder.encode(written))
+        if (isLast) return controller.close()
+        last = rows.at(-1)
+      }
     },
   })
   return new Response(body, {

@@ -30,7 +30,7 @@ export const paymentsPage = ({
   older,
   links,
 }: PaymentsPage): SafeHtml => html`<div class="page-head">
-<div><h1>결제</h1><p class="small faint">최근 결제가 위에 있습니다.</p></div>
+<div><h1>결제</h1><p class="small faint">최근 결제가 위에 있습니다.${asked.text + asked.state === '' ? '' : ` 최근 ${groupThousands(mostSearched)}건에서 찾으므로, 더 오래된 결제는 기간을 정해 주세요.`}</p></div>
 ${isFirst ? html`<span class="live">자동으로 새로 고침</span>` : ''}</div>
 ${sumsOf(sums, asked)}
 ${filterForm(asked)}
@@ -76,7 +76,7 @@ const row = (payment: PaymentSummary): SafeHtml => html`<tr>
 
 function emptyState(isFirst: boolean, links: readonly ConsoleLink[]): SafeHtml {
   if (!isFirst)
-    return html`<section class="card empty"><p class="soft">찾는 결제가 없습니다. 최근 ${groupThousands(mostSearched)}건에서 찾으므로, 더 오래된 결제는 기간을 정해 주세요.</p></section>`
+    return html`<section class="card empty"><p class="soft">찾는 결제가 없습니다. 기간을 바꾸어 보세요.</p></section>`
   const shop = links.find(({ isShop }) => isShop)
   return html`<section class="card empty">
 <svg viewBox="0 0 64 64" fill="none" stroke="currentColor" stroke-width="3" stroke-linejoin="round" stroke-linecap="round" aria-hidden="true"><rect x="8" y="16" width="48" height="34" rx="6"/><path d="M8 27h48M17 40h10"/></svg>

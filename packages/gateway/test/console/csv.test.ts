@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { abortPayment } from '../../src/approval/close-payment.ts'
+import { mostSearched } from '../../src/approval/model.ts'
 import { requestPayment } from '../../src/approval/request-payment.ts'
 import { consoleRoutes } from '../../src/console/route.ts'
 import { writeCsvRow } from '../../src/csv.ts'
@@ -44,6 +46,28 @@ for (const [text, written] of texts) {
 }
 
 test('a number stays a number', () => assert.equal(writeCsvRow(['a', 1004, 0]), '"a",1004,0\r\n'))
+
+test('a file of some payments reads the whole range, however many others are newer', async (t) => {
+  const { gateway, request, clock, orders } = await openLedger(t)
+  const oldest = await request({ orderId: 'OLDEST' })
+  await abortPayment(gateway, oldest.transactionId)
+  clock.advance(1000)
+  const newest = await request({ orderId: 'NEWEST' })
+  await gateway.storage.transact((transaction) =>
+    transaction.write(
+      `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ?2)
+       insert into payments (transaction_id, merchant_id, order_id, amount, state, request_public, request_encrypted,
+         requested_at, state_changed_at, window_expires_at, event_sequence, event_hash)
+       select 'COPY' || n, merchant_id, order_id, amount, state, request_public, request_encrypted,
+         requested_at, state_changed_at, window_expires_at, event_sequence, event_hash
+       from payments, numbers where transaction_id = ?1`,
+      [newest.transactionId, mostSearched],
+    ),
+  )
+  assert.deepEqual(await orders('?state=aborted'), ['OLDEST'])
+  assert.deepEqual(await orders(`?text=${oldest.transactionId}`), ['OLDEST'])
+  assert.deepEqual(await orders('?text=nothing'), [])
+})
 
 test('every payment is in the file once, newest first, without personal data', async (t) => {
   const { request, read, clock, app } = await openLedger(t)
