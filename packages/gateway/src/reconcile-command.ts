@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { groupThousands } from '@sspay/protocol/internal'
+import { groupThousands, type KoreanDay } from '@sspay/protocol/internal'
 import {
   type CommandProcess,
   exitCodes,
@@ -11,7 +11,7 @@ import {
 } from './operator-command.ts'
 import { type Difference, type DifferenceClass, differenceClasses } from './reconciliation/compare.ts'
 import { type Mapping, readMapping, usualMapping } from './reconciliation/mapping.ts'
-import type { Day, Totals } from './reconciliation/model.ts'
+import type { Totals } from './reconciliation/model.ts'
 import { readAcquirerFile } from './reconciliation/read-acquirer-file.ts'
 import { type ReconciledTotals, reconcile } from './reconciliation/reconcile.ts'
 import { type EntryFilter, readIndeterminate } from './reconciliation/store.ts'
@@ -87,7 +87,7 @@ const parse = (args: readonly string[]) =>
 
 interface Options {
   readonly file: string
-  readonly day: Day
+  readonly day: KoreanDay
   readonly filter: EntryFilter
   readonly mapping: Mapping
   readonly charset: 'utf-8' | 'cp949'

@@ -1,7 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { encodeText } from '@sspay/protocol/charset'
-import { groupThousands } from '@sspay/protocol/internal'
+import { groupThousands, type KoreanDay, readKoreanDay } from '@sspay/protocol/internal'
 import { readWatermark } from './archive/store.ts'
 import {
   type CommandProcess,
@@ -11,7 +11,7 @@ import {
   runCommand,
   UsageError,
 } from './operator-command.ts'
-import { clockMarginMs, type Day, entryKinds, readDay } from './reconciliation/model.ts'
+import { clockMarginMs, entryKinds } from './reconciliation/model.ts'
 import { kindNames, type ReportRequest, type ReportSummary, writeReport } from './reconciliation/write-report.ts'
 import { requireMigrated } from './storage/migrate.ts'
 import { openStorageBeside } from './storage/open-storage.ts'
@@ -115,16 +115,16 @@ function readOptions({
 }
 
 /** The day of `--day`. */
-export function requireDay(given: string | undefined): Day {
+export function requireDay(given: string | undefined): KoreanDay {
   if (given === undefined) throw new UsageError('--day: 날짜가 없습니다. The day is missing, such as 2026-12-01.')
-  const day = readDay(given)
+  const day = readKoreanDay(given)
   if (day === undefined)
     throw new UsageError(`--day ${given}: 2026-12-01처럼 씁니다. It must be a day of the calendar, such as 2026-12-01.`)
   return day
 }
 
 /** @throws when rows of the day may have left the database */
-export async function requireDayInDatabase(storage: Reader, day: Day): Promise<void> {
+export async function requireDayInDatabase(storage: Reader, day: KoreanDay): Promise<void> {
   const { archivedBefore } = await readWatermark({ storage })
   if (day.start.getTime() - clockMarginMs < archivedBefore.getTime())
     throw new Error(

@@ -1,5 +1,6 @@
-import { textOf, type WireText } from './field-table.ts'
+import type { WireText } from './field-table.ts'
 import type { Charset } from './formats.ts'
+import { textOf } from './message-codec.ts'
 import { paymentRequest } from './messages/payment-request.ts'
 import { characterOf, pairOf } from './windows-949.ts'
 

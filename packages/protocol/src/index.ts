@@ -3,30 +3,32 @@ export { type PaymentMethod, paymentMethods } from './codes/payment-methods.ts'
 export { findResultReason, type ResultReason, resultCodes } from './codes/result-codes.ts'
 export { opensInPlace } from './device.ts'
 export { type Endpoints, endpoints, localEndpoints } from './endpoints.ts'
-export {
-  describeMessage,
-  describeProblem,
-  type Field,
-  FieldError,
-  type FieldProblem,
-  type FieldRule,
-  type FieldTable,
-  type Flatten,
-  type Format,
-  findUnwritable,
-  type LocalizedText,
-  type Message,
-  maskMessage,
-  type ReadResult,
-  readMessage,
-  type Sensitivity,
-  type ValueOf,
-  type WireMessage,
-  type WireText,
-  writeMessage,
+export type {
+  Field,
+  FieldTable,
+  Flatten,
+  Format,
+  LocalizedText,
+  Message,
+  Sensitivity,
+  ValueOf,
+  WireMessage,
+  WireText,
 } from './field-table.ts'
 export { type Charset, type Skin, skins } from './formats.ts'
 export { koreanTimestamp } from './korean-time.ts'
+export {
+  describeMessage,
+  describeProblem,
+  FieldError,
+  type FieldProblem,
+  type FieldRule,
+  findUnwritable,
+  maskMessage,
+  type ReadResult,
+  readMessage,
+  writeMessage,
+} from './message-codec.ts'
 export { type ApprovalRequest, type ApprovalResult, approvalRequest, approvalResult } from './messages/approval.ts'
 export { type AuthenticationReturn, authenticationReturn } from './messages/authentication-return.ts'
 export { type CancelRequest, type CancelResult, cancelRequest, cancelResult } from './messages/cancel.ts'

@@ -1,8 +1,16 @@
 // For the other packages of sspay only: may change in any release.
 
-export { problemOf, textOf, wireNameOf, writeWritable } from './field-table.ts'
-export { findZoneMistake, koreanTime, shortTimestamp, wireTimestamp } from './korean-time.ts'
+export {
+  findZoneMistake,
+  type KoreanDay,
+  koreanDayOf,
+  koreanTime,
+  readKoreanDay,
+  shortTimestamp,
+  wireTimestamp,
+} from './korean-time.ts'
 export { passesLuhn } from './luhn.ts'
+export { problemOf, textOf, wireNameOf, writeWritable } from './message-codec.ts'
 export {
   type AcceptedRequest,
   generalInPlaceRequest,

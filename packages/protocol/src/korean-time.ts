@@ -29,6 +29,25 @@ export function koreanTimestamp(date: Date): string {
 export const koreanTime = (date: Date): string =>
   koreanTimestamp(date).replace(/(..)(..)(..)(..)(..)$/, '-$1-$2 $3:$4:$5')
 
+/** The name of the Korean day of an instant, `2025-01-02`. */
+export const koreanDayOf = (date: Date): string => koreanTime(date).slice(0, 10)
+
+export interface KoreanDay {
+  /** `2026-12-01`. */
+  readonly name: string
+  readonly start: Date
+  /** The start of the next day. */
+  readonly end: Date
+}
+
+/** Undefined for anything else than a day of the calendar, `2026-12-01`. */
+export function readKoreanDay(text: string): KoreanDay | undefined {
+  if (!/^20[0-9]{2}-[0-9]{2}-[0-9]{2}$/.test(text)) return undefined
+  const start = new Date(`${text}T00:00:00+09:00`)
+  if (Number.isNaN(start.getTime()) || koreanDayOf(start) !== text) return undefined
+  return { name: text, start, end: new Date(start.getTime() + dayMs) }
+}
+
 const zoneToleranceMs = 15 * 60 * 1000
 
 /** Recognizes a time that was written in UTC (`utc`), or to which the offset was added twice (`twice`). */

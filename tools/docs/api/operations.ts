@@ -1,6 +1,7 @@
 import { type ResultReason, resultCodes } from '../../../packages/protocol/src/codes/result-codes.ts'
 import { localEndpoints } from '../../../packages/protocol/src/endpoints.ts'
-import { type LocalizedText, writeMessage } from '../../../packages/protocol/src/field-table.ts'
+import type { LocalizedText } from '../../../packages/protocol/src/field-table.ts'
+import { writeMessage } from '../../../packages/protocol/src/message-codec.ts'
 import { approvalResult } from '../../../packages/protocol/src/messages/approval.ts'
 import type { Place } from '../advice/model.ts'
 import { resultAdvice } from '../advice/result-advice.ts'

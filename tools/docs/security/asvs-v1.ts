@@ -121,7 +121,7 @@ export const asvsV1: Requirements = {
   'V1.5.2': tested(
     '안전한 역직렬화: 표에 있는 필드만 텍스트로 읽음',
     'Safe deserialization: only fields of a table, as text',
-    'packages/protocol/test/field-table.test.ts',
+    'packages/protocol/test/message-codec.test.ts',
     'reading never throws, and what was read either writes again or is only tolerated',
   ),
   'V1.5.3': tested(

@@ -74,7 +74,7 @@ export const mostSearched = 10_000
 /** Payments of a list: those after the entry `before`, requested at `since` or later. */
 export interface PaymentsRange {
   readonly before?: Pick<PaymentSummary, 'requestedAt' | 'transactionId'> | undefined
-  readonly since?: Date
+  readonly since?: Date | undefined
   readonly state?: PaymentState | undefined
   /** An order number or a transaction id. */
   readonly text?: string | undefined

@@ -1,8 +1,7 @@
 import type { Context, Settings } from '../context.ts'
 import { perStorage } from '../storage/batching.ts'
 import { retryBudgetMs } from '../storage/storage.ts'
-import type { OpenPayments } from './model.ts'
-import { approvalMarginMs, hasWaited, type Payment } from './model.ts'
+import { approvalMarginMs, hasWaited, type OpenPayments, type Payment } from './model.ts'
 import type { RowContext } from './payment-row.ts'
 import { openPayments } from './store.ts'
 

@@ -3,9 +3,9 @@ import { chainHash } from '../event-chain.ts'
 import { readByKey } from '../storage/batching.ts'
 import {
   type CountRow,
+  changesOne,
   type Reader,
   type Row,
-  type Storage,
   type Transaction,
   type WaitingRows,
   waitingRowsOf,
@@ -35,14 +35,12 @@ import {
   summaryOf,
 } from './payment-row.ts'
 
+export type ListContext = Pick<Context, 'storage'>
 type Store = Pick<Context, 'storage' | 'keyRing'>
 
 /** Takes the locks of an approval and changes nothing: waits, or rejects, where approvals do. No id is empty. */
-export const probePayments = ({ storage }: { readonly storage: Pick<Storage, 'transact'> }): Promise<void> =>
-  storage.transact(
-    async (transaction) =>
-      void (await transaction.write("update payments set state = state where transaction_id = ''")),
-  )
+export const probePayments = (storage: Pick<Context['storage'], 'transact'>): Promise<boolean> =>
+  changesOne(storage, "update payments set state = state where transaction_id = ''", [])
 
 /** Undefined when the transaction id is taken. */
 export async function insertPayment({ storage, keyRing }: Store, payment: NewPayment): Promise<ChainHead | undefined> {
@@ -102,8 +100,6 @@ export async function findReadable(context: RowContext, transactionId: string): 
   return row === undefined ? undefined : readablePayments(context, [row])[0]
 }
 
-export type ListContext = Pick<Context, 'storage'>
-
 /** Newest first. With a filter it reads the newest {@link mostSearched} payments of the range. */
 export async function listPayments(
   { storage }: ListContext,
@@ -111,7 +107,8 @@ export async function listPayments(
 ): Promise<readonly PaymentSummary[]> {
   const { state = '', text = '' } = range
   const rows = await storage.read<PaymentRow>(
-    `select * from (${newestOfRange('*')}) as newest where (?5 = '' or state = ?5) and (?6 = '' or ?6 in (order_id, transaction_id))
+    `select * from (${newestOfRange('*')}) as newest
+     where (?5 = '' or state = ?5) and (?6 = '' or ?6 in (order_id, transaction_id))
      order by requested_at desc, transaction_id desc limit ?7`,
     [...boundsOf(range, state + text === '' ? limit : mostSearched), state, text, limit],
   )
@@ -184,7 +181,7 @@ export async function claimIndeterminate(
 
 /** Ends the claim of {@link claimIndeterminate} on the payments that are still indeterminate. */
 export async function releaseIndeterminate(
-  { storage }: Pick<Context, 'storage'>,
+  { storage }: ListContext,
   payments: readonly Pick<Payment, 'transactionId'>[],
   until: Date,
 ): Promise<void> {
@@ -200,7 +197,7 @@ export async function releaseIndeterminate(
 }
 
 /** Counts at most `most` indeterminate payments; `oldestAt`: when the approval of the oldest of them began. */
-export async function countIndeterminate({ storage }: Pick<Context, 'storage'>, most: number): Promise<WaitingRows> {
+export async function countIndeterminate({ storage }: ListContext, most: number): Promise<WaitingRows> {
   const counted = await storage.read<CountRow>(
     `select count(*) as count, min(at) as oldest from (select transaction_id from payments
        where state in ('unresolved', 'reversing') order by last_asked_at, transaction_id limit ?1) as indeterminate
@@ -256,10 +253,7 @@ export async function releaseFromCancel(
   )
 }
 
-export async function eventsOf(
-  { storage }: Pick<Context, 'storage'>,
-  transactionId: string,
-): Promise<readonly PaymentEvent[]> {
+export async function eventsOf({ storage }: ListContext, transactionId: string): Promise<readonly PaymentEvent[]> {
   const rows = await storage.read<EventRow>(
     'select * from payment_events where transaction_id = ?1 order by sequence',
     [transactionId],

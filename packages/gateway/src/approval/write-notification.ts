@@ -1,13 +1,13 @@
 import {
   type ApprovalResult,
   approvalResult,
-  koreanTimestamp,
   type Notification,
   notification,
   readMessage,
   type WireText,
   writeMessage,
 } from '@sspay/protocol'
+import { koreanDayOf } from '@sspay/protocol/internal'
 import type { NotifiedState } from '../notifications/model.ts'
 import type { ClaimedNotification } from '../notifications/store.ts'
 import type { RowContext } from './payment-row.ts'
@@ -57,10 +57,8 @@ export function writeCancelNotification(
  * captured (Q05).
  */
 function cancelState({ approvedAt }: ApprovalResult, cancelledAt: Date): '1' | '2' {
-  return approvedAt !== undefined && dayOf(approvedAt) === dayOf(cancelledAt) ? '1' : '2'
+  return approvedAt !== undefined && koreanDayOf(approvedAt) === koreanDayOf(cancelledAt) ? '1' : '2'
 }
-
-const dayOf = (time: Date): string => koreanTimestamp(time).slice(0, 8)
 
 /** A stored answer without the fields that today's table rejects; undefined for one without a result. */
 function readAnswer(answer: string): ApprovalResult | undefined {

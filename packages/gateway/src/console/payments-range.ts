@@ -1,3 +1,4 @@
+import { readKoreanDay } from '@sspay/protocol/internal'
 import type { PaymentSummary, PaymentsRange } from '../approval/model.ts'
 import { type PaymentState, paymentStates } from '../approval/transitions.ts'
 
@@ -11,17 +12,15 @@ export interface AskedPayments {
   readonly text: string
 }
 
-const dayMs = 24 * 60 * 60_000
-
-const startOf = (day: string): number => new Date(`${day}T00:00:00+09:00`).getTime()
-
-const readDay = (text = ''): string =>
-  /^20[0-9]{2}-[0-9]{2}-[0-9]{2}$/.test(text) && !Number.isNaN(startOf(text)) ? text : ''
-
 /** Invalid values are ignored. */
-export const readAsked = ({ from, until, state, text = '' }: Readonly<Record<string, string>>): AskedPayments => ({
-  from: readDay(from),
-  until: readDay(until),
+export const readAsked = ({
+  from = '',
+  until = '',
+  state,
+  text = '',
+}: Readonly<Record<string, string>>): AskedPayments => ({
+  from: readKoreanDay(from)?.name ?? '',
+  until: readKoreanDay(until)?.name ?? '',
   state: paymentStates.find((known) => known === state) ?? '',
   text: text.trim().slice(0, 40),
 })
@@ -30,9 +29,9 @@ export const isChoosing = (asked: AskedPayments): boolean => Object.values(asked
 
 /** The payments that were asked for, or those after a cursor. */
 export function rangeOf({ from, until, state, text }: AskedPayments, cursor?: Cursor): PaymentsRange {
-  const end = until === '' ? undefined : { requestedAt: new Date(startOf(until) + dayMs), transactionId: '' }
-  const since = from === '' ? {} : { since: new Date(startOf(from)) }
-  return { before: cursor ?? end, ...since, state: state || undefined, text }
+  const { end } = readKoreanDay(until) ?? {}
+  const before = cursor ?? (end && { requestedAt: end, transactionId: '' })
+  return { before, since: readKoreanDay(from)?.start, state: state || undefined, text }
 }
 
 /** The chosen days, or today. */

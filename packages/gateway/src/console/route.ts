@@ -1,4 +1,4 @@
-import { koreanTime } from '@sspay/protocol/internal'
+import { koreanDayOf } from '@sspay/protocol/internal'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { eventsOf, findPayment, listPayments, sumPayments } from '../approval/store.ts'
@@ -44,7 +44,7 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
       const found = await listPayments(gateway, { ...rangeOf(asked, cursor), limit: pageSize + 1 })
       const { shown: payments, older } = pageOf(found, pageSize, (last) => addressOf('/', asked, last))
       const isFirst = cursor === undefined
-      const sums = await sumPayments(gateway, rangeOfSums(asked, koreanTime(gateway.runtime.now()).slice(0, 10)))
+      const sums = await sumPayments(gateway, rangeOfSums(asked, koreanDayOf(gateway.runtime.now())))
       const locks = await locksSection(gateway, session)
       const body = html`${locks}${paymentsPage({ payments, asked, isFirst, older, links, sums })}`
       return consolePage({ title: '결제', active: '/', body, links, css: paymentsCss, isLive: isFirst })

@@ -1,5 +1,5 @@
+import { type KoreanDay, koreanDayOf } from '@sspay/protocol/internal'
 import type { FileKind } from './mapping.ts'
-import { type Day, dayOf } from './model.ts'
 
 /**
  * `missingHere`: in the file, unknown here. `missingThere`: here, not in the file. `date`: on another day. `doubled`: a
@@ -47,7 +47,7 @@ export const describeThere = (there: There) => ({
 })
 
 /** Both sides have it, here on the day. */
-export function compareMatched(here: Compared, there: There, day: Day): readonly Difference[] {
+export function compareMatched(here: Compared, there: There, day: KoreanDay): readonly Difference[] {
   const both = { ...describeThere(there), here: sideOf(here) }
   return [
     ...(here.amount === there.amount ? [] : [{ ...both, class: 'amount' as const }]),
@@ -73,11 +73,11 @@ const isSince = (at: Date | undefined, time: Date): boolean => at !== undefined 
 export function judgeUnmatched(
   there: There,
   known: Known | undefined,
-  { day, isReversedThere }: { readonly day: Day; readonly isReversedThere: boolean },
+  { day, isReversedThere }: { readonly day: KoreanDay; readonly isReversedThere: boolean },
 ): readonly Difference[] {
   const about = describeThere(there)
   if (known === undefined) return [{ ...about, class: 'missingHere' }]
-  const knownDay = known.at && dayOf(known.at)
+  const knownDay = known.at && koreanDayOf(known.at)
   const both = { ...about, here: { amount: known.amount, day: knownDay, state: known.state } }
   const amounts = known.amount === there.amount ? [] : [{ ...both, class: 'amount' as const }]
   const isReversed = known.state === 'reversed'

@@ -1,29 +1,7 @@
-import { koreanTime } from '@sspay/protocol/internal'
-
-const dayMs = 24 * 60 * 60_000
+import type { KoreanDay } from '@sspay/protocol/internal'
 
 /** How far the clocks of gateways and card network may differ around midnight. */
 export const clockMarginMs = 10 * 60_000
-
-/** One day in Korean time. */
-export interface Day {
-  /** `2026-12-01`. */
-  readonly name: string
-  readonly start: Date
-  /** The start of the next day. */
-  readonly end: Date
-}
-
-/** Undefined for anything else than a day of the calendar, `2026-12-01`. */
-export function readDay(text: string): Day | undefined {
-  if (!/^20[0-9]{2}-[0-9]{2}-[0-9]{2}$/.test(text)) return undefined
-  const start = new Date(`${text}T00:00:00+09:00`)
-  if (Number.isNaN(start.getTime()) || dayOf(start) !== text) return undefined
-  return { name: text, start, end: new Date(start.getTime() + dayMs) }
-}
-
-/** The name of the Korean day of an instant. */
-export const dayOf = (instant: Date): string => koreanTime(instant).slice(0, 10)
 
 /** The order of the entries of a report. */
 export const entryKinds = ['approval', 'refund', 'reversal', 'indeterminate'] as const
@@ -130,5 +108,5 @@ const compare = (one: string, other: string): number => {
  * Whether a report of the day is final: the day is over, and nothing that may still belong to it is indeterminate. From
  * then on the report has the same bytes at any time.
  */
-export const isClosed = (day: Day, { all }: DayTotals, now: Date): boolean =>
+export const isClosed = (day: KoreanDay, { all }: DayTotals, now: Date): boolean =>
   now.getTime() >= day.end.getTime() + clockMarginMs && all.indeterminate.count === 0

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
+import { koreanDayOf, readKoreanDay } from '@sspay/protocol/internal'
 import type { Column, FileKind, Mapping } from './mapping.ts'
-import { dayOf, readDay } from './model.ts'
 import { type CsvRow, readCsvRows } from './read-csv.ts'
 
 /** One row of an acquirer's file. */
@@ -97,9 +97,9 @@ const findKind = (kinds: Mapping['kinds'], text: string): FileKind | undefined =
 /** A day of Korea: `20261201…` or `2026-12-01…` with any separators. A time with an offset is an instant. */
 function readRowDay(line: number, text: string): string {
   if (/^[0-9]{4}-.+T.+(Z|[+-][0-9]{2}:?[0-9]{2})$/.test(text) && !Number.isNaN(Date.parse(text)))
-    return dayOf(new Date(text))
+    return koreanDayOf(new Date(text))
   const [, year, month, date] = /^(20[0-9]{2})[^0-9]?([0-9]{2})[^0-9]?([0-9]{2})/.exec(text) ?? []
-  const day = readDay(`${year}-${month}-${date}`)
+  const day = readKoreanDay(`${year}-${month}-${date}`)
   if (day === undefined) throw wrong(line, text, '날짜가 아닙니다. It does not begin with a day, such as 2026-12-01.')
   return day.name
 }

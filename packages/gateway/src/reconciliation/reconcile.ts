@@ -1,3 +1,4 @@
+import { type KoreanDay, koreanDayOf } from '@sspay/protocol/internal'
 import type { Reader } from '../storage/storage.ts'
 import {
   type Compared,
@@ -9,13 +10,13 @@ import {
   type There,
 } from './compare.ts'
 import type { FileKind } from './mapping.ts'
-import { addEntry, type Day, dayOf, noTotals, type Totals } from './model.ts'
+import { addEntry, noTotals, type Totals } from './model.ts'
 import type { FileRow } from './read-acquirer-file.ts'
 import { createSorter, type SortedText, type Sorter } from './sorted/store.ts'
 import { type EntryFilter, findKnownPayments, findKnownRefunds, type KnownRow, readEntries } from './store.ts'
 
 export interface Reconciliation {
-  readonly day: Day
+  readonly day: KoreanDay
   readonly filter: EntryFilter
   readonly rows: AsyncIterable<FileRow>
   onProgress(step: 'here' | 'there', rows: number): void
@@ -61,9 +62,9 @@ export async function* reconcile(
 }
 
 /** Reversals are not staged: whether the card network ever charged a reversed payment is known to the file alone. */
-async function* ownRows(storage: Reader, day: Day, filter: EntryFilter): AsyncGenerator<Staged> {
+async function* ownRows(storage: Reader, day: KoreanDay, filter: EntryFilter): AsyncGenerator<Staged> {
   for await (const { kind, transactionId, amount, at } of readEntries(storage, day, filter))
-    if (kind === 'approval' || kind === 'refund') yield { kind, transactionId, amount, day: dayOf(at) }
+    if (kind === 'approval' || kind === 'refund') yield { kind, transactionId, amount, day: koreanDayOf(at) }
 }
 
 async function stage(sorter: Sorter, rows: AsyncIterable<Staged>, onBatch: (count: number) => void): Promise<Totals> {
@@ -94,7 +95,7 @@ interface Unmatched {
   readonly isReversedThere: boolean
 }
 
-async function* compareGroups(sorter: Sorter, day: Day): AsyncGenerator<Difference | Unmatched> {
+async function* compareGroups(sorter: Sorter, day: KoreanDay): AsyncGenerator<Difference | Unmatched> {
   let current: string | undefined
   let here = new Map<FileKind, Staged>()
   let there = new Map<FileKind, There>()
@@ -121,7 +122,7 @@ async function* compareGroups(sorter: Sorter, day: Day): AsyncGenerator<Differen
   yield* endGroup()
 }
 
-async function judge(storage: Reader, unmatched: readonly Unmatched[], day: Day): Promise<readonly Difference[]> {
+async function judge(storage: Reader, unmatched: readonly Unmatched[], day: KoreanDay): Promise<readonly Difference[]> {
   if (unmatched.length === 0) return []
   const idsOf = (isRefund: boolean): readonly string[] => [
     ...new Set(unmatched.filter(({ row }) => (row.kind === 'refund') === isRefund).map(({ row }) => row.transactionId)),

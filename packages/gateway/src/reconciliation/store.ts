@@ -1,5 +1,6 @@
+import type { KoreanDay } from '@sspay/protocol/internal'
 import type { Reader, Row } from '../storage/storage.ts'
-import { clockMarginMs, type Day, type Entry, type EntryKind } from './model.ts'
+import { clockMarginMs, type Entry, type EntryKind } from './model.ts'
 
 /** Read only; each has its own store in its part. */
 const payments = 'payments'
@@ -61,7 +62,7 @@ const pages: Readonly<Record<Exclude<EntryKind, 'indeterminate'>, string>> = {
 /** Approvals, refunds and reversals of the day, in the order of a report. */
 export async function* readEntries(
   storage: Reader,
-  day: Pick<Day, 'start' | 'end'>,
+  day: Pick<KoreanDay, 'start' | 'end'>,
   { merchantId, acquirerCode }: EntryFilter,
 ): AsyncGenerator<Entry> {
   for (const kind of ['approval', 'refund', 'reversal'] as const) {
@@ -83,7 +84,7 @@ export async function* readEntries(
  */
 export async function readIndeterminate(
   storage: Reader,
-  { start, end }: Pick<Day, 'start' | 'end'>,
+  { start, end }: Pick<KoreanDay, 'start' | 'end'>,
   { merchantId }: EntryFilter,
 ): Promise<readonly Entry[]> {
   const [since, until] = [start.getTime() - clockMarginMs, end.getTime() + clockMarginMs]

@@ -1,10 +1,9 @@
 import { findCardCompany } from '@sspay/protocol'
-import { koreanTime } from '@sspay/protocol/internal'
+import { type KoreanDay, koreanTime } from '@sspay/protocol/internal'
 import { type CsvCell, writeCsvRow } from '../csv.ts'
 import type { Reader } from '../storage/storage.ts'
 import {
   createDayTotals,
-  type Day,
   type DayTotals,
   type Entry,
   type EntryKind,
@@ -55,7 +54,7 @@ const groupingNames: Readonly<Record<Grouping, string>> = {
 }
 
 export interface ReportRequest {
-  readonly day: Day
+  readonly day: KoreanDay
   readonly filter: EntryFilter
   readonly format: 'csv' | 'json'
   /** The totals in place of the entries; JSON holds both. */
@@ -94,7 +93,7 @@ export async function* writeReport(
   return summary
 }
 
-async function* entriesOf(storage: Reader, day: Day, filter: EntryFilter): AsyncGenerator<Entry> {
+async function* entriesOf(storage: Reader, day: KoreanDay, filter: EntryFilter): AsyncGenerator<Entry> {
   yield* readEntries(storage, day, filter)
   yield* await readIndeterminate(storage, day, filter)
 }

@@ -28,8 +28,8 @@ const queryTimeoutMs = 10_000
  * `enable_…`: prepared statements keep the plan that was best for the empty tables of a new database: sequential scans
  * and hash joins, whose cost grows with the tables. Every statement has an index, so these plans are switched off.
  *
- * `…_timeout`, in milliseconds: the server cancels a statement before its client gives it up, so that none keeps
- * waiting for a lock, or holding one, for nobody. A commit that waits for a standby is no statement to this limit.
+ * `…_timeout`, in milliseconds: the server cancels a statement before its client abandons it, so that no abandoned one
+ * waits for a lock or holds one. A commit that waits for a standby is no statement to this limit.
  *
  * They are set after the connection is made: they override what role and database have set, and PgBouncer rejects them
  * as startup parameters.

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { codeOf, describeCause } from './postgres-errors.ts'
 import type { PostgresPool } from './postgres-pool.ts'
 
-/** A pooler of one server connection answers nobody else while a transaction holds it. */
+/** A pooler with one server connection answers no other client during a transaction. */
 const holdTimeoutMs = 1_000
 
 /**

@@ -89,8 +89,9 @@ export type Statements = (sql: string, params: readonly Parameter[]) => pg.Query
 export function createStatements(): Statements {
   const known = new Map<string, Placeholders & { readonly name: string }>()
   return (sql, params) => {
-    const { name, text, valuesOf } = known.get(sql) ?? named(readPlaceholders(sql))
-    known.set(sql, { name, text, valuesOf })
+    const statement = known.get(sql) ?? named(readPlaceholders(sql))
+    known.set(sql, statement)
+    const { name, text, valuesOf } = statement
     return { name, text, values: valuesOf(params) }
   }
 }

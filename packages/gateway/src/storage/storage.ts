@@ -116,8 +116,11 @@ export interface Storage extends Reader {
 }
 
 /** One statement as a transaction. Whether it changed exactly one row. */
-export const changesOne = async (storage: Storage, sql: string, params: readonly Parameter[]): Promise<boolean> =>
-  (await storage.transact((transaction) => transaction.write(sql, params))) === 1
+export const changesOne = async (
+  storage: Pick<Storage, 'transact'>,
+  sql: string,
+  params: readonly Parameter[],
+): Promise<boolean> => (await storage.transact((transaction) => transaction.write(sql, params))) === 1
 
 /** How many rows wait, and since when the oldest of them does. */
 export interface WaitingRows {

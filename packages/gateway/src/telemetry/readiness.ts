@@ -28,7 +28,7 @@ export function createReadiness(runtime: Pick<Runtime, 'schedule'>, storage: Pic
   const stall = createStallDetector(runtime)
 
   const isReadable = probing(runtime, () => storage.read('select 1 as one'))
-  const isWritable = probing(runtime, () => probePayments({ storage }))
+  const isWritable = probing(runtime, () => probePayments(storage))
 
   return {
     onTransactionBegin: stall.onBegin,

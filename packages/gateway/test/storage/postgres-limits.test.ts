@@ -18,7 +18,7 @@ after(() => server.stop())
 const open = (url: string, retryBudgetMs = 3_000): Storage =>
   openPostgres({ runtime: createRetryClock(), url, connections: 2, retryBudgetMs, onError() {} })
 
-/** A session of somebody else, in a transaction. */
+/** A transaction in another session. */
 async function openSession(url: string, ...statements: readonly string[]): Promise<pg.Client & AsyncDisposable> {
   const client = new pg.Client(url)
   await client.connect()

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { problemOf } from '../../src/field-table.ts'
 import {
   cardCompanies,
   describeProblem,
@@ -12,6 +11,7 @@ import {
   resultCodes,
   sealedEnvelope,
 } from '../../src/index.ts'
+import { problemOf } from '../../src/message-codec.ts'
 import { lengthOf, tables } from '../tables.ts'
 
 const rows = Object.entries(resultCodes)

@@ -1,4 +1,4 @@
-import { readDay } from '@sspay/gateway/tools'
+import { readKoreanDay } from '@sspay/protocol/internal'
 import { type Context, Hono } from 'hono'
 import { readJsonObject } from '../own-forms.ts'
 import { pause } from '../pause.ts'
@@ -54,7 +54,7 @@ export function cardNetworkRoutes(options: CardNetworkOptions): Hono {
       return json({ charges: await listCharges(options.storage, { limit, transactionId: req.query('transactionId') }) })
     })
     .get('/ledger', async (context) => {
-      const day = readDay(context.req.query('day') ?? '')
+      const day = readKoreanDay(context.req.query('day') ?? '')
       return day === undefined
         ? unreadable(context)
         : context.json({ movements: await movementsOf(options.storage, day) })

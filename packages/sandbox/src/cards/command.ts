@@ -1,6 +1,6 @@
-import { columnNames, kindNames, readDay, writeCsvRow } from '@sspay/gateway/tools'
+import { columnNames, kindNames, writeCsvRow } from '@sspay/gateway/tools'
 import { findCardCompany, type LocalizedText } from '@sspay/protocol'
-import { koreanTime } from '@sspay/protocol/internal'
+import { koreanTime, readKoreanDay } from '@sspay/protocol/internal'
 import type { Movement } from '../card-network/model.ts'
 import { issuerOf, otherCards, spaced, testCards } from '../card-network/scenarios.ts'
 import type { Charge } from '../card-network/store.ts'
@@ -23,7 +23,7 @@ const options = {
   limit: { ...limitOption, fallback: '20', verbs: ['charges'] },
   day: {
     value: 'DAY',
-    isRight: (text: string) => readDay(text) !== undefined,
+    isRight: (text: string) => readKoreanDay(text) !== undefined,
     rule: { ko: '2026-12-01', en: '2026-12-01' },
     ko: '원장의 하루, 한국 시각(필수)',
     en: 'the day of the ledger, in Korean time (required)',
