@@ -136,4 +136,4 @@ export const entries = ['index.ts', 'internal.ts', 'tools.ts']
  * Files of this name are pure: values only from each other and from the protocol. The merchant's model asks the rules
  * of interest.
  */
-export const pureFiles = /\/(model|transitions|interest-free)\.ts$/
+export const pureFiles = /\/(model|transitions|interest-free|bill-key-policy)\.ts$/
