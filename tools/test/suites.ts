@@ -34,6 +34,8 @@ const proofs = [
   'packages/gateway/test/members/delete.test.ts',
   'packages/gateway/test/notifications/webhook-headers.test.ts',
   'test/source-tokens.test.ts',
+  'test/adapters/{fastify,hono}.test.ts',
+  'packages/protocol/test/guess-charset.test.ts',
   ...ofTheTests,
 ]
 /** Medium would be the short part over again, or is about the tests themselves. */

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { UsageError } from '../src/addresses.ts'
 import { writeHelp } from '../src/command-line/write-help.ts'
 import { describeSandbox, readSandboxOptions, sandboxCommand } from '../src/start.ts'
+import { run } from './command-line/support.ts'
 
 test('the sandbox starts with its own ports in .sspay', () => {
   const { dataFolder, host, ports } = readSandboxOptions([], {})
@@ -73,8 +74,15 @@ const commands: readonly (readonly [readonly string[], number, RegExp])[] = [
   [['sandbox', '--colour'], 2, /--colour/],
   [['pay', '--amount', 'x'], 2, /--amount/],
 ]
-for (const [given, exitCode, text] of commands)
-  test(`sspay ${given.join(' ')} ends with ${exitCode}`, async () => {
+for (const [given, expected, text] of commands)
+  test(`sspay ${given.join(' ')} ends with ${expected}`, async () => {
+    const { exitCode, output, errors } = await run(given)
+    assert.equal(exitCode, expected, errors)
+    assert.match(output + errors, text)
+  })
+
+for (const [given, exitCode, text] of [commands[0], commands.at(-1)].filter((one) => one !== undefined))
+  test(`the process of sspay ${given.join(' ')} ends with ${exitCode}`, async () => {
     const command = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
     const child = spawn(process.execPath, [command, ...given])
     const texts: string[] = []
