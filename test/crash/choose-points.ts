@@ -29,16 +29,25 @@ export function twentiethOfEachFlow(points: PointsOfStories, seed: number): Poin
 const beforeUpdate = 'return/order-update-1/before'
 const steps = ['begin', 'urlCallApproval', 'recordOutcome', 'markPaid', 'answer'] as const
 
-/** The point before the update of the order, and one of each other step: others in every run. */
-export function onePointOfEachStep(points: readonly string[], seed: number): readonly string[] {
-  if (!points.includes(beforeUpdate)) throw new Error(`no shop comes by ${beforeUpdate}`)
-  const random = steps.map((step) => {
-    const own = points.filter((point) => point.includes(`/${step}-`))
-    if (own.length === 0) throw new Error(`no point at ${step}`)
-    return own[seed % own.length] as string
-  })
-  return [...random, beforeUpdate]
-}
+/** The point before the update of the order, and one of each of so many other steps: others in every run. */
+const pointsOfSteps =
+  (count: number) =>
+  (points: readonly string[], seed: number): readonly string[] => {
+    if (!points.includes(beforeUpdate)) throw new Error(`no shop comes by ${beforeUpdate}`)
+    const dice = createDice(seed)
+    const random = dice
+      .shuffle(steps)
+      .slice(0, count)
+      .map((step) => {
+        const own = points.filter((point) => point.includes(`/${step}-`))
+        if (own.length === 0) throw new Error(`no point at ${step}`)
+        return dice.pick(own)
+      })
+    return [...random, beforeUpdate]
+  }
+
+export const twoStepsOfShop = pointsOfSteps(2)
+export const onePointOfEachStep = pointsOfSteps(steps.length)
 
 /** The first migration has committed here, or whatever else the second commit of a first start was. */
 const afterSecondCommit = 'start/storage-2/after'
