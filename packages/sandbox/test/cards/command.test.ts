@@ -29,10 +29,7 @@ test('the list holds every card, what it does, and the amounts that matter; no s
 })
 
 test('before the first payment nothing is charged', async () => {
-  assert.match(
-    (await sandbox.type(['cards', 'charges'])).output,
-    /아직 청구가 없습니다/,
-  )
+  assert.match((await sandbox.type(['cards', 'charges'])).output, /아직 청구가 없습니다/)
 })
 
 test('a payment is charged once, also after a cut answer and an approval asked for again', async () => {

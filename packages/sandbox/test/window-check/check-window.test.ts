@@ -89,10 +89,7 @@ test('an unchanged window matches the inventory, directly and through the proxy'
   assert.deepEqual(await findings(() => {}), { exitCode: 0, found: [] })
   const { exitCode, output } = await runCheck()
   assert.equal(exitCode, 0)
-  assert.match(
-    output,
-    /SmartroPAY-1\.0\.min\.js[\s\S]*window\.js[\s\S]*모두 목록과 같습니다/,
-  )
+  assert.match(output, /SmartroPAY-1\.0\.min\.js[\s\S]*window\.js[\s\S]*모두 목록과 같습니다/)
 })
 
 test('every built script has its digest, its reason in both languages and the pages it runs on', async () => {
