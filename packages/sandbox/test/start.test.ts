@@ -51,7 +51,9 @@ for (const [name, given, environment] of rejected)
 
 test('the start says where everything is, which card to use and how to trust the certificate', () => {
   const urls = { shop: 'http://h:1', gateway: 'http://h:2', gatewayTls: 'https://h:3', console: 'http://h:4' }
-  const text = describeSandbox({ urls, caFile: '/data/tls/ca.pem' })
+  const text = (['ko', 'en'] as const)
+    .map((language) => describeSandbox({ urls, caFile: '/data/tls/ca.pem' }, language))
+    .join()
   for (const part of [
     ...Object.values(urls),
     '9406 0000 0000 0001',
@@ -61,7 +63,7 @@ test('the start says where everything is, which card to use and how to trust the
     'demo shop',
   ])
     assert.ok(text.includes(part), part)
-  const sandboxHelp = writeHelp(sandboxCommand, 'both')
+  const sandboxHelp = writeHelp(sandboxCommand, 'ko')
   assert.equal(sandboxHelp.split('keytool -importcert').length, 2, 'once')
   assert.match(sandboxHelp, /SSPAY_SHOP_PORT/)
 })
