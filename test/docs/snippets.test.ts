@@ -110,6 +110,8 @@ const wrongCommands: readonly (readonly [line: string, says: RegExp])[] = [
   ['npx sspay pay --nonsense', /has no --nonsense/],
   ['npx sspay faults nonsense approval', /no such verb/],
   ['npm run pay -- --nonsense 1', /has no --nonsense/],
+  ['npx sspay-gateway archve --to /backup', /did you mean archive/],
+  ['npx sspay-gateway archive --nonsense', /has no --nonsense/],
   ['npx node examples/gone.ts', /no such file/],
   ['make install', /nobody knows/],
 ]
