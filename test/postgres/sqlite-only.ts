@@ -11,6 +11,7 @@ export const sqliteOnly: Readonly<Record<string, string>> = {
   'packages/gateway/test/storage/update-where.test.ts': 'opens either engine by itself',
   'packages/gateway/test/telemetry/storage.test.ts': 'limits the pages of the file',
   'packages/gateway/test/check-command.test.ts': 'names data folders, as an operator does who has no server',
+  'packages/gateway/test/verify-command.test.ts': 'flips bytes of files',
   'packages/gateway/test/archive/command.test.ts': 'names data folders, as an operator does who has no server',
   'packages/gateway/test/key-rotation/command.test.ts': 'names data folders, as an operator does who has no server',
   'packages/gateway/test/key-rotation/killed.test.ts': 'copies data folders, and kills at the commits of that engine',

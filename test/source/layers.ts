@@ -63,7 +63,7 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'operator-command.ts': ['environment.ts', 'root-key.ts'],
   'commands.ts': [
     ...listed('nearest-name.ts operator-command.ts archive-command.ts rotate-command.ts check-command.ts'),
-    ...listed('migrate-command.ts report-command.ts reconcile-command.ts'),
+    ...listed('migrate-command.ts report-command.ts reconcile-command.ts verify-command.ts'),
   ],
   'check-command.ts': [
     ...listed('environment.ts operator-command.ts read-settings.ts read-credentials.ts'),
@@ -73,6 +73,8 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   reconciliation: [],
   'report-command.ts': ['reconciliation', 'archive', 'operator-command.ts'],
   'reconcile-command.ts': ['report-command.ts', 'reconciliation', 'operator-command.ts'],
+  verification: ['archive'],
+  'verify-command.ts': ['verification', 'operator-command.ts'],
   'migrate-command.ts': ['operator-command.ts'],
   // Proves with the merchants that the keys are those of the database.
   'key-rotation': ['merchants', 'root-key.ts'],

@@ -38,6 +38,7 @@ export const siteGroups: readonly SiteGroup[] = [
       'openapi',
       'going-live',
       'operating',
+      'backup',
       'reconciliation',
       'security-events',
       'high-availability',

@@ -32,6 +32,9 @@ ${Object.entries<Setting>(settingsTable).map(describeSetting).join('')}
 매입사 파일과 대사하기 / comparing a day with an acquirer's file
   sspay-gateway reconcile --help
 
+결제와 사건 사슬 확인하기 / checking payments and their chains of events
+  sspay-gateway verify --help
+
 루트 키 교체하기 / replacing the root key
   sspay-gateway rotate-root-key --help
 

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Runtime } from '../runtime.ts'
 import type { Secret } from '../secret.ts'
-import { openSqlite } from './sqlite.ts'
-import { addressesOf, retryBudgetMs, type Storage } from './storage.ts'
+import { openSqlite, openSqliteReader } from './sqlite.ts'
+import { addressesOf, type ClosableReader, retryBudgetMs, type Storage } from './storage.ts'
 
 /** A folder of this process alone, or a database that many gateways share. */
 export type StoragePlace =
@@ -19,11 +19,23 @@ type Opening = { readonly runtime: Runtime; readonly onError: (cause: unknown) =
 /** For a command beside a running gateway: locks no folder and creates no database. */
 export async function openStorageBeside(place: StoragePlace, opening: Opening): Promise<Storage> {
   if ('databaseUrl' in place) return openStorage(place, opening)
-  const file = databaseFileIn(place.dataFolder)
+  return openSqlite(await requireFile(databaseFileIn(place.dataFolder)))
+}
+
+/** The same for a command that changes nothing. */
+export async function openReaderBeside(place: StoragePlace, opening: Opening): Promise<ClosableReader> {
+  if ('databaseUrl' in place) return openStorage(place, opening)
+  return openReaderOf(databaseFileIn(place.dataFolder))
+}
+
+/** A SQLite file: that of a gateway, or a backup. */
+export const openReaderOf = async (file: string): Promise<ClosableReader> => openSqliteReader(await requireFile(file))
+
+async function requireFile(file: string): Promise<string> {
   await access(file).catch((cause: unknown) => {
     throw new Error(`${file}: 데이터베이스가 없습니다. There is no database.`, { cause })
   })
-  return openSqlite(file)
+  return file
 }
 
 /**

@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { createGroupCommit } from './group-commit.ts'
 import { createStatements, rowsOf, runUpdateWhere, type Statements, tuplesOf } from './sqlite-statements.ts'
-import type { Storage, Transaction } from './storage.ts'
+import type { ClosableReader, Storage, Transaction } from './storage.ts'
 
 const busyTimeoutMs = 5000
 
@@ -56,6 +56,25 @@ export async function openSqlite(file: string): Promise<Storage> {
       await groupCommit.drained()
       reader.close()
       writer.close()
+    },
+  }
+}
+
+/**
+ * The same file for reads only, also beside a gateway.
+ *
+ * @throws when the file is missing or not a SQLite database
+ */
+export function openSqliteReader(file: string): ClosableReader {
+  const reader = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs })
+  const found = createStatements(reader)
+  return {
+    rows: rowsOf(reader),
+    async read(sql, params = []) {
+      return found.all(sql, params)
+    },
+    async close() {
+      reader.close()
     },
   }
 }
