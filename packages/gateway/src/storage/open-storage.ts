@@ -104,16 +104,36 @@ const problemOf = (cause: Error) => [{ quick_check: cause.message }]
  * Makes this process the only gateway on a data folder, until the returned function is called or the process ends. The
  * lock is the operating system's, so no stale one is left behind.
  */
-function lockFolder(folder: string): () => void {
-  const lock = new DatabaseSync(join(folder, 'gateway.lock'))
+export function lockFolder(folder: string): () => void {
+  const lock = openLock(folder)
   try {
     lock.exec('pragma locking_mode = exclusive; begin exclusive')
   } catch (cause) {
     lock.close()
-    throw new Error(
-      `${folder}: 다른 게이트웨이가 이 폴더를 사용하고 있습니다. Another gateway is running on this data folder: stop it, or set SSPAY_DATA to another folder.`,
-      { cause },
-    )
+    const isLocked = /locked/.test((cause as Error).message)
+    throw isLocked
+      ? new Error(
+          `${folder}: 다른 게이트웨이가 이 폴더를 사용하고 있습니다. Another gateway is running on this data folder: stop it, or set SSPAY_DATA to another folder.`,
+          { cause },
+        )
+      : unusable(folder, cause)
   }
   return () => lock.close()
+}
+
+function openLock(folder: string): DatabaseSync {
+  try {
+    return new DatabaseSync(join(folder, 'gateway.lock'))
+  } catch (cause) {
+    throw unusable(folder, cause)
+  }
+}
+
+function unusable(folder: string, cause: unknown): Error {
+  const why = (cause as Error).message
+  return new Error(
+    `SSPAY_DATA: ${folder}의 gateway.lock을 쓸 수 없습니다(${why}). 소유자와 권한, 디스크를 확인하세요.
+SSPAY_DATA: gateway.lock in ${folder} cannot be used (${why}): check its owner, its permissions and the disk`,
+    { cause },
+  )
 }

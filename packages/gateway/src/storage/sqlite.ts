@@ -19,7 +19,7 @@ const settings = `
  */
 export async function openSqlite(file: string): Promise<Storage> {
   const writer = openWriter(file)
-  const reader = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs })
+  const reader = openReader(file)
   const rows = rowsOf(writer)
   const tuples = tuplesOf(writer)
   const written = createStatements(writer)
@@ -66,7 +66,7 @@ export async function openSqlite(file: string): Promise<Storage> {
  * @throws when the file is missing or not a SQLite database
  */
 export function openSqliteReader(file: string): ClosableReader {
-  const reader = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs })
+  const reader = openReader(file)
   const found = createStatements(reader)
   return {
     rows: rowsOf(reader),
@@ -80,15 +80,33 @@ export function openSqliteReader(file: string): ClosableReader {
 }
 
 function openWriter(file: string): DatabaseSync {
-  const writer = new DatabaseSync(file, { timeout: busyTimeoutMs })
+  let writer: DatabaseSync | undefined
   try {
+    writer = new DatabaseSync(file, { timeout: busyTimeoutMs })
     writer.exec(settings)
     chmodSync(file, 0o600)
     return writer
   } catch (cause) {
-    writer.close()
-    throw new Error(`${file} cannot be used as a SQLite database`, { cause })
+    writer?.close()
+    throw unusable(file, cause)
   }
+}
+
+function openReader(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs })
+  } catch (cause) {
+    throw unusable(file, cause)
+  }
+}
+
+function unusable(file: string, cause: unknown): Error {
+  const why = (cause as Error).message
+  return new Error(
+    `SSPAY_DATA: ${file}: SQLite 데이터베이스로 쓸 수 없습니다(${why}). 소유자와 권한, 디스크를 확인하세요.
+SSPAY_DATA: ${file} cannot be used as a SQLite database (${why}): check its owner, its permissions and the disk`,
+    { cause },
+  )
 }
 
 /** After its work has ended, a transaction throws: it would write into the transaction of another caller. */
