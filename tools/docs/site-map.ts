@@ -39,6 +39,7 @@ export const siteGroups: readonly SiteGroup[] = [
       'going-live',
       'operating-tasks',
       'operating',
+      'backup',
       'reconciliation',
       'security-events',
       'high-availability',

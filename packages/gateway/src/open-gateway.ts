@@ -6,7 +6,7 @@ import type { Context, Settings } from './context.ts'
 import type { Diagnose } from './diagnosis.ts'
 import type { SandboxBanner } from './front-page.ts'
 import { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
-import { openKeyRing, WrongRootKeyError } from './key-rotation/open-key-ring.ts'
+import { listMerchantsOf, openKeyRing } from './key-rotation/open-key-ring.ts'
 import { keyIdOf } from './keyring.ts'
 import type { Log, LogLevel } from './logging/log.ts'
 import { createLog, type LogOptions } from './logging/pino-log.ts'
@@ -162,10 +162,7 @@ async function openContext(options: OpenGatewayOptions, storage: Storage, runtim
   const newer = await migrate(storage)
   await requireClockAfterArchive(storage, runtime.now())
   const keyRing = await openKeyRing({ runtime, storage }, { current: rootKey, others: otherRootKeys })
-  // Decrypting a merchant key proves that the root key fits the database.
-  await listMerchants({ storage, keyRing }).catch((cause: unknown) => {
-    throw new WrongRootKeyError({ cause })
-  })
+  await listMerchantsOf(storage, keyRing)
   await options.seed?.({ storage, keyRing })
   const merchants = await listMerchants({ storage, keyRing })
   const secrets = new Set([...secretsIn(options), ...merchants.flatMap(keysOf)])
