@@ -34,7 +34,7 @@ export const testsOnBothEngines = (): readonly string[] =>
 
 /** Tests that open SQLite whatever the run is about. */
 export function testsThatOpenSqlite(): readonly string[] {
-  const opening = /\bopenSqlite\(|\bdataFolder: (?!string)/
+  const opening = /\bopenSqlite\(|\bdataFolder: (?!string|undefined)/
   const openers = new Set(
     readSources(...folders.map((folder) => `${folder}/**/*.ts`))
       .filter(

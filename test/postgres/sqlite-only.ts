@@ -10,6 +10,7 @@ export const sqliteOnly: Readonly<Record<string, string>> = {
   'packages/gateway/test/storage/by-key.test.ts': 'opens either engine by itself',
   'packages/gateway/test/storage/update-where.test.ts': 'opens either engine by itself',
   'packages/gateway/test/telemetry/storage.test.ts': 'limits the pages of the file',
+  'packages/gateway/test/telemetry/machine-gauges.test.ts': 'opens no storage: it measures the space of a folder',
   'packages/gateway/test/check-command.test.ts': 'names data folders, as an operator does who has no server',
   'packages/gateway/test/verify-command.test.ts': 'flips bytes of files',
   'packages/gateway/test/backup-command.test.ts': 'copies files; PostgreSQL has tools of its own',
