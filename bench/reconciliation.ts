@@ -10,7 +10,8 @@ import {
   injectDifferences,
   reconciledDay,
 } from '../packages/gateway/test/reconciliation/injected-differences.ts'
-import { type Ran, run } from '../packages/gateway/test/reconciliation/support.ts'
+import { run } from '../packages/gateway/test/reconciliation/support.ts'
+import type { Ran } from '../packages/gateway/test/run-command.ts'
 import { markdownTable, readOptions } from './command.ts'
 
 const help = `npm run bench:reconciliation -- [options]

@@ -39,6 +39,7 @@ const inventory: Readonly<Record<string, keyof typeof uses>> = {
   'packages/gateway/src/event-chain.ts': 'digest',
   'packages/gateway/src/storage/postgres-transaction.ts': 'digest',
   'packages/gateway/src/check-command.ts': 'tls',
+  'packages/gateway/src/telemetry/machine-gauges.ts': 'tls',
   'packages/gateway/src/archive/file.ts': 'digest',
   'packages/gateway/src/notifications/deliver.ts': 'webhookKeys',
   'packages/gateway/src/passkeys/challenge.ts': 'digest',

@@ -27,7 +27,7 @@ const texts: Readonly<Record<Language, Text>> = {
     title: '명령줄 sspay',
     intro: `결제하고, 서명을 견주고, 틀린 전문을 설명하고, 실행 중인 샌드박스를 다루는 명령입니다. 저장소 안에서는 \`npx sspay …\`로 실행합니다.
 
-- 언어는 \`--lang ko|en\`, 없으면 \`SSPAY_LANG\`, \`LC_ALL\`, \`LANG\`을 따릅니다. 아무것도 없으면 두 언어로 말합니다.
+- 언어는 \`--lang ko|en\`, 없으면 \`SSPAY_LANG\`, \`LC_ALL\`, \`LANG\`을 따릅니다. 아무것도 없으면 한국어로 말합니다.
 - \`--json\`은 표준 출력에 JSON만 씁니다. 사람에게 하는 말은 표준 오류로 갑니다.
 - 샌드박스를 다루는 명령은 http://localhost:4620 을 찾습니다. 다른 곳이면 \`--console URL\`이나 \`SSPAY_CONSOLE_PORT\`로 알려 줍니다.
 - \`sspay requests\`는 터미널에서 색을 씁니다. \`NO_COLOR\`를 지정하면 쓰지 않습니다.
@@ -47,7 +47,7 @@ const texts: Readonly<Record<Language, Text>> = {
     intro: `Commands that make payments, show signatures, explain errors in messages, and control a running sandbox. Inside the
 repository run them as \`npx sspay …\`.
 
-- Language: \`--lang ko|en\`, then \`SSPAY_LANG\`, \`LC_ALL\`, \`LANG\`; both languages by default.
+- Language: \`--lang ko|en\`, then \`SSPAY_LANG\`, \`LC_ALL\`, \`LANG\`; Korean by default.
 - With \`--json\`, stdout contains only JSON. Messages for people go to stderr.
 - Commands that need a sandbox call http://localhost:4620; change it with \`--console URL\` or \`SSPAY_CONSOLE_PORT\`.
 - \`sspay requests\` uses colours on a terminal, unless \`NO_COLOR\` is set.

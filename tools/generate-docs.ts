@@ -5,6 +5,7 @@ import { renderAsyncApi } from './docs/api/asyncapi.ts'
 import { renderOpenApi } from './docs/api/openapi.ts'
 import { renderCheckoutOptionsPage } from './docs/checkout-options-page.ts'
 import { decideEveryCell, renderDecisionsPage } from './docs/decisions-page.ts'
+import { renderEnvironmentFile } from './docs/environment-file.ts'
 import { renderErrorPage } from './docs/error-pages.ts'
 import { everyExample, filesOfExample } from './docs/example-pages.ts'
 import { fillCode } from './docs/fill-code.ts'
@@ -92,6 +93,9 @@ function filledPages(): Wanted {
   )
 }
 
+const environmentFile = (): Wanted =>
+  new Map([[join(repository, 'docs/operating/gateway.env'), renderEnvironmentFile()]])
+
 const jsonFile = (document: unknown): string => `${JSON.stringify(document, null, 2)}\n`
 
 const protocolFiles = (): ReadonlyMap<string, string> =>
@@ -106,7 +110,10 @@ const [folder] = positionals
 const protocol = wholeFolder(resolve(folder ?? join(repository, 'docs/protocol')), protocolFiles())
 const wanted: Wanted =
   folder === undefined
-    ? new Map([...filledPages(), ...startPages(), ...(await referencePages()), ...securityPages(), ...protocol])
+    ? new Map([
+        ...[...filledPages(), ...startPages(), ...(await referencePages()), ...securityPages()],
+        ...[...environmentFile(), ...protocol],
+      ])
     : protocol
 const drifted = [...wanted].filter(([file, text]) => textOf(file) !== text)
 

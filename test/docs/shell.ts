@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { readCommandLine } from '../../packages/gateway/src/commands.ts'
+import type { GatewayProcess } from '../../packages/gateway/src/operator-command.ts'
 import { run } from '../../packages/sandbox/test/command-line/support.ts'
 import { repository } from '../source/files.ts'
 
@@ -15,10 +17,9 @@ const scripts: Readonly<Record<string, string>> = JSON.parse(
   readFileSync(resolve(repository, 'package.json'), 'utf8'),
 ).scripts
 
-const gateway = resolve(repository, 'packages/gateway/src/bin.ts')
-
 /** Commands of the system, which the documentation may take for granted. */
-const ofTheSystem = /^(cd|cp|mkdir|cat|curl|export|kill|chmod|java|php|python3|keytool|docker|test)$/
+const ofTheSystem =
+  /^(cd|cp|mkdir|cat|curl|export|kill|chmod|chown|install|tar|useradd|systemctl|journalctl|timedatectl|date|df|grep|tr|openssl|psql|java|php|python3|keytool|docker|kubectl|test)$/
 
 /** The commands of a `sh` or `powershell` block, or of the steps of a workflow. */
 export function commandsOf(language: string, code: string): readonly ShellCommand[] {
@@ -73,10 +74,26 @@ async function faultOfNpm(words: readonly string[]): Promise<string | undefined>
 
 async function faultOfNpx([command = '', ...rest]: readonly string[]): Promise<string | undefined> {
   if (/^(sspay|@sspay\/sandbox)$/.test(command)) return faultOfSspay(rest)
-  if (/^(sspay-gateway|@sspay\/gateway)$/.test(command)) return hasHelp() ? undefined : 'sspay-gateway --help fails'
+  if (/^(sspay-gateway|@sspay\/gateway)$/.test(command)) return faultOfGateway(rest)
   // Of the shop, which installs it.
   if (command === 'playwright') return undefined
   return command === 'node' ? faultOfFile(rest) : `npx ${command}: nobody knows this command`
+}
+
+/** A command of the gateway, and the options that its help names. */
+async function faultOfGateway(words: readonly string[]): Promise<string | undefined> {
+  const read = readCommandLine(words)
+  if (read.kind === 'problem') return read.message
+  if (read.kind !== 'command') return undefined
+  const run = await read.load()
+  let help = ''
+  const write = (text: string): void => {
+    help += text
+  }
+  await run(['--help'], { write } as GatewayProcess)
+  const options = read.args.map((word) => word.replace(/=.*$/, '')).filter((word) => /^--/.test(word))
+  const missing = options.filter((option) => option !== '--help' && !help.includes(option))
+  return missing.length === 0 ? undefined : `sspay-gateway ${words[0]} has no ${missing.join(', ')}`
 }
 
 /** Files that a command names must be there. */
@@ -116,9 +133,6 @@ export function runSspay(words: readonly string[]): Promise<Ran> {
   ran.set(key, running)
   return running
 }
-
-let isHelpful: boolean | undefined
-const hasHelp = (): boolean => (isHelpful ??= spawnSync(process.execPath, [gateway, '--help']).status === 0)
 
 /** Commands that need neither a sandbox nor a file of the reader and change nothing are run as they stand. */
 export const isCheap = ({ words: [npx, ...words] }: ShellCommand): boolean =>

@@ -17,11 +17,30 @@ test('somebody looks after every block of code', () => {
   assert.deepEqual(faults, [])
 })
 
-test('every TypeScript block that stands in no example compiles, and those that can be run, run', (t) => {
+const injected = (language: string, code: string, comment = ''): Snippet => {
+  const before = comment === '' ? '' : `<!-- ${comment} -->\n`
+  const page: MarkdownPage = {
+    path: 'docs/injected.md',
+    text: `# Injected\n\n${before}\`\`\`${language}\n${code}\n\`\`\`\n`,
+  }
+  const [snippet] = snippetsOf(page)
+  assert.ok(snippet)
+  return snippet
+}
+
+test('every TypeScript block that stands in no example compiles, one injected does not, and programs run', (t) => {
   const alone = ofKind('types')
-  const scratch = writeScratch(alone)
+  const wrong = injected('ts', "import { approve } from '@sspay/merchant'\nawait approve('x')")
+  assert.equal(kindOf(wrong), 'types')
+  const scratch = writeScratch([...alone, wrong])
   t.after(() => scratch.remove())
-  assert.deepEqual(scratch.compile(), [])
+  const complaints = scratch.compile()
+  assert.match(
+    complaints.join('\n'),
+    /^docs\/injected\.md:3.*error TS2554/,
+    'the one that is wrong on purpose is found',
+  )
+  assert.deepEqual(complaints.slice(1), [])
   // A program stands in the guide of each language.
   const programs = new Map(alone.filter(({ note }) => note === 'run').map((program) => [program.code, program]))
   assert.ok(programs.size > 0)
@@ -60,25 +79,6 @@ test('none is untracked', (t) => {
   t.diagnostic(`${snippets.length} blocks: ${counts.map(([kind, count]) => `${kind} ${count}`).join(', ')}`)
 })
 
-const injected = (language: string, code: string, comment = ''): Snippet => {
-  const before = comment === '' ? '' : `<!-- ${comment} -->\n`
-  const page: MarkdownPage = {
-    path: 'docs/injected.md',
-    text: `# Injected\n\n${before}\`\`\`${language}\n${code}\n\`\`\`\n`,
-  }
-  const [snippet] = snippetsOf(page)
-  assert.ok(snippet)
-  return snippet
-}
-
-test('an injected snippet that does not compile is found', (t) => {
-  const wrong = injected('ts', "import { approve } from '@sspay/merchant'\nawait approve('x')")
-  assert.equal(kindOf(wrong), 'types')
-  const scratch = writeScratch([wrong])
-  t.after(() => scratch.remove())
-  assert.match(scratch.compile().join('\n'), /^docs\/injected\.md:3.*error TS2554/)
-})
-
 test('an injected snippet that throws is found', (t) => {
   const wrong = injected('ts run', "throw new Error('injected')")
   const scratch = writeScratch([wrong])
@@ -110,6 +110,8 @@ const wrongCommands: readonly (readonly [line: string, says: RegExp])[] = [
   ['npx sspay pay --nonsense', /has no --nonsense/],
   ['npx sspay faults nonsense approval', /no such verb/],
   ['npm run pay -- --nonsense 1', /has no --nonsense/],
+  ['npx sspay-gateway archve --to /backup', /did you mean archive/],
+  ['npx sspay-gateway archive --nonsense', /has no --nonsense/],
   ['npx node examples/gone.ts', /no such file/],
   ['make install', /nobody knows/],
 ]

@@ -88,8 +88,8 @@ export async function walkConsoleScreens(walk: ScreenWalk): Promise<void> {
   await page.waitForURL(/\/requests\/\d+$/)
   await onScreen('console-request')
   await page.goto(`${sandbox.urls.console}/sandbox/faults`)
-  await page.locator('[name="fault"]').fill('nonsense')
-  await page.locator('form[action="/sandbox/faults/add"] button').click()
+  await page.locator('#fault').fill('nonsense')
+  await page.locator('form:has(#fault) button').click()
   await page.locator('[role="alert"]').waitFor()
   await onScreen('console-faults-rejected')
 }

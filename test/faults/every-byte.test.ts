@@ -4,7 +4,7 @@ import { bySize } from '../support/proof-size.ts'
 import { everyByte, everyNthByte, isWrong, loseBytes } from './every-byte-cases.ts'
 import type { Finished, Profile } from './every-byte-fixture.ts'
 
-const bytesOf = bySize({ short: everyNthByte(40), medium: everyNthByte(3), thorough: everyByte })
+const bytesOf = bySize({ short: everyNthByte(60), medium: everyNthByte(3), thorough: everyByte })
 
 suite(
   'any byte of an answer can be lost: a captured payment marks the order paid once, any other is refunded',

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { test } from 'node:test'
 import { freePorts, lastLine, sspay, startSandboxProcess, temporaryFolder } from './support.ts'
 
@@ -42,20 +44,16 @@ test('a killed sandbox starts again with its members, cards and payments', async
 test('a port in use is named together with the variable that changes it', async () => {
   const folder = await temporaryFolder()
   const ports = await freePorts()
-  const running = await startSandboxProcess(folder.path, ports)
-  const other = await temporaryFolder()
+  const taken = createServer().listen(ports.gateway, '127.0.0.1')
+  await once(taken, 'listening')
   try {
-    await assert.rejects(
-      startSandboxProcess(other.path, { ...(await freePorts()), gateway: ports.gateway }),
-      (error) => {
-        assert.match(String(error), new RegExp(`${ports.gateway}`))
-        assert.match(String(error), /SSPAY_GATEWAY_PORT/)
-        return true
-      },
-    )
+    await assert.rejects(startSandboxProcess(folder.path, ports), (error) => {
+      assert.match(String(error), new RegExp(`${ports.gateway}`))
+      assert.match(String(error), /SSPAY_GATEWAY_PORT/)
+      return true
+    })
   } finally {
-    await running.stop('SIGTERM')
+    taken.close()
     await folder.remove()
-    await other.remove()
   }
 })

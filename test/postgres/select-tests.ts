@@ -9,21 +9,22 @@ const folders = ['packages/gateway/test', 'packages/sandbox/test', 'test/journey
 
 /** Test files in those folders, each with the repository's files that it imports directly or indirectly. */
 function readTests(): ReadonlyMap<string, ReadonlySet<string>> {
-  const sources = new Map(readSources('packages/*/{src,test}/**/*.ts', 'test/**/*.ts').map((file) => [file.path, file]))
-  const tests = [...sources.keys()].filter(
+  const sources = readSources('packages/*/{src,test}/**/*.ts', 'test/**/*.ts')
+  const imported = new Map(sources.map((source) => [source.path, importedBy(source)]))
+  const tests = [...imported.keys()].filter(
     (path) => path.endsWith('.test.ts') && folders.some((folder) => path.startsWith(`${folder}/`)),
   )
-  return new Map(tests.map((path) => [path, reachedFrom(path, sources)]))
+  return new Map(tests.map((path) => [path, reachedFrom(path, imported)]))
 }
 
-function reachedFrom(path: string, sources: ReadonlyMap<string, SourceFile>): ReadonlySet<string> {
+const importedBy = (source: SourceFile): readonly string[] =>
+  importsOf(source)
+    .filter(({ specifier, isTypeOnly }) => specifier.startsWith('.') && !isTypeOnly)
+    .map(({ specifier }) => resolveRelative(source.path, specifier))
+
+function reachedFrom(path: string, imported: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
   const reached = new Set([path])
-  for (const one of reached) {
-    const source = sources.get(one)
-    if (source === undefined) continue
-    for (const { specifier, isTypeOnly } of importsOf(source))
-      if (specifier.startsWith('.') && !isTypeOnly) reached.add(resolveRelative(one, specifier))
-  }
+  for (const one of reached) for (const next of imported.get(one) ?? []) reached.add(next)
   return reached
 }
 
@@ -33,7 +34,7 @@ export const testsOnBothEngines = (): readonly string[] =>
 
 /** Tests that open SQLite whatever the run is about. */
 export function testsThatOpenSqlite(): readonly string[] {
-  const opening = /\bopenSqlite\(|\bdataFolder: (?!string)/
+  const opening = /\bopenSqlite\(|\bdataFolder: (?!string|undefined)/
   const openers = new Set(
     readSources(...folders.map((folder) => `${folder}/**/*.ts`))
       .filter(

@@ -24,6 +24,7 @@ export const withoutNode = ['browser']
 /** The lowest parts of the gateway, from the bottom up: each may import the ones before it, all others all of them. */
 export const ground = [
   'csv.ts',
+  'durable-file.ts',
   'event-chain.ts',
   'secret.ts',
   'diagnosis.ts',
@@ -63,7 +64,8 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'operator-command.ts': ['environment.ts', 'root-key.ts'],
   'commands.ts': [
     ...listed('nearest-name.ts operator-command.ts archive-command.ts rotate-command.ts check-command.ts'),
-    ...listed('migrate-command.ts report-command.ts reconcile-command.ts'),
+    ...listed('migrate-command.ts report-command.ts reconcile-command.ts verify-command.ts'),
+    ...listed('backup-command.ts restore-command.ts'),
   ],
   'check-command.ts': [
     ...listed('environment.ts operator-command.ts read-settings.ts read-credentials.ts'),
@@ -73,6 +75,12 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   reconciliation: [],
   'report-command.ts': ['reconciliation', 'archive', 'operator-command.ts'],
   'reconcile-command.ts': ['report-command.ts', 'reconciliation', 'operator-command.ts'],
+  verification: ['archive'],
+  'verify-command.ts': ['verification', 'operator-command.ts'],
+  'backup-command.ts': ['environment.ts', 'operator-command.ts'],
+  'restore-command.ts': [
+    ...listed('environment.ts key-rotation verification verify-command.ts backup-command.ts operator-command.ts'),
+  ],
   'migrate-command.ts': ['operator-command.ts'],
   // Proves with the merchants that the keys are those of the database.
   'key-rotation': ['merchants', 'root-key.ts'],

@@ -12,9 +12,6 @@ if (known === undefined) throw new Error(`SSPAY_PROOFS: "${given}" is not one of
  */
 export const proofSize: ProofSize = known
 
-/** The medium size runs beside `npm test`, which has already run what no size makes longer. */
-export const runsFixedParts = proofSize !== 'medium'
-
 /** Only the thorough proofs repeat whole runs to compare their traces. */
 export const repeatsRuns = proofSize === 'thorough'
 

@@ -19,6 +19,7 @@ const groups: readonly Group[] = [
   { ko: '망취소', en: 'Reversed', holds: (code) => code === 'S402' },
   { ko: '취소', en: 'Cancellation', holds: (code) => /^(20(?!01)|S5)/.test(code) },
   { ko: '회원 삭제', en: 'Member deletion', holds: (code) => /^S3/.test(code) },
+  { ko: '빌링키', en: 'Bill keys', holds: (code) => /^S6/.test(code) },
 ]
 
 const words = {

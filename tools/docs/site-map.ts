@@ -37,13 +37,16 @@ export const siteGroups: readonly SiteGroup[] = [
       'signatures',
       'openapi',
       'going-live',
+      'operating-tasks',
       'operating',
+      'backup',
       'reconciliation',
       'security-events',
       'high-availability',
       'cli',
     ],
   },
+  { folder: 'runbooks', ko: '알림에 대응하기', en: 'Runbooks', pages: ['index'], isCollapsed: true },
   {
     folder: 'reference',
     ko: '찾아보기',
@@ -94,7 +97,7 @@ export const sharedPages: Readonly<Record<string, string>> = {
 }
 
 /** Files of one language: `docs/{folder}/{language}/*.md`. */
-export const pageFolders = ['start', 'guides', 'reference'] as const
+export const pageFolders = ['start', 'guides', 'runbooks', 'reference'] as const
 
 /** Linked files that the site serves at its root, as they are. */
 export const servedFiles: readonly string[] = ['docs/protocol/openapi.json', 'docs/protocol/asyncapi.json']

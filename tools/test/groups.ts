@@ -8,7 +8,7 @@ const alone: Readonly<Record<string, string>> = {
   'packages/gateway/test/telemetry/spans.test.ts': 'registers the tracer of the process',
 }
 
-const filesPerGroup = 20
+const filesPerGroup = 40
 
 /** Test files that share one process. What lies in one folder loads the same modules, so it stays together. */
 export function groupTests(files: readonly string[]): readonly (readonly string[])[] {

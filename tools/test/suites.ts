@@ -34,10 +34,12 @@ const proofs = [
   'packages/gateway/test/members/delete.test.ts',
   'packages/gateway/test/notifications/webhook-headers.test.ts',
   'test/source-tokens.test.ts',
+  'test/adapters/{fastify,hono}.test.ts',
+  'packages/protocol/test/guess-charset.test.ts',
   ...ofTheTests,
 ]
-/** Medium would be the short part over again, or is about the tests themselves. */
-const notMedium = ['test/crash/shop-kill.test.ts', 'test/source-tokens.test.ts', ...ofTheTests]
+/** About the tests themselves. */
+const notMedium = ['test/source-tokens.test.ts', ...ofTheTests]
 
 /** Show that the short part of each of those proofs finds a bug. */
 const injected = ['{test,packages/*/test}/**/*.mutation.test.ts']

@@ -2,9 +2,8 @@ import { X509Certificate } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { readNamedFile, readUrl, rootKeyFileOf, textOf } from './environment.ts'
-import { createKeyRingOf, WrongRootKeyError } from './key-rotation/open-key-ring.ts'
+import { createKeyRingOf, listMerchantsOf } from './key-rotation/open-key-ring.ts'
 import { listRootKeys } from './key-rotation/store.ts'
-import { listMerchants } from './merchants/store.ts'
 import { exitCodes, type GatewayProcess, parseOrUsageError, runCommand } from './operator-command.ts'
 import { causeCode } from './outgoing/failure.ts'
 import { readCredentials } from './read-credentials.ts'
@@ -158,9 +157,7 @@ async function checkRootKey(command: GatewayProcess, place: StoragePlace, storag
   const keyFile = rootKeyFileOf(command.environment, place)
   const keys = await command.rootKeys(place)
   const keyRing = createKeyRingOf(command, keys, await listRootKeys(storage))
-  const merchants = await listMerchants({ storage, keyRing }).catch((cause: unknown) => {
-    throw new WrongRootKeyError({ cause })
-  })
+  const merchants = await listMerchantsOf(storage, keyRing)
   const where = textOf(command.environment, 'SSPAY_ROOT_KEY') === '' ? (keyFile ?? '') : 'SSPAY_ROOT_KEY'
   return ok(`${where} (${keyRing.keyId}), 상점 / merchants ${merchants.length}`)
 }

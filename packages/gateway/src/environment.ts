@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import type { Settings } from './context.ts'
 import { type LogLevel, logLevels } from './logging/log.ts'
-import { type FileOptions, openRootKeys, parseRootKeys, type RootKeys } from './root-key.ts'
+import { type FileOptions, openRootKeys, parseRootKeys, RootKeyError, type RootKeys } from './root-key.ts'
 import { realRuntime } from './runtime.ts'
 import { Secret } from './secret.ts'
 import { type SettingName, type SettingOf, settingsTable, usualRequestLog } from './settings.ts'
@@ -24,6 +24,9 @@ export class EnvironmentError extends Error {
     this.name = 'EnvironmentError'
   }
 }
+
+/** Whether another start or run cannot succeed either, until an operator changes a setting or a file. */
+export const isLasting = (cause: unknown): boolean => cause instanceof EnvironmentError || cause instanceof RootKeyError
 
 /** Trimmed; empty when the variable is not set. */
 export const textOf = (environment: Environment, name: SettingName): string => environment[name]?.trim() ?? ''
@@ -186,7 +189,10 @@ export async function readRootKeys(
     )
   const databaseFile = 'dataFolder' in place ? databaseFileIn(place.dataFolder) : undefined
   if (databaseFile !== undefined && existsSync(databaseFile) && !existsSync(keyFile))
-    throw new Error(`${keyFile} is missing, but ${databaseFile} is encrypted with it: restore the key file.`)
+    throw new RootKeyError(
+      `${keyFile}: 루트 키 파일이 없습니다. ${databaseFile}은(는) 그 키로 암호화되어 있으니 백업에서 되살리세요.
+${keyFile} is missing, but ${databaseFile} is encrypted with it: restore the key file from its backup`,
+    )
   return namedFile === '' ? openRootKeys(realRuntime, keyFile, options) : openNamedKeys(namedFile, options)
 }
 

@@ -18,8 +18,21 @@ export function chainHash(previousHash: string, event: ChainedEvent): string {
   return hash('sha256', content, 'hex')
 }
 
+export interface ChainBreak {
+  readonly sequence: number
+  readonly problem: 'event_missing' | 'event_changed'
+}
+
+/** The first event that is missing, or is not what its hash covers. `events`: all of one payment, in order. */
+export function findChainBreak(events: readonly (ChainedEvent & { readonly hash: string })[]): ChainBreak | undefined {
+  for (const [index, event] of events.entries()) {
+    const sequence = index + 1
+    if (event.sequence !== sequence) return { sequence, problem: 'event_missing' }
+    if (event.hash !== chainHash(events[index - 1]?.hash ?? '', event)) return { sequence, problem: 'event_changed' }
+  }
+  return undefined
+}
+
 /** False when an event was changed, removed or reordered. `events`: all of one payment, in order. */
 export const isChainIntact = (events: readonly (ChainedEvent & { readonly hash: string })[]): boolean =>
-  events.every(
-    (event, index) => event.sequence === index + 1 && event.hash === chainHash(events[index - 1]?.hash ?? '', event),
-  )
+  findChainBreak(events) === undefined

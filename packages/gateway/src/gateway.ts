@@ -220,13 +220,20 @@ function createApp(
   app.use(logRequest(context))
   app.use(strictTransportSecurity)
   app.notFound(({ req }) =>
-    isServerPath(req.path) ? rejection('path_unknown') : messagePage(404, resultCodes.path_unknown),
+    isServerPath(req.path)
+      ? rejection('path_unknown')
+      : messagePage(404, resultCodes.path_unknown, { hint: windowAddress }),
   )
   app.onError((cause, { req }) => {
     log.error('request_failed', { path: shownPath(req.path), cause })
     return isServerPath(req.path) ? rejection('internal') : messagePage(500, resultCodes.internal)
   })
   return app
+}
+
+const windowAddress = {
+  ko: `결제창의 주소는 ${offeredPaths.window.path} 입니다. 쇼핑몰에서 왔다면 smartropay.init의 actionUri나 폼의 action을 확인하세요.`,
+  en: `The payment window is at ${offeredPaths.window.path}. From a shop's page: look at the actionUri of smartropay.init, or the action of the form.`,
 }
 
 /** Access log: client address, method, path, status and duration; never a body, a query or a window's token. */

@@ -32,6 +32,13 @@ ${Object.entries<Setting>(settingsTable).map(describeSetting).join('')}
 매입사 파일과 대사하기 / comparing a day with an acquirer's file
   sspay-gateway reconcile --help
 
+SQLite 백업하고 되살리기 / backing SQLite up and restoring it
+  sspay-gateway backup --help
+  sspay-gateway restore --help
+
+결제와 사건 사슬 확인하기 / checking payments and their chains of events
+  sspay-gateway verify --help
+
 루트 키 교체하기 / replacing the root key
   sspay-gateway rotate-root-key --help
 

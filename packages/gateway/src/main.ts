@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { readCommandLine } from './commands.ts'
-import { EnvironmentError, readPlace, readRootKeys } from './environment.ts'
+import { isLasting, readPlace, readRootKeys } from './environment.ts'
 import { gatewayHelp } from './help.ts'
 import type { Log } from './logging/log.ts'
 import { exitCodes, type GatewayProcess } from './operator-command.ts'
@@ -87,6 +87,6 @@ else if (line.kind === 'problem') {
     await runGateway()
   } catch (cause) {
     report(`sspay-gateway: ${cause instanceof Error ? cause.message : 'could not start'}\n`)
-    process.exitCode = cause instanceof EnvironmentError ? exitCodes.usage : exitCodes.rejected
+    process.exitCode = isLasting(cause) ? exitCodes.usage : exitCodes.rejected
   }
 }

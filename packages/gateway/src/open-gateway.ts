@@ -6,7 +6,7 @@ import type { Context, Settings } from './context.ts'
 import type { Diagnose } from './diagnosis.ts'
 import type { SandboxBanner } from './front-page.ts'
 import { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
-import { openKeyRing, WrongRootKeyError } from './key-rotation/open-key-ring.ts'
+import { listMerchantsOf, openKeyRing } from './key-rotation/open-key-ring.ts'
 import { keyIdOf } from './keyring.ts'
 import type { Log, LogLevel } from './logging/log.ts'
 import { createLog, type LogOptions } from './logging/pino-log.ts'
@@ -37,6 +37,7 @@ export interface OpenGatewayOptions extends ServiceAddresses {
   readonly logDestination: LogOptions['destination']
   /** Default: `info`. */
   readonly logLevel?: LogLevel
+  readonly addresses?: PublicAddress
   /** Runs after the migrations and before the first request: saves merchants, whose keys the log then masks. */
   readonly seed?: (context: Pick<Context, 'storage' | 'keyRing'>) => Promise<void>
   /** Additional tabs of the console. */
@@ -57,6 +58,12 @@ export interface Reloadable extends Pick<ServiceAddresses, 'cardNetworkCredentia
   /** Those to save. */
   readonly merchants: readonly MerchantEntry[]
   readonly logLevel: LogLevel
+  readonly addresses?: PublicAddress
+}
+
+/** The metrics report when the certificate of the payment window expires. */
+interface PublicAddress {
+  readonly tls?: { readonly cert: string } | undefined
 }
 
 /** A gateway with its database open. */
@@ -88,17 +95,26 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     metrics.errors.inc()
     log?.warn('database_error', { cause: String(cause) })
   }
+  const current = { ...options }
   const metrics = createMetrics({
     // At most one set of queries in ten seconds, however often metrics are scraped.
     backlog: cachedFor(runtime, 10_000, () => countBacklog({ storage, runtime })),
     load: () => storage.load(),
     limitOf: (call) => gateway?.limitOf(call),
+    machine: {
+      now: () => runtime.wallClock?.() ?? runtime.now(),
+      certificates: () => ({
+        window: current.addresses?.tls?.cert,
+        'card-network': current.cardNetworkCredentials?.tls?.identity?.cert,
+        identity: current.identityCredentials?.tls?.identity?.cert,
+      }),
+      dataFolder: 'dataFolder' in place ? place.dataFolder : undefined,
+    },
   })
   const opened = await openStorage(place, { runtime, onError })
   const readiness = createReadiness(runtime, opened)
   const storage = measureStorage(metrics, opened, readiness)
   try {
-    const current = { ...options }
     const { context, secrets } = await openContext(current, storage, runtime)
     log = context.log
     const requestLog = createRequestLog(context)
@@ -146,10 +162,7 @@ async function openContext(options: OpenGatewayOptions, storage: Storage, runtim
   const newer = await migrate(storage)
   await requireClockAfterArchive(storage, runtime.now())
   const keyRing = await openKeyRing({ runtime, storage }, { current: rootKey, others: otherRootKeys })
-  // Decrypting a merchant key proves that the root key fits the database.
-  await listMerchants({ storage, keyRing }).catch((cause: unknown) => {
-    throw new WrongRootKeyError({ cause })
-  })
+  await listMerchantsOf(storage, keyRing)
   await options.seed?.({ storage, keyRing })
   const merchants = await listMerchants({ storage, keyRing })
   const secrets = new Set([...secretsIn(options), ...merchants.flatMap(keysOf)])

@@ -1,4 +1,4 @@
-import { type Environment, EnvironmentError } from './environment.ts'
+import { type Environment, isLasting } from './environment.ts'
 import type { RootKeys } from './root-key.ts'
 import type { Runtime } from './runtime.ts'
 import type { StoragePlace } from './storage/open-storage.ts'
@@ -39,7 +39,7 @@ export async function runCommand(
     return await work()
   } catch (cause) {
     report(`sspay-gateway ${name}: ${cause instanceof Error ? cause.message : 'failed'}\n`)
-    if (cause instanceof EnvironmentError) return exitCodes.usage
+    if (isLasting(cause)) return exitCodes.usage
     if (!(cause instanceof UsageError)) return exitCodes.rejected
     report(`sspay-gateway ${name} --help\n`)
     return exitCodes.usage

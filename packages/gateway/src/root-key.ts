@@ -11,6 +11,21 @@ export interface RootKeys {
   readonly others: readonly Secret[]
 }
 
+/** The root key is missing, or is not that of the database. Restarting does not help. */
+export class RootKeyError extends Error {}
+
+/** None of the given keys decrypts the database. */
+export class WrongRootKeyError extends RootKeyError {
+  constructor(options?: ErrorOptions) {
+    super(
+      `루트 키가 이 데이터베이스의 것이 아닙니다. 이 데이터베이스와 함께 쓰던 키를 SSPAY_ROOT_KEY_FILE(처음 값: 데이터 폴더의 keys/root.key)이나 SSPAY_ROOT_KEY에 두세요.
+The root key is not the one this database was encrypted with: put the key that was used with it into SSPAY_ROOT_KEY_FILE (by default keys/root.key in the data folder) or SSPAY_ROOT_KEY`,
+      options,
+    )
+    this.name = 'WrongRootKeyError'
+  }
+}
+
 export interface FileOptions {
   /** Allows a file that others than its owner can read. */
   readonly isReadableAllowed: boolean
@@ -26,6 +41,18 @@ export const openRootKey = async (runtime: Runtime, file: string): Promise<Secre
 
 /** The same for a file with several keys, one per line: the first encrypts. */
 export async function openRootKeys(runtime: Runtime, file: string, options: FileOptions): Promise<RootKeys> {
+  return readOrCreate(runtime, file, options).catch((cause: NodeJS.ErrnoException) => {
+    if (cause instanceof RootKeyError) throw cause
+    const why = cause.code ?? cause.message
+    throw new RootKeyError(
+      `${file}: 루트 키 파일을 읽거나 만들 수 없습니다(${why}). 권한을 확인하거나 SSPAY_ROOT_KEY_FILE을 설정하세요.
+${file}: the root key file can be neither read nor created (${why}): check its permissions, or set SSPAY_ROOT_KEY_FILE`,
+      { cause },
+    )
+  })
+}
+
+async function readOrCreate(runtime: Runtime, file: string, options: FileOptions): Promise<RootKeys> {
   const known = await readKeys(file, options)
   if (known !== undefined) return known
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
@@ -38,7 +65,7 @@ export async function openRootKeys(runtime: Runtime, file: string, options: File
     if (!isCode(cause, 'EEXIST')) throw cause
   }
   const made = await readKeys(file, options)
-  if (made === undefined) throw new Error(`${file} cannot be read`)
+  if (made === undefined) throw new RootKeyError(`${file} cannot be read`)
   return made
 }
 
@@ -55,13 +82,13 @@ async function readKeys(file: string, { isReadableAllowed }: FileOptions): Promi
   try {
     const keys = parseRootKeys((await readFile(file, 'utf8')).split('\n'))
     if (keys === undefined)
-      throw new Error(
+      throw new RootKeyError(
         `${file} holds no root key: expected 64 lower-case hexadecimal characters, and several one a line, none twice`,
       )
     const { mode } = await stat(file)
     // Windows has no mode bits.
     if (!isReadableAllowed && process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      throw new Error(`${file} can be read by others: run chmod 600 ${file}`)
+      throw new RootKeyError(`${file} can be read by others: run chmod 600 ${file}`)
     }
     return keys
   } catch (cause) {

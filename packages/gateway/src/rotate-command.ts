@@ -35,8 +35,8 @@ The database is that of the gateway, which keeps running. After an interruption 
 
 끝 코드 / exit codes
   0  옛 키로 된 행이 없음. --dry-run은 다 세었음 / no row is left under the old key; counted, with --dry-run
-  1  거절, 틀린 키, 남은 행 / rejected, a wrong key, or rows that are left
-  2  잘못된 사용 / wrong usage
+  1  거절, 남은 행 / rejected, or rows that are left
+  2  잘못된 사용, 틀린 루트 키 / wrong usage, or a wrong root key
 `
 
 export interface RotationProcess extends CommandProcess {

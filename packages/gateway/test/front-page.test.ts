@@ -62,6 +62,13 @@ test('the page at / names every path, and each path that it names is answered', 
   }
 })
 
+test('a path where there is nothing names the address of the payment window, folded', async (t) => {
+  const gateway = await openFrontPage(t, { isSandbox: false })
+  const answer = await ask(gateway, undefined, '/pay')
+  assert.equal(answer.status, 404)
+  assert.match(await answer.text(), /<details[^>]*>.*\/ssp\/reqPay\.do[^<]*actionUri/)
+})
+
 test('it speaks Korean, or English to a browser that prefers it', async (t) => {
   const gateway = await openFrontPage(t, { isSandbox: false })
   const korean = await (await ask(gateway)).text()

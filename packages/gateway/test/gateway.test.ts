@@ -7,6 +7,7 @@ import { closing } from '../../../test/support/closing.ts'
 import { until } from '../../../test/support/until.ts'
 import { abortPayment } from '../src/approval/close-payment.ts'
 import { findPayment } from '../src/approval/store.ts'
+import { isLasting } from '../src/environment.ts'
 import { type Listener, listen } from '../src/listen.ts'
 import { findMemberIdentity } from '../src/members/store.ts'
 import { saveMerchant } from '../src/merchants/store.ts'
@@ -196,7 +197,11 @@ test('a second gateway on the same folder, and another root key, are rejected wi
   const path = join(folder, 'sealed')
   await (await openGateway(await optionsFor(path))).close()
   const withAnotherKey = { ...(await optionsFor(path)), rootKey: new Secret('00'.repeat(32)) }
-  await assert.rejects(openGateway(withAnotherKey), /The root key is not the one/)
+  await assert.rejects(
+    openGateway(withAnotherKey),
+    (cause: Error) =>
+      isLasting(cause) && /루트 키가 이.*SSPAY_ROOT_KEY에.*\nThe root key is not the one/.test(cause.message),
+  )
   await (await openGateway(await optionsFor(path))).close()
 })
 

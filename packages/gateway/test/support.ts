@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { closeThis } from '../../../test/support/closing.ts'
+import type { CardNetwork } from '../src/card-network/port.ts'
 import type { Context, Settings } from '../src/context.ts'
 import type { Diagnose } from '../src/diagnosis.ts'
 import { createKeyRing } from '../src/keyring.ts'
@@ -208,4 +209,15 @@ function keptLog(lines: string[]): Log {
       lines.push(JSON.stringify({ level, event, ...rest, ...(cause === undefined ? {} : { cause: String(cause) }) }))
     }
   return { info: keep('info'), warn: keep('warn'), error: keep('error') }
+}
+
+const nobody = (): Promise<never> => Promise.reject(new Error('no card network is called here'))
+
+/** For tests that never call it. */
+export const noCardNetwork: CardNetwork = {
+  authorize: nobody,
+  inquire: nobody,
+  reverse: nobody,
+  cancel: nobody,
+  verifyCard: nobody,
 }

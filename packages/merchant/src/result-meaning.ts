@@ -40,7 +40,6 @@ const meanings: Readonly<Record<ResultReason, Meaning>> = {
   member_without_card_deleted: none,
   member_unknown: none,
   deletion_replayed: none,
-  deletion_checksum_wrong: none,
   // Whether it was charged is known by the archive only.
   transaction_archived: none,
 
@@ -54,7 +53,6 @@ const meanings: Readonly<Record<ResultReason, Meaning>> = {
   cancel_password_locked: rejectedCancel,
   cancel_sequence_conflict: rejectedCancel,
   cancel_signature_wrong: rejectedCancel,
-  sealed_body_invalid: rejectedCancel,
   cancel_unresolved: { cancel: 'unresolved' },
 
   card_number_invalid: notCharged,
@@ -71,6 +69,8 @@ const meanings: Readonly<Record<ResultReason, Meaning>> = {
   body_too_large: rejectedAnyRequest,
   path_unknown: rejectedAnyRequest,
   service_not_offered: rejectedAnyRequest,
+  sealed_body_invalid: rejectedAnyRequest,
+  checksum_wrong: rejectedRequest,
   signature_wrong: rejectedRequest,
   request_too_old: rejectedRequest,
   request_in_future: rejectedRequest,
@@ -88,6 +88,17 @@ const meanings: Readonly<Record<ResultReason, Meaning>> = {
   order_tampered: rejectedRequest,
   buyer_aborted: rejectedRequest,
   window_expired: rejectedRequest,
+
+  bill_key_unknown: notCharged,
+  bill_key_deleted: notCharged,
+  bill_key_ended: notCharged,
+  bill_key_card_registered: none,
+  bill_key_card_not_added: none,
+  bill_key_card_foreign: none,
+  bill_key_card_unverified: none,
+  bill_keys_off: rejectedRequest,
+  // This request was rejected, but the earlier one under the same order number may have been charged.
+  bill_key_order_conflict: none,
 
   approval_ticket_unknown: notCharged,
   approval_ticket_expired: notCharged,

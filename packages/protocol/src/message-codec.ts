@@ -50,6 +50,8 @@ export function describeProblem({ field, label, rule, maxLength, hint }: FieldPr
   }
 }
 
+const inspect = Symbol.for('nodejs.util.inspect.custom')
+
 /**
  * Thrown by {@link writeMessage}: the fields whose value the table does not allow, by our names and with their rule, in
  * Korean and English; never the values.
@@ -60,6 +62,10 @@ export class FieldError extends Error {
     super(problems.map((problem) => describeWithName(problem, table)).join('\n'))
     this.name = 'FieldError'
     this.problems = problems
+  }
+  /** The message names every problem; a console would add `problems: [ [Object] ]`. */
+  [inspect](): string {
+    return this.stack ?? this.message
   }
 }
 

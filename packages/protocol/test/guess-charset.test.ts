@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { bySize } from '../../../test/support/proof-size.ts'
 import { type DecodedForm, decodeForm, encodeForm, encodeText, guessFormCharset } from '../src/charset.ts'
 import type { Charset } from '../src/index.ts'
 
 const charsets = ['utf-8', 'euc-kr'] as const
 const formType = 'application/x-www-form-urlencoded'
 const syllables = Array.from({ length: 11_172 }, (_, index) => String.fromCharCode(0xac00 + index))
+
+/** Every so many of what is tried, others in every run. */
+const step = bySize({ short: 7, medium: 1, thorough: 1 })
+const offset = Date.now() % step
+const some = (texts: readonly string[]): readonly string[] => texts.filter((_, index) => index % step === offset)
 
 /** The form as it is read that a page in `charset` posts. */
 function posted(fields: DecodedForm['fields'], charset: Charset, contentType = formType): DecodedForm['fields'] {
@@ -28,18 +34,22 @@ test('치킨, a dish of two syllables whose EUC-KR bytes are UTF-8 too', () => {
 })
 
 test('every syllable is read right as a name of one and of two syllables, declared or not', () => {
-  const names = syllables.flatMap((syllable) => [syllable, `${syllable}철`])
+  const names = some(syllables.flatMap((syllable) => [syllable, `${syllable}철`]))
   for (const charset of charsets) {
     assert.deepEqual(misread(names, charset), [], charset)
-    assert.deepEqual(misread(syllables, charset, {}, `${formType}; charset=${charset}`), [], `${charset}, content type`)
-    assert.deepEqual(misread(syllables, charset, { EncodingType: charset }), [], `${charset}, EncodingType`)
+    assert.deepEqual(
+      misread(some(syllables), charset, {}, `${formType}; charset=${charset}`),
+      [],
+      `${charset}, content type`,
+    )
+    assert.deepEqual(misread(some(syllables), charset, { EncodingType: charset }), [], `${charset}, EncodingType`)
   }
 })
 
 test('two syllables that are both letters of UTF-8 are read right in every pair', () => {
   assert.equal(ambiguous.length, 345)
   const pairs = ambiguous.flatMap((first) => ambiguous.map((second) => first + second))
-  assert.deepEqual(misread(pairs, 'euc-kr'), [])
+  assert.deepEqual(misread(some(pairs), 'euc-kr'), [])
 })
 
 test('a form in EUC-KR that asks for answers in UTF-8 misreads these syllables, where nothing else tells', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import {
   approvalResult,
@@ -23,6 +24,12 @@ test('the door shows every message of the guide', () => {
     'approvalResult',
     'authenticationResult',
     'authenticationReturn',
+    'billKeyChargeRequest',
+    'billKeyDeletionRequest',
+    'billKeyDeletionResult',
+    'billKeyRegistrationRequest',
+    'billKeyRequest',
+    'billKeyResult',
     'cancelRequest',
     'cancelResult',
     'memberDeletionRequest',
@@ -172,6 +179,8 @@ test('writing refuses every value the table does not allow, all at once and with
     })
   assert.throws(write, (error) => {
     assert.ok(error instanceof FieldError)
+    assert.match(inspect({ error }), /Amt: malformed \(amount, max 12\)[\s\S]*GoodsName: too_long/)
+    assert.doesNotMatch(inspect(error), /\[Object\]/)
     assert.match(
       error.message,
       /^Amt: malformed \(amount, max 12\)\. .*\(Amt\): 형식이 올바르지 않습니다. 숫자만.* \/ Amt .* is malformed: whole won/,

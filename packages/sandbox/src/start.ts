@@ -162,10 +162,7 @@ async function runSandbox(options: SandboxOptions, onStart: (sandbox: Sandbox) =
   return 0
 }
 
-export function describeSandbox(
-  { urls, caFile }: Pick<Sandbox, 'urls' | 'caFile'>,
-  language: Language = 'both',
-): string {
+export function describeSandbox({ urls, caFile }: Pick<Sandbox, 'urls' | 'caFile'>, language: Language): string {
   const translate = (ko: string, en: string): string => t(language, { ko, en })
   return `
 SS-Pay ${translate('샌드박스', 'sandbox')}

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { UsageError } from '../src/addresses.ts'
 import { writeHelp } from '../src/command-line/write-help.ts'
 import { describeSandbox, readSandboxOptions, sandboxCommand } from '../src/start.ts'
+import { run } from './command-line/support.ts'
 
 test('the sandbox starts with its own ports in .sspay', () => {
   const { dataFolder, host, ports } = readSandboxOptions([], {})
@@ -50,7 +51,9 @@ for (const [name, given, environment] of rejected)
 
 test('the start says where everything is, which card to use and how to trust the certificate', () => {
   const urls = { shop: 'http://h:1', gateway: 'http://h:2', gatewayTls: 'https://h:3', console: 'http://h:4' }
-  const text = describeSandbox({ urls, caFile: '/data/tls/ca.pem' })
+  const text = (['ko', 'en'] as const)
+    .map((language) => describeSandbox({ urls, caFile: '/data/tls/ca.pem' }, language))
+    .join()
   for (const part of [
     ...Object.values(urls),
     '9406 0000 0000 0001',
@@ -60,7 +63,7 @@ test('the start says where everything is, which card to use and how to trust the
     'demo shop',
   ])
     assert.ok(text.includes(part), part)
-  const sandboxHelp = writeHelp(sandboxCommand, 'both')
+  const sandboxHelp = writeHelp(sandboxCommand, 'ko')
   assert.equal(sandboxHelp.split('keytool -importcert').length, 2, 'once')
   assert.match(sandboxHelp, /SSPAY_SHOP_PORT/)
 })
@@ -73,8 +76,15 @@ const commands: readonly (readonly [readonly string[], number, RegExp])[] = [
   [['sandbox', '--colour'], 2, /--colour/],
   [['pay', '--amount', 'x'], 2, /--amount/],
 ]
-for (const [given, exitCode, text] of commands)
-  test(`sspay ${given.join(' ')} ends with ${exitCode}`, async () => {
+for (const [given, expected, text] of commands)
+  test(`sspay ${given.join(' ')} ends with ${expected}`, async () => {
+    const { exitCode, output, errors } = await run(given)
+    assert.equal(exitCode, expected, errors)
+    assert.match(output + errors, text)
+  })
+
+for (const [given, exitCode, text] of [commands[0], commands.at(-1)].filter((one) => one !== undefined))
+  test(`the process of sspay ${given.join(' ')} ends with ${exitCode}`, async () => {
     const command = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
     const child = spawn(process.execPath, [command, ...given])
     const texts: string[] = []

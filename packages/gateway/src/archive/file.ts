@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { link, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
+import { errorCodeOf, publishNew } from '../durable-file.ts'
 import { ArchiveBusyError } from './context.ts'
 import type { ArchiveHead, ArchiveTail } from './model.ts'
 
@@ -50,31 +51,16 @@ export async function writeArchive(
   const partial = partialName(file, writer)
   await pipeline(Readable.from(text()), createGzip(), createWriteStream(partial, { mode: 0o600, flush: true }))
   if (payments > 0) await publish(partial, file)
-  await rm(partial, { force: true })
-  await flushFolder(dirname(file))
+  else await rm(partial, { force: true })
   return { ...tail(), bytes: payments === 0 ? 0 : (await stat(file)).size }
 }
 
 /** Never replaces a file: deleted payments are in the one that was there first. */
 async function publish(partial: string, file: string): Promise<void> {
-  try {
-    await link(partial, file)
-  } catch (cause) {
-    if (/^(EEXIST|ENOENT)$/.test(codeOf(cause)))
-      throw new ArchiveBusyError('Another process has taken this archive over.')
-    // A file system without hard links.
-    if (!/^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS)$/.test(codeOf(cause))) throw cause
-    await rename(partial, file)
-  }
-}
-
-async function flushFolder(folder: string): Promise<void> {
-  const opened = await open(folder, 'r')
-  try {
-    await opened.sync()
-  } finally {
-    await opened.close()
-  }
+  await publishNew(partial, file).catch((cause: unknown) => {
+    if (!/^(EEXIST|ENOENT)$/.test(errorCodeOf(cause))) throw cause
+    throw new ArchiveBusyError('Another process has taken this archive over.')
+  })
 }
 
 /** The file is not an archive, is truncated, or was changed. */
@@ -108,9 +94,7 @@ export async function* readArchive(file: string): AsyncGenerator<string, Archive
   return tail
 }
 
-export const isMissing = (cause: unknown): boolean => codeOf(cause) === 'ENOENT'
-
-const codeOf = (cause: unknown): string => String((cause as { readonly code?: unknown } | null)?.code)
+export const isMissing = (cause: unknown): boolean => errorCodeOf(cause) === 'ENOENT'
 
 async function* linesOf(file: string): AsyncGenerator<string> {
   const unpacked = createGunzip()

@@ -99,6 +99,30 @@ const rowsOf = <Found extends Row>(reader: Reader, part: Part, transactionIds: r
     parameterOf(transactionIds),
   )
 
+/** Payments and their events in the order of their ids, for a check of the chains. */
+export async function recordsAfter(
+  reader: Reader,
+  after: string,
+  limit: number,
+): Promise<readonly Pick<PaymentRecord, 'payment' | 'events'>[]> {
+  const payments = await reader.read<PaymentRecord['payment']>(
+    `select * from ${tables.payment.table} where transaction_id > ?1 order by transaction_id limit ?2`,
+    [after, limit],
+  )
+  return withTheirEvents(reader, payments)
+}
+
+/** The same for the payments of that list that exist. */
+export const recordsOf = async (reader: Reader, transactionIds: readonly string[]) =>
+  withTheirEvents(reader, await rowsOf<PaymentRecord['payment']>(reader, 'payment', transactionIds, ''))
+
+async function withTheirEvents(reader: Reader, payments: readonly PaymentRecord['payment'][]) {
+  if (payments.length === 0) return []
+  const ids = payments.map(({ transaction_id }) => transaction_id)
+  const events = Map.groupBy(await rowsOf(reader, 'events', ids, ''), ({ transaction_id }) => transaction_id)
+  return payments.map((payment) => ({ payment, events: events.get(payment.transaction_id) ?? [] }))
+}
+
 /** Deletes the payments with all their rows. */
 export async function deletePayments(transaction: Transaction, transactionIds: readonly string[]): Promise<void> {
   if (transactionIds.length === 0) return

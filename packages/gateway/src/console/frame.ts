@@ -64,7 +64,8 @@ export async function consolePage(page: ConsolePage): Promise<Response> {
 <body>
 <header class="topbar"><div class="wide">
 <a class="wordmark" href="/">${mark}<span>sspay <small>콘솔</small></span></a>
-<nav class="tabs" aria-label="메뉴">${[...ownLinks, ...page.links].map((link) => tab(link, page.active))}</nav>
+<nav class="tabs" aria-label="메뉴">${ownLinks.map((link) => tab(link, page.active))}</nav>
+${page.links.length === 0 ? '' : html`<nav class="tabs tools" aria-label="도구">${page.links.map((link) => tab(link, page.active))}</nav>`}
 </div></header>
 <main class="wide"${isLive === false ? '' : html` data-live="${isLive === 'atTop' ? 'at-top' : ''}"`}>${body}</main>
 <footer class="colophon wide">시각은 한국 시각입니다. 개인정보는 가려서 보여 줍니다.</footer>

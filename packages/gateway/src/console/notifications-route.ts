@@ -1,5 +1,6 @@
 import type { WireText } from '@sspay/protocol'
 import { Hono } from 'hono'
+import { findReadable } from '../approval/store.ts'
 import { type CsrfScope, createCsrfToken, verifyCsrfToken } from '../browser-safety/csrf-token.ts'
 import { isJson, isSameOrigin } from '../browser-safety/same-origin.ts'
 import type { SessionVariables } from '../browser-safety/session-cookie.ts'
@@ -12,7 +13,7 @@ import {
   type NotificationSummary,
   notificationStates,
 } from '../notifications/model.ts'
-import { listNotifications, notificationsOf } from '../notifications/store.ts'
+import { findNotificationTarget, listNotifications, notificationsOf } from '../notifications/store.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
 import { notificationsPage, resendText, type ShownNotification } from './notifications-page.ts'
@@ -30,13 +31,23 @@ const resendForm = ({ transactionId, sequence }: NotificationReference, session:
 })
 
 export const shownNotificationsOf = async (context: NotificationsContext, transactionId: string, session: string) =>
-  (await notificationsOf(context, transactionId)).map((notification) => withToken(context, notification, session))
+  show(context, await notificationsOf(context, transactionId), session)
 
-const withToken = (
+/** With the token of the button, the payment, and where the shop is notified. Reads of one row are batched. */
+const show = (
   context: NotificationsContext,
-  notification: NotificationSummary,
+  notifications: readonly NotificationSummary[],
   session: string,
-): ShownNotification => ({ ...notification, token: createCsrfToken(context, resendForm(notification, session)) })
+): Promise<readonly ShownNotification[]> =>
+  Promise.all(
+    notifications.map(async (notification) => {
+      const [payment, target] = await Promise.all([
+        findReadable(context, notification.transactionId),
+        findNotificationTarget(context, notification.merchantId),
+      ])
+      return { ...notification, payment, target, token: createCsrfToken(context, resendForm(notification, session)) }
+    }),
+  )
 
 /** The pages of the notifications, and the same as JSON for the command line. */
 export const notificationRoutes = (gateway: NotificationsContext, links: readonly ConsoleLink[]) =>
@@ -46,8 +57,8 @@ export const notificationRoutes = (gateway: NotificationsContext, links: readonl
       const before = readCursor(req.query('before'))
       const found = await listNotifications(gateway, { limit: pageSize + 1, state, before })
       const { shown, older } = pageOf(found, pageSize, (last) => addressOf(state, last))
-      const notifications = shown.map((notification) => withToken(gateway, notification, session))
-      const body = notificationsPage({ notifications, state, older })
+      const notifications = await show(gateway, shown, session)
+      const body = notificationsPage({ notifications, state, older, now: gateway.runtime.now() })
       return consolePage({ title: '재통보', active: '/notifications', body, links, isLive: before === undefined })
     })
     .post('/notifications/resend', async ({ req, var: { session } }) => {

@@ -25,12 +25,15 @@ export interface PaymentRecords {
   readonly notifications: readonly ShownNotification[]
   /** In and out, as far as the request log keeps them. */
   readonly calls: readonly RecordedCall[]
+  readonly now: Date
+  /** The form of a refund, where one is possible. */
+  readonly cancelForm: SafeHtml
 }
 
 export const paymentPage = (
   payment: Payment,
   events: readonly PaymentEvent[],
-  { cancellations, notifications, calls }: PaymentRecords,
+  { cancellations, notifications, calls, now, cancelForm }: PaymentRecords,
 ): SafeHtml => html`<a class="crumb" href="/">← 결제 목록</a>
 <div class="page-head"><div><h1 class="number">${formatWon(payment.amount)}</h1>
 <p class="soft">${payment.request.goodsName} · <span class="code">${payment.orderId}</span></p></div>
@@ -39,6 +42,7 @@ ${stateBadge(payment.state, 'big')}</div>
 <div>
 <section class="card"><h2 class="card-title">결제 정보</h2><dl class="facts">${factsOf(payment)}</dl></section>
 ${cancellationsSection(cancellations)}
+${cancelForm}
 ${maskedCard('결제 요청', paymentRequest, writeRequest(payment))}
 ${payment.answer === undefined ? '' : maskedCard('승인 응답', approvalResult, readAnswer(payment.answer))}
 </div>
@@ -48,7 +52,7 @@ ${chainNote(payment, events)}
 </section>
 </div>
 ${requestsTimeline(calls)}
-${notificationsCard(notifications)}`
+${notificationsCard(notifications, now)}`
 
 const time = (date: Date | undefined): SafeHtml | undefined =>
   date === undefined ? undefined : html`<span class="number">${koreanTime(date)}</span>`
@@ -59,13 +63,17 @@ const factsOf = (payment: Payment): readonly SafeHtml[] => [
   fact('할부', `${formatInstallment(payment.installmentMonths)}${payment.isInterestFree ? ' 무이자' : ''}`),
   fact('승인번호', code(payment.approvalNumber)),
   fact('거절 사유', reasonOf(payment.declineReason)),
-  fact('요청', time(payment.requestedAt)),
-  fact('인증', time(payment.authenticatedAt)),
-  fact('응답', time(payment.answeredAt)),
+  fact('결제 요청', time(payment.requestedAt)),
+  fact('구매자 인증', time(payment.authenticatedAt)),
+  fact('승인 응답', time(payment.answeredAt)),
   fact('취소한 금액', payment.cancelledAmount === 0 ? undefined : formatWon(payment.cancelledAmount)),
   fact('마지막 취소', time(payment.cancelledAt)),
-  isGeneral(payment) ? fact('결제 방식', '일반 카드결제(회원 아님)') : fact('회원', code(payment.memberId)),
+  isGeneral(payment) ? fact('결제 방식', '일반 카드결제(회원 아님)') : fact('회원', memberMark(payment.memberId)),
 ]
+
+/** Enough to see whether two payments are of one member. */
+const memberMark = (memberId: string | undefined): SafeHtml | undefined =>
+  memberId === undefined ? undefined : html`<span class="code" title="${memberId}">${memberId.slice(0, 8)}…</span>`
 
 function reasonOf(reason: string | undefined): string | undefined {
   if (reason === undefined) return undefined

@@ -15,10 +15,13 @@ export interface RequestsPage {
   readonly older: string | undefined
   /** Undefined when the request log is off. */
   readonly keptDays: number | undefined
+  /** Submits of the window are left out where nothing asks for them: there are a dozen for each approval. */
+  readonly steps: 'hidden' | 'shown'
 }
 
 export const requestsCss = `
-.find { margin-bottom: 16px; }
+.find { margin-bottom: 6px; }
+.find-links { margin: 0 0 16px; }
 .find-line { display: flex; gap: 8px; max-width: 520px; }
 .find-line .grow { flex: 1; min-width: 0; }
 .find input, .find select { width: 100%; min-height: 40px; padding: 6px 12px; border: 1px solid var(--line-strong); border-radius: var(--radius-small); background: var(--surface); }
@@ -26,16 +29,18 @@ export const requestsCss = `
 .find-more { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 10px 14px; margin-top: 10px; }
 .find-more label { color: var(--ink-soft); font-size: 13px; font-weight: 600; }
 .find-more input, .find-more select { display: block; margin-top: 4px; font-weight: 400; }
-.find-links { margin-top: 10px; }
 .find-links a + a { margin-left: 12px; }
 .way { font-weight: 700; } .way.in { color: var(--info); } .way.out { color: var(--ink-faint); }
 .detail { color: var(--ink-soft); font-weight: 500; }
 .badge .code { font-size: 12px; }
 .calls td.at { color: var(--ink-soft); }
-.calls td.merchant { white-space: nowrap; }
+.calls .about th { padding-top: 18px; white-space: normal; }
+.calls tbody:first-of-type .about th { padding-top: 11px; }
+.calls .about a { position: relative; color: var(--ink); font-size: 14px; }
 @media (max-width: 760px) {
-  .ledger.calls td.merchant { display: block; grid-column: 1 / -1; order: 5; }
-  .ledger.calls td.merchant:empty { display: none; }
+  .find { position: sticky; top: 0; z-index: 1; margin: 0 -20px 6px; padding: 8px 20px; background: var(--ground); }
+  .ledger.calls .about { padding-bottom: 6px; border-bottom: 0; background: var(--ground); }
+  .ledger.calls .about th { padding: 0; border: 0; overflow-wrap: anywhere; }
 }
 `
 
@@ -45,6 +50,7 @@ export const requestsPage = ({
   isFirst,
   older,
   keptDays,
+  steps,
 }: RequestsPage): SafeHtml => html`<div class="page-head">
 <div><h1>요청 로그</h1><p class="small faint">${
   keptDays === undefined
@@ -55,6 +61,7 @@ ${isFirst && keptDays !== undefined ? html`<span class="live" title="Refreshes e
 ${keptDays === undefined ? disabledHint : ''}
 <nav class="filters" aria-label="결과">${[undefined, ...callResults].map((result) => resultLink(asked, result))}</nav>
 ${filterForm(asked)}
+${linksOf(asked, steps)}
 ${calls.length === 0 ? emptyState(isFirst && !isChoosing(asked)) : ledger(calls)}
 ${pager({ first: isFirst ? undefined : addressWith('/requests', asked), older, olderText: '이전 요청 보기' })}`
 
@@ -81,8 +88,14 @@ ${input('merchantId', '상점', asked.merchantId, 'text')}
 ${input('transactionId', '거래번호', asked.transactionId, 'text')}
 ${input('from', '부터', asked.from, 'datetime-local')}
 ${input('until', '까지', asked.until, 'datetime-local')}
-</div></details>
-<p class="small find-links">${isChoosing(asked) ? html`<a href="/requests">조건 지우기</a>` : ''} <a href="${addressWith('/requests.csv', asked)}" title="Download these calls as CSV">CSV로 받기</a> <a href="${addressWith('/requests.json', asked)}" title="Download these calls as JSON">JSON으로 받기</a></p></form>`
+</div></details></form>`
+
+const linksOf = (asked: AskedFilter, steps: RequestsPage['steps']): SafeHtml =>
+  html`<p class="small find-links">${isChoosing(asked) ? html`<a href="/requests">조건 지우기</a>` : ''} ${
+    steps === 'hidden'
+      ? html`<a href="/requests?steps=shown" title="Also each submit of the payment window">결제창 입력도 보기</a>`
+      : ''
+  } <a href="${addressWith('/requests.csv', asked)}" title="Download these calls as CSV">CSV로 받기</a> <a href="${addressWith('/requests.json', asked)}" title="Download these calls as JSON">JSON으로 받기</a></p>`
 
 const select = (
   name: string,
@@ -102,8 +115,25 @@ const input = (name: string, label: string, value: string, type: string): SafeHt
 const ledger = (
   calls: readonly RecordedCall[],
 ): SafeHtml => html`<section class="card ledger calls"><div class="table-scroll">
-<table class="table" data-calls><thead><tr><th>시각</th><th>요청</th><th>주문</th><th class="right">걸린 시간</th><th>결과</th></tr></thead>
-<tbody>${calls.map(row)}</tbody></table></div></section>`
+<table class="table" data-calls><thead><tr><th>시각</th><th>요청</th><th class="right">걸린 시간</th><th>결과</th></tr></thead>
+${groupsOf(calls).map((group) => html`<tbody>${aboutOf(group)}${group.map(row)}</tbody>`)}</table></div></section>`
+
+/** By payment, the one with the newest call first; a call without a payment stands alone. */
+const groupsOf = (calls: readonly RecordedCall[]): readonly (readonly RecordedCall[])[] => [
+  ...Map.groupBy(calls, ({ transactionId, id }) => transactionId ?? id).values(),
+]
+
+/** What the calls of one payment have in common. */
+function aboutOf(calls: readonly RecordedCall[]): SafeHtml {
+  const orderId = calls.find((call) => call.orderId !== undefined)?.orderId
+  const transactionId = calls[0]?.transactionId
+  const merchantId = calls.find((call) => call.merchantId !== undefined)?.merchantId
+  if (orderId === undefined && transactionId === undefined && merchantId === undefined) return html``
+  const name = html`<span class="code">${orderId ?? transactionId ?? ''}</span>`
+  const link = transactionId === undefined ? name : html`<a href="/payments/${transactionId}">${name}</a>`
+  const known = [orderId === undefined ? undefined : transactionId, merchantId].filter((one) => one !== undefined)
+  return html`<tr class="about"><th colspan="4" scope="rowgroup">${link} <span class="small faint code">${known.join(' · ')}</span></th></tr>`
+}
 
 /** Calls in show their result code, calls out their outcome in words. */
 export const resultBadge = ({ direction, result, code, reason }: RecordedCall, size: '' | 'big' = ''): SafeHtml => {
@@ -129,9 +159,6 @@ const row = (call: RecordedCall): SafeHtml => html`<tr data-kind="${call.kind}">
     ? ''
     : html` <span class="badge danger" title="The form carries the MerchantKey">키 노출</span>`
 }<br><span class="small faint code">${call.method} ${call.address}</span></td>
-<td class="merchant">${
-  call.orderId === undefined ? '' : html`<span class="code">${call.orderId}</span><br>`
-}<span class="small faint code">${call.transactionId ?? call.merchantId ?? ''}</span></td>
 <td class="money right number">${call.direction === 'out' && call.status === undefined && call.durationMs === 0 ? '' : formatElapsed(call.durationMs)}</td>
 <td class="state">${resultBadge(call)}</td>
 </tr>`

@@ -9,7 +9,7 @@ import { type ConsoleLink, consolePage } from './frame.ts'
 import { jsonAnswer, messagePage, pageOf, readLimit } from './parts.ts'
 import { callCss, copyScript, requestsCallPage } from './requests-call-page.ts'
 import { exportCalls } from './requests-export.ts'
-import { addressWith, filterOf, readAskedFilter, readCallId } from './requests-filter.ts'
+import { addressWith, filterOf, isChoosing, readAskedFilter, readCallId } from './requests-filter.ts'
 import { requestsCss, requestsPage } from './requests-page.ts'
 import { timelineCss } from './requests-timeline.ts'
 
@@ -41,12 +41,14 @@ export const requestRoutes = (gateway: RequestsContext, links: readonly ConsoleL
     .get('/requests', async ({ req }) => {
       const asked = readAskedFilter(req.query())
       const before = readCallId(req.query('before'))
-      const found = await listCalls(gateway, { filter: filterOf(asked), before, limit: pageSize + 1 })
+      const steps = isChoosing(asked) || req.query('steps') === 'shown' ? 'shown' : 'hidden'
+      const filter = { ...filterOf(asked), hidesSteps: steps === 'hidden' }
+      const found = await listCalls(gateway, { filter, before, limit: pageSize + 1 })
       const { shown: calls, older } = pageOf(found, pageSize, ({ id }) =>
-        addressWith('/requests', asked, { before: String(id) }),
+        addressWith('/requests', asked, { before: String(id), steps: req.query('steps') }),
       )
       const isFirst = before === undefined
-      const body = requestsPage({ calls, asked, isFirst, older, keptDays: keptDays(gateway) })
+      const body = requestsPage({ calls, asked, isFirst, older, keptDays: keptDays(gateway), steps })
       const live = isFirst ? ('atTop' as const) : false
       return consolePage({ title: '요청 로그', active: '/requests', body, links, css: requestsCss, isLive: live })
     })

@@ -6,11 +6,12 @@ import { openedAtOf } from '../approval/transaction-id.ts'
 import { readWatermark } from '../archive/store.ts'
 import { requireSameOrigin } from '../browser-safety/same-origin.ts'
 import { type SessionVariables, withSession } from '../browser-safety/session-cookie.ts'
+import type { CancelContext } from '../cancellation/model.ts'
 import { cancellationsOf } from '../cancellation/store.ts'
-import type { Context } from '../context.ts'
 import { callsOf } from '../request-log/store.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import type { Reader } from '../storage/storage.ts'
+import { cancelRoutes, cancelSection } from './cancel-payment.ts'
 import { paymentsCsv } from './export-rows.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
 import { lockRoutes, locksSection } from './locks.ts'
@@ -30,10 +31,11 @@ export interface ConsoleOptions {
   readonly links: readonly ConsoleLink[]
 }
 
-type ConsoleContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'log' | 'settings'>
-
-/** The operator's pages: personal data masked, and two actions, resending a notification and unlocking cancellation. */
-export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions): Hono<SessionVariables> {
+/**
+ * The operator's pages: personal data masked, and three actions, resending a notification, a refund with the merchant's
+ * cancel password, and unlocking that password.
+ */
+export function consoleRoutes(gateway: CancelContext, { links }: ConsoleOptions): Hono<SessionVariables> {
   const errorPage = (status: 404 | 500, title: string, text: string): Promise<Response> =>
     messagePage({ status, title, heading: title, text, links, active: '' })
   return new Hono<SessionVariables>()
@@ -60,10 +62,13 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
       const cancellations = await cancellationsOf(gateway, transactionId)
       const notifications = await shownNotificationsOf(gateway, transactionId, session)
       const calls = await callsOf(gateway, transactionId, mostCallsShown)
-      const body = paymentPage(payment, await eventsOf(gateway, transactionId), { cancellations, notifications, calls })
+      const cancelForm = cancelSection(gateway, payment, cancellations, session)
+      const records = { cancellations, notifications, calls, cancelForm, now: gateway.runtime.now() }
+      const body = paymentPage(payment, await eventsOf(gateway, transactionId), records)
       const css = requestsCss + timelineCss
       return consolePage({ title: payment.orderId, active: '/', body, links, css, isLive: true })
     })
+    .route('/', cancelRoutes(gateway, links))
     .route('/', notificationRoutes(gateway, links))
     .route('/', requestRoutes(gateway, links))
     .route('/', lockRoutes(gateway, links))

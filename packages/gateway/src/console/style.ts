@@ -9,12 +9,13 @@ const theme: Theme = {
 const rules = `
 body { display: flex; flex-direction: column; min-height: 100vh; }
 .topbar { background: #141a26; border-bottom: 1px solid #2a3548; color: #fff; }
-.topbar .wide { display: flex; align-items: center; flex-wrap: wrap; gap: 4px 22px; min-height: 60px; }
+.topbar .wide { display: flex; align-items: center; flex-wrap: wrap; gap: 4px 2px; min-height: 60px; }
 .wordmark { display: inline-flex; align-items: center; gap: 10px; color: #fff; font-weight: 800; letter-spacing: -.02em; text-decoration: none; }
 .wordmark:hover { color: #fff; }
 .wordmark svg { width: 26px; height: 26px; }
 .wordmark small { color: #97a3b8; font-weight: 500; font-size: 13px; letter-spacing: 0; }
 .tabs { display: flex; gap: 2px; overflow-x: auto; margin-left: auto; }
+.tabs + .tabs { margin-left: 0; }
 .tabs a { padding: 9px 13px; border-radius: 9px; color: #b9c3d4; font-size: 14px; font-weight: 600; text-decoration: none; white-space: nowrap; }
 .tabs a:hover { background: #222b3b; color: #fff; }
 .tabs a[aria-current] { background: #2a3548; color: #fff; }
@@ -65,9 +66,13 @@ main.wide { flex: 1; padding-top: 32px; padding-bottom: 64px; }
 .colophon.wide { padding-top: 18px; padding-bottom: 26px; color: var(--ink-faint); font-size: 13px; }
 @media (max-width: 760px) {
   main.wide { padding-top: 22px; }
-  .topbar .wide { padding-top: 12px; padding-bottom: 8px; }
-  .tabs { flex-wrap: wrap; width: 100%; margin: 0 -8px; }
-  .tabs a { padding: 9px 10px; }
+  .topbar .wide { flex-wrap: nowrap; gap: 12px; min-height: 52px; }
+  .wordmark span { display: none; }
+  .tools { min-width: 0; margin: 0 -20px 0 0; padding-right: 20px; }
+  .tools a { padding: 12px 10px; }
+  .tabs:first-of-type { position: fixed; left: 0; right: 0; bottom: 0; z-index: 2; gap: 0; background: #141a26; border-top: 1px solid #2a3548; padding-bottom: env(safe-area-inset-bottom); }
+  .tabs:first-of-type a { flex: 1; padding: 15px 0; border-radius: 0; text-align: center; }
+  .colophon.wide { padding-bottom: 84px; }
   .halves { grid-template-columns: minmax(0, 1fr); }
   .stacked table, .stacked tbody { display: block; } .stacked thead { display: none; }
   .stacked tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; grid-auto-flow: dense; gap: 4px 12px; padding: 14px 0; border-bottom: 1px solid var(--line); }

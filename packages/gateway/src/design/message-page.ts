@@ -22,6 +22,8 @@ interface MessageOptions {
   /** CSP `frame-ancestors`: `'none'`, an origin, or `*`, which is safe here: nothing to click, nothing private. */
   readonly frameAncestors?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** Cause and cure for the developer of the shop, folded. */
+  readonly hint?: LocalizedText
 }
 
 export const messageHeaders = (frameAncestors: string) => ({
@@ -32,16 +34,20 @@ export const messageHeaders = (frameAncestors: string) => ({
   ...framingHeaders(frameAncestors),
 })
 
-export const messageHtml = ({ ko, en }: LocalizedText): string =>
+export const messageHtml = ({ ko, en }: LocalizedText, hint?: LocalizedText): string =>
   String(html`<!doctype html>
 <html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex"><title>${ko}</title><link rel="icon" href="data:,"><style>${raw(css)}</style></head>
-<body><main class="card"><h1>${ko}</h1><p class="soft" lang="en">${en}</p></main></body></html>`)
+<body><main class="card"><h1>${ko}</h1><p class="soft" lang="en">${en}</p>${
+    hint === undefined
+      ? ''
+      : html`<details class="small"><summary>개발자 정보 <span lang="en">For developers</span></summary><p>${hint.ko}</p><p lang="en">${hint.en}</p></details>`
+  }</main></body></html>`)
 
-/** A page with one message and no links: not found, an error, a window of another browser. */
+/** A page with one message and no links: not found, an error. */
 export const messagePage = (
   status: 403 | 404 | 421 | 500 | 503,
   message: LocalizedText,
-  { frameAncestors = "'none'", headers = {} }: MessageOptions = {},
+  { frameAncestors = "'none'", headers = {}, hint }: MessageOptions = {},
 ): Response =>
-  new Response(messageHtml(message), { status, headers: { ...messageHeaders(frameAncestors), ...headers } })
+  new Response(messageHtml(message, hint), { status, headers: { ...messageHeaders(frameAncestors), ...headers } })

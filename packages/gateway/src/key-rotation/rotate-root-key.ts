@@ -1,10 +1,9 @@
 import type { Context } from '../context.ts'
 import { formerKeyOf, type KeyRing, keyIdOf } from '../keyring.ts'
-import { listMerchants } from '../merchants/store.ts'
 import type { RootKeys } from '../root-key.ts'
 import type { Row } from '../storage/storage.ts'
 import { type EncryptedTable, encryptedTables, formerKeyContext } from './model.ts'
-import { createKeyRingOf, WrongRootKeyError } from './open-key-ring.ts'
+import { createKeyRingOf, listMerchantsOf } from './open-key-ring.ts'
 import {
   listRootKeys,
   type ReencryptedRow,
@@ -106,9 +105,7 @@ async function openForRotation(context: RotationContext, given: RootKeys): Promi
     )
   const known = await listRootKeys(context.storage)
   const keyRing = createKeyRingOf(context, given, known)
-  await listMerchants({ storage: context.storage, keyRing }).catch((cause: unknown) => {
-    throw new WrongRootKeyError({ cause })
-  })
+  await listMerchantsOf(context.storage, keyRing)
   if (known.some(({ keyId, retiredAt }) => keyId === keyRing.keyId && retiredAt === undefined)) return keyRing
   throw new RotationRejectedError(
     `게이트웨이가 아직 새 키 ${keyRing.keyId}(으)로 암호화하지 않습니다. 모든 게이트웨이를 새 키를 첫째로 두고 다시 시작한 뒤 실행하세요. ` +

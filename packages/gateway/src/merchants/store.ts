@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { Secret } from '../secret.ts'
 import { readByKey } from '../storage/batching.ts'
 import { readBillKeyPolicy, writeBillKeyPolicy } from './bill-key-policy.ts'
+import type { Reader } from '../storage/storage.ts'
 import { readInterestFree, writeInterestFree } from './interest-free.ts'
 import { findMerchantProblems, type IdentityMatch, type Merchant, MerchantError } from './model.ts'
 
@@ -44,7 +45,10 @@ export async function findMerchant({ storage, keyRing }: Needed, merchantId: str
 }
 
 /** All merchants, by their id. */
-export async function listMerchants({ storage, keyRing }: Needed): Promise<readonly Merchant[]> {
+export async function listMerchants({
+  storage,
+  keyRing,
+}: Pick<Context, 'keyRing'> & { readonly storage: Reader }): Promise<readonly Merchant[]> {
   const rows = await storage.read<MerchantRow>('select * from merchants order by merchant_id')
   return rows.map((row) => merchantOf(keyRing, row))
 }

@@ -47,11 +47,21 @@ const finishedEnding: Ending = {
   text: { ko: '결제 결과는 쇼핑몰의 주문 내역에서 확인해 주세요.', en: 'See the result in your orders at the shop.' },
 }
 
+const otherBrowserEnding: Ending = {
+  mark: stopMark,
+  title: { ko: '다른 브라우저의 결제창', en: 'Payment of another browser' },
+  heading: { ko: '처음 연 브라우저에서 계속해 주세요', en: 'Continue where you began' },
+  text: {
+    ko: '결제창은 처음 연 브라우저에서만 쓸 수 있어요. 처음 연 화면에서 계속하거나 쇼핑몰에서 다시 시작해 주세요.',
+    en: 'This payment can only go on in the browser that opened it. Continue where you began, or start again in the shop.',
+  },
+}
+
 export const renderEnding = (
   parts: PageParts,
   { mark, title, heading, text }: Ending,
   content: Html,
-  { skin, channel }: { readonly skin?: string | undefined; readonly channel?: ReturnChannel } = {},
+  { skin, channel }: { readonly skin?: string | undefined; readonly channel?: ReturnChannel | undefined } = {},
 ): Html =>
   renderDocument({
     ...parts,
@@ -102,3 +112,7 @@ export const renderFinishedPage = (parts: PageParts, { payment, state: { channel
 /** An unknown or ended session: the page cannot name the shop. */
 export const renderGonePage = (parts: PageParts): Html =>
   renderEnding(parts, expiredEnding, renderWayOut(parts, undefined))
+
+/** A window that another browser has opened: names neither the payment nor the shop. */
+export const renderOtherBrowserPage = (parts: PageParts, channel: ReturnChannel | undefined): Html =>
+  renderEnding(parts, otherBrowserEnding, renderWayOut(parts, channel), { channel })

@@ -1,4 +1,4 @@
-import { type LocalizedText, resultCodes } from '@sspay/protocol'
+import { resultCodes } from '@sspay/protocol'
 import { type NotOfferedRoute, notOfferedPaths, offeredPaths } from '@sspay/protocol/internal'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { countRejection } from '../admission/rejections.ts'
@@ -12,11 +12,11 @@ import { renderKeypadPicture } from '../keypad/picture.ts'
 import { countEachSecond } from '../logging/count-each-second.ts'
 import { currentAddress } from '../logging/current-request.ts'
 import { noteCall, noteExplanation } from '../request-log/notes.ts'
-import { answerPage, frameAncestorsOf, pageOriginOf, privateHeaders, redirectTo } from './answer.ts'
+import { answerPage, pageOriginOf, privateHeaders, redirectTo } from './answer.ts'
 import { admitBrowser, writeWindowCookie } from './browser-binding.ts'
-import { renderGonePage } from './endings.ts'
+import { renderGonePage, renderOtherBrowserPage } from './endings.ts'
 import { createPageCompressor } from './gzip-page.ts'
-import { isLanguage, preferredLanguage } from './language.ts'
+import { isLanguage, type Language, preferredLanguage } from './language.ts'
 import { createWindowLimits } from './limits.ts'
 import type { ReturnChannel, WindowContext, WindowSession } from './model.ts'
 import { asksForMessage, openWindow } from './open-window.ts'
@@ -135,16 +135,19 @@ const rejectionHeaders = (reason: RequestRejection, retryAfterMs: number | undef
 
 /** No session remembers a language, so the page is in the one just chosen, if any. */
 function gone(window: WindowContext, request: Request, form?: URLSearchParams): Promise<Response> {
+  return answerPage(window, request, renderGonePage, { status: 410, language: languageOf(request, form) })
+}
+
+function languageOf(request: Request, form: URLSearchParams | undefined): Language {
   const chosen = form?.get('language') ?? null
-  const language = isLanguage(chosen) ? chosen : preferredLanguage(request)
-  return answerPage(window, request, renderGonePage, { status: 410, language })
+  return isLanguage(chosen) ? chosen : preferredLanguage(request)
 }
 
 async function show(window: WindowContext, request: Request, token: string): Promise<Response> {
   const found = await findSession(window, token)
   if (found === undefined) return gone(window, request)
   const session = await admitBrowser(window, request, found)
-  return session === undefined ? rejectOtherBrowser(window, found) : showWindow(window, request, session)
+  return session === undefined ? rejectOtherBrowser(window, request, found) : showWindow(window, request, session)
 }
 
 /** Post/redirect/get: always leads to the current page, so that reload, back and a second tab are harmless. */
@@ -156,7 +159,7 @@ async function submit(window: WindowContext, request: Request, token: string): P
   const { transactionId, merchantId } = found.payment
   noteCall(request, { transactionId, merchantId })
   const session = await admitBrowser(window, request, found, form)
-  if (session === undefined) return rejectOtherBrowser(window, found)
+  if (session === undefined) return rejectOtherBrowser(window, request, found, form)
   const isOwn = body.ok && isSameOrigin(request) && isPlainForm(request)
   const step = isOwn ? await submitStep({ window, session, form }) : undefined
   if (step !== undefined) noteCall(request, { step })
@@ -213,17 +216,16 @@ async function showKeypad(window: WindowContext, token: string, file: string): P
   return new Response(null, { status: 404, headers: privateHeaders })
 }
 
-const otherBrowserText: LocalizedText = {
-  ko: '결제창은 처음 연 브라우저에서만 쓸 수 있어요. 처음 연 화면에서 계속하거나 쇼핑몰에서 다시 시작해 주세요.',
-  en: 'This payment can only go on in the browser that opened it. Continue where you began, or start again in the shop.',
-}
-
 /** Shows nothing of the payment and changes nothing. */
-function rejectOtherBrowser(window: WindowContext, session: WindowSession): Response {
+function rejectOtherBrowser(
+  window: WindowContext,
+  request: Request,
+  session: WindowSession,
+  form?: URLSearchParams,
+): Promise<Response> {
   countRejection('window-request', 'other_browser')
   recordWindowEvent(window, session, 'window_opened_elsewhere')
-  return messagePage(403, otherBrowserText, {
-    frameAncestors: frameAncestorsOf(session.state.channel),
-    headers: { 'referrer-policy': 'no-referrer' },
-  })
+  const { channel } = session.state
+  const answer = { status: 403, channel, language: languageOf(request, form) }
+  return answerPage(window, request, (parts) => renderOtherBrowserPage(parts, channel), answer)
 }

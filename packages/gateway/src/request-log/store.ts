@@ -71,7 +71,7 @@ export async function newestCallId({ storage }: Store): Promise<number> {
 }
 
 export interface CallSearch {
-  readonly filter: CallFilter
+  readonly filter: CallFilter & { readonly hidesSteps?: boolean }
   readonly limit: number
   /** Only calls that ended before this id. */
   readonly before?: number | undefined
@@ -83,7 +83,7 @@ const conditions = `call_id < ?2 and call_id > ?3 and (?4 = '' or direction = ?4
   and (?6 = '' or result = ?6) and (?7 = '' or merchant_id = ?7) and (?8 = '' or transaction_id = ?8)
   and (?9 = '' or lower(transaction_id) like ?9 escape '!' or lower(order_id) like ?9 escape '!'
     or lower(code) like ?9 escape '!')
-  and started_at >= ?10 and started_at < ?11`
+  and started_at >= ?10 and started_at < ?11 and (?12 = 0 or kind <> 'step')`
 
 const parametersOf = ({ filter, limit, before, after }: CallSearch) => [
   limit,
@@ -97,6 +97,7 @@ const parametersOf = ({ filter, limit, before, after }: CallSearch) => [
   partOf(filter.text),
   filter.from?.getTime() ?? 0,
   filter.until?.getTime() ?? Number.MAX_SAFE_INTEGER,
+  filter.hidesSteps ? 1 : 0,
 ]
 
 const partOf = (text = ''): string =>

@@ -46,7 +46,12 @@ export type SecurityEventName = keyof typeof securityEvents
 export const securityEventNames = Object.keys(securityEvents) as readonly SecurityEventName[]
 
 /** Actions of an operator on the console. */
-export type ConsoleAction = 'resend_notification' | 'unlock_cancelling' | 'export_payments' | 'export_requests'
+export type ConsoleAction =
+  | 'resend_notification'
+  | 'unlock_cancelling'
+  | 'cancel_payment'
+  | 'export_payments'
+  | 'export_requests'
 
 /** The customer of a merchant, whether a member or not; a general card payment has none. */
 export interface EventSubject {

@@ -96,11 +96,18 @@ The database user may not read schema_migrations: grant select, insert, update, 
 const undefinedTable = '42P01'
 const insufficientPrivilege = '42501'
 
+const notOurs = 'Not an sspay gateway database (it has no table schema_migrations).'
+
+/** Throws unless this program can read the tables, which may be those of an earlier version. */
+export async function requireGatewayDatabase(reader: Reader): Promise<void> {
+  if ((await readSchema(reader)).applied.length === 0) throw new Error(notOurs)
+}
+
 /** Throws unless the schema is that of this version: for commands beside a gateway, which do not change it. */
-export async function requireMigrated(storage: Storage): Promise<void> {
+export async function requireMigrated(storage: Reader): Promise<void> {
   const newestKnown = (await readMigrations()).at(-1)?.version ?? 0
   const newest = (await readApplied(storage)).at(-1)
-  if (newest === undefined) throw new Error('Not an sspay gateway database (it has no table schema_migrations).')
+  if (newest === undefined) throw new Error(notOurs)
   if (newest.version !== newestKnown)
     throw new Error(
       `The database has version ${newest.version}, this program knows version ${newestKnown}: run sspay-gateway migrate or start the gateway of this version first.`,

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Runtime } from '../runtime.ts'
 import type { Secret } from '../secret.ts'
-import { openSqlite } from './sqlite.ts'
-import { addressesOf, retryBudgetMs, type Storage } from './storage.ts'
+import { openSqlite, openSqliteReader } from './sqlite.ts'
+import { addressesOf, type ClosableReader, retryBudgetMs, type Storage } from './storage.ts'
 
 /** A folder of this process alone, or a database that many gateways share. */
 export type StoragePlace =
@@ -19,11 +19,23 @@ type Opening = { readonly runtime: Runtime; readonly onError: (cause: unknown) =
 /** For a command beside a running gateway: locks no folder and creates no database. */
 export async function openStorageBeside(place: StoragePlace, opening: Opening): Promise<Storage> {
   if ('databaseUrl' in place) return openStorage(place, opening)
-  const file = databaseFileIn(place.dataFolder)
+  return openSqlite(await requireFile(databaseFileIn(place.dataFolder)))
+}
+
+/** The same for a command that changes nothing. */
+export async function openReaderBeside(place: StoragePlace, opening: Opening): Promise<ClosableReader> {
+  if ('databaseUrl' in place) return openStorage(place, opening)
+  return openReaderOf(databaseFileIn(place.dataFolder))
+}
+
+/** A SQLite file: that of a gateway, or a backup. */
+export const openReaderOf = async (file: string): Promise<ClosableReader> => openSqliteReader(await requireFile(file))
+
+async function requireFile(file: string): Promise<string> {
   await access(file).catch((cause: unknown) => {
     throw new Error(`${file}: 데이터베이스가 없습니다. There is no database.`, { cause })
   })
-  return openSqlite(file)
+  return file
 }
 
 /**
@@ -92,16 +104,36 @@ const problemOf = (cause: Error) => [{ quick_check: cause.message }]
  * Makes this process the only gateway on a data folder, until the returned function is called or the process ends. The
  * lock is the operating system's, so no stale one is left behind.
  */
-function lockFolder(folder: string): () => void {
-  const lock = new DatabaseSync(join(folder, 'gateway.lock'))
+export function lockFolder(folder: string): () => void {
+  const lock = openLock(folder)
   try {
     lock.exec('pragma locking_mode = exclusive; begin exclusive')
   } catch (cause) {
     lock.close()
-    throw new Error(
-      `${folder}: 다른 게이트웨이가 이 폴더를 사용하고 있습니다. Another gateway is running on this data folder: stop it, or set SSPAY_DATA to another folder.`,
-      { cause },
-    )
+    const isLocked = /locked/.test((cause as Error).message)
+    throw isLocked
+      ? new Error(
+          `${folder}: 다른 게이트웨이가 이 폴더를 사용하고 있습니다. Another gateway is running on this data folder: stop it, or set SSPAY_DATA to another folder.`,
+          { cause },
+        )
+      : unusable(folder, cause)
   }
   return () => lock.close()
+}
+
+function openLock(folder: string): DatabaseSync {
+  try {
+    return new DatabaseSync(join(folder, 'gateway.lock'))
+  } catch (cause) {
+    throw unusable(folder, cause)
+  }
+}
+
+function unusable(folder: string, cause: unknown): Error {
+  const why = (cause as Error).message
+  return new Error(
+    `SSPAY_DATA: ${folder}의 gateway.lock을 쓸 수 없습니다(${why}). 소유자와 권한, 디스크를 확인하세요.
+SSPAY_DATA: gateway.lock in ${folder} cannot be used (${why}): check its owner, its permissions and the disk`,
+    { cause },
+  )
 }

@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { createGroupCommit } from './group-commit.ts'
 import { createStatements, rowsOf, runUpdateWhere, type Statements, tuplesOf } from './sqlite-statements.ts'
-import type { Storage, Transaction } from './storage.ts'
+import type { ClosableReader, Storage, Transaction } from './storage.ts'
 
 const busyTimeoutMs = 5000
 
@@ -19,7 +19,7 @@ const settings = `
  */
 export async function openSqlite(file: string): Promise<Storage> {
   const writer = openWriter(file)
-  const reader = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs })
+  const reader = openReader(file)
   const rows = rowsOf(writer)
   const tuples = tuplesOf(writer)
   const written = createStatements(writer)
@@ -60,16 +60,53 @@ export async function openSqlite(file: string): Promise<Storage> {
   }
 }
 
+/**
+ * The same file for reads only, also beside a gateway.
+ *
+ * @throws when the file is missing or not a SQLite database
+ */
+export function openSqliteReader(file: string): ClosableReader {
+  const reader = openReader(file)
+  const found = createStatements(reader)
+  return {
+    rows: rowsOf(reader),
+    async read(sql, params = []) {
+      return found.all(sql, params)
+    },
+    async close() {
+      reader.close()
+    },
+  }
+}
+
 function openWriter(file: string): DatabaseSync {
-  const writer = new DatabaseSync(file, { timeout: busyTimeoutMs })
+  let writer: DatabaseSync | undefined
   try {
+    writer = new DatabaseSync(file, { timeout: busyTimeoutMs })
     writer.exec(settings)
     chmodSync(file, 0o600)
     return writer
   } catch (cause) {
-    writer.close()
-    throw new Error(`${file} cannot be used as a SQLite database`, { cause })
+    writer?.close()
+    throw unusable(file, cause)
   }
+}
+
+function openReader(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs })
+  } catch (cause) {
+    throw unusable(file, cause)
+  }
+}
+
+function unusable(file: string, cause: unknown): Error {
+  const why = (cause as Error).message
+  return new Error(
+    `SSPAY_DATA: ${file}: SQLite 데이터베이스로 쓸 수 없습니다(${why}). 소유자와 권한, 디스크를 확인하세요.
+SSPAY_DATA: ${file} cannot be used as a SQLite database (${why}): check its owner, its permissions and the disk`,
+    { cause },
+  )
 }
 
 /** After its work has ended, a transaction throws: it would write into the transaction of another caller. */

@@ -42,6 +42,11 @@ export interface Reader {
   rows(columns: Columns, parameter: string): string
 }
 
+/** A database of which nothing is changed. */
+export interface ClosableReader extends Reader {
+  close(): Promise<void>
+}
+
 export type Parameter = SqlValue | readonly GivenRow[]
 
 /**

@@ -7,6 +7,7 @@ import { securityEventCounts } from '../security-events/record.ts'
 import { waitingItems } from '../storage/batching.ts'
 import type { StorageLoad } from '../storage/storage.ts'
 import type { Backlog } from './backlog.ts'
+import { type MachineSources, registerMachineGauges } from './machine-gauges.ts'
 
 /** Sources of metrics that are collected at scrape time. */
 export interface GaugeSources {
@@ -15,6 +16,7 @@ export interface GaugeSources {
   load(): StorageLoad
   /** The concurrency limit of one kind of call; undefined before the gateway exists. */
   limitOf(call: LimitedCall): number | undefined
+  readonly machine: MachineSources
 }
 
 /** Every gateway on one database counts the same rows. */
@@ -27,7 +29,8 @@ const backlogGauges: readonly (readonly [work: keyof Backlog, name: string, help
 ]
 
 /** While the database is unavailable the backlog gauges are NaN; all other metrics are there. */
-export function registerGauges(registry: Registry, { backlog, load, limitOf }: GaugeSources): void {
+export function registerGauges(registry: Registry, { backlog, load, limitOf, machine }: GaugeSources): void {
+  registerMachineGauges(registry, machine)
   const registers = [registry]
   const register = (name: string, help: string, read: () => number | Promise<number>): void => {
     const gauge: Gauge = new Gauge({ name, help, registers, collect: async () => gauge.set(await read()) })

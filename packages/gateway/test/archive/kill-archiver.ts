@@ -12,7 +12,7 @@ import { createTestContext } from '../support.ts'
 import { type ArchiveTest, archiveContext, archivedIds, archivedLines, days, rowCounts } from './support.ts'
 
 /** Every so many statements and transactions of the archiver it is killed, at each size of the proof. */
-export const stepBySize = { short: 5, medium: 2, thorough: 1 } as const
+export const stepBySize = { short: 7, medium: 2, thorough: 1 } as const
 
 const script = join(import.meta.dirname, 'killed-archiver.ts')
 

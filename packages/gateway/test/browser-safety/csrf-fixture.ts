@@ -2,7 +2,7 @@ import { consoleRoutes } from '../../src/console/route.ts'
 import { publicRoutes } from '../../src/gateway.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
 import { requestForm, testMerchant } from '../payment-window/request-form.ts'
-import { createTestContext, type TestContext } from '../support.ts'
+import { createTestContext, noCardNetwork, type TestContext } from '../support.ts'
 import { readTables } from '../test-storage.ts'
 
 export const origin = 'http://gateway.test'
@@ -22,13 +22,13 @@ const nobody = () => Promise.reject(new Error('nobody outside is asked'))
 
 function openRoutes({ context }: TestContext) {
   const outside = {
-    cardNetwork: { authorize: nobody, inquire: nobody, reverse: nobody, cancel: nobody, verifyCard: nobody },
+    cardNetwork: noCardNetwork,
     identityVerifier: { sendCode: nobody, checkCode: nobody, sendMessage: nobody },
   }
   const scripts = { dropInScript: '', scriptInventory: '' }
   return {
     public: publicRoutes({ ...context, ...outside, windowScript: '' }, scripts),
-    console: consoleRoutes(context, { links: [] }),
+    console: consoleRoutes({ ...context, ...outside }, { links: [] }),
   }
 }
 

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { notOfferedPaths } from '@sspay/protocol/internal'
+import { approve } from '../../src/approval/approve.ts'
+import type { ApprovalContext } from '../../src/approval/record-outcome.ts'
 import { checkCancelPassword } from '../../src/cancellation/cancel-password.ts'
 import { saveNotificationTarget } from '../../src/notifications/store.ts'
+import { approved, authenticatedPayment } from '../approval/support.ts'
 import { enqueue } from '../notifications/support.ts'
 import { requestForm, testMerchant } from '../payment-window/request-form.ts'
+import { noCardNetwork } from '../support.ts'
 import { type CsrfFixture, openCsrfFixture, origin } from './csrf-fixture.ts'
 
 /** A request as our own page sends it. */
@@ -58,6 +62,14 @@ async function withLock(world: CsrfFixture): Promise<void> {
   for (let tries = 0; tries < 5; tries++) await checkCancelPassword(world.context, testMerchant, '000000')
 }
 
+async function withApprovedPayment({ context }: CsrfFixture): Promise<string> {
+  const answer = { ...approved, outcome: 'approved', cardKind: 'credit', approvedAt: context.runtime.now() } as const
+  const gateway: ApprovalContext = { ...context, cardNetwork: { ...noCardNetwork, authorize: async () => answer } }
+  const ticket = await authenticatedPayment(gateway)
+  await approve(gateway, ticket)
+  return ticket.transactionId
+}
+
 const guarded: Readonly<Record<string, GuardedRoute>> = {
   'POST /ssp/window/:token': {
     async own(world) {
@@ -84,6 +96,14 @@ const guarded: Readonly<Record<string, GuardedRoute>> = {
       return ownForm(world, '/', '/locks/unlock')
     },
     forged: forgedForm('/'),
+  },
+  'POST /payments/cancel': {
+    async own(world) {
+      const page = `/payments/${await withApprovedPayment(world)}`
+      const { fields, ...form } = await ownForm(world, page, '/payments/cancel')
+      return { ...form, fields: { ...fields, password: testMerchant.cancelPassword.expose() } }
+    },
+    forged: (world, own) => forgedForm(`/payments/${own.fields.transactionId}`)(world, own),
   },
   'POST /api/notifications/resend': {
     async own(world) {

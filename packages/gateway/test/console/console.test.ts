@@ -101,6 +101,16 @@ describe('console', () => {
     )
   })
 
+  test('lists a notification with order number and amount', async () => {
+    await using opened = await openConsole()
+    const { read, gateway } = opened
+    const ticket = await authenticatedPayment(gateway, { orderId: 'NOTIFIED', amount: 12_000 })
+    await approve(gateway, ticket)
+    const { text } = await read('/notifications')
+    assert.match(text, new RegExp(`href="/payments/${ticket.transactionId}"><span class="code">NOTIFIED</span>`))
+    assert.match(text, /12,000원/)
+  })
+
   test('shows one payment, its masked request and answer, and an intact chain of events', async () => {
     await using opened = await openConsole()
     const { read, gateway } = opened

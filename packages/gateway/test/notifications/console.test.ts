@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { consoleRoutes } from '../../src/console/route.ts'
 import { notificationsOf } from '../../src/notifications/store.ts'
+import { noCardNetwork } from '../support.ts'
 import { buyer, createNotificationFixture, hourMs, minuteMs, type NotificationFixture } from './support.ts'
 
 async function openConsole(t: { after(work: () => Promise<void>): void }) {
   const world = await createNotificationFixture()
   t.after(world.close)
-  const app = consoleRoutes(world.context, { links: [] })
+  const app = consoleRoutes({ ...world.context, cardNetwork: noCardNetwork }, { links: [] })
   let cookie = ''
   const read = async (path: string) => {
     const answer = await app.request(`http://console.local${path}`, { headers: { cookie } })
@@ -50,7 +51,9 @@ test('the list shows state, attempts, last result and next time, and filters by 
   assert.match(all, /data-notification="exhausted"/)
   assert.match(all, /HTTP 503/)
   assert.match(all, /응답에 OK 없음/)
-  assert.match(all, /2025-01-02 04:14:05 예정/)
+  assert.match(all, /9분 0초 뒤 보냄<\/span><br><span class="faint">2025-01-02 04:14:05 예정/)
+  assert.match(all, /1번 시도 \/ 최대 5번/)
+  assert.match(all, /<span class="shop-answer small faint code">http:/)
   const exhausted = await world.read('/notifications?state=exhausted')
   assert.match(exhausted, /PAYMENT1/)
   assert.doesNotMatch(exhausted, /PAYMENT2/)

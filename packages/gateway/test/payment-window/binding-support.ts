@@ -15,7 +15,9 @@ export const withoutStart = (link: string): string => link.replace(/\?.*/, '')
 export const hasTicket = (text: string): boolean => /name="TrAuthKey" value="[0-9a-f]{64}"/.test(text)
 
 export const isRejected = ({ status, text }: { readonly status: number; readonly text: string }): boolean =>
-  status === 403 && text.includes('처음 연 브라우저에서만') && !/<(form|script|a)\b/.test(text)
+  status === 403 &&
+  /처음 연 브라우저에서만|in the browser that opened it/.test(text) &&
+  !/<form[^>]* data-step|<a\b/.test(text)
 
 /** The first payment of a customer. */
 export const joining: readonly ((window: Buyer) => Promise<unknown>)[] = [

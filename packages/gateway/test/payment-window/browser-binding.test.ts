@@ -142,12 +142,16 @@ test('a rejection is counted and logged without the token, and changes nothing',
   const answer = await stranger.request(window.page.url, post({ step: 'terms', agreeAll: 'Y' }))
   assert.equal(answer.status, 403)
   assert.match(answer.headers.get('content-security-policy') ?? '', /default-src 'none'.*frame-ancestors 'none'/)
-  assert.equal(counted() - count, 2)
+  assert.match(await answer.text(), /data-close[^>]*>쇼핑몰로 돌아가기</)
+  const inEnglish = await stranger.request(window.page.url, post({ step: 'language', language: 'en' }))
+  assert.match(await inEnglish.text(), /<html lang="en"[\s\S]*Continue where you began/)
+  assert.equal(counted() - count, 3)
   assert.deepEqual(await stored(), rows)
   const lines = fixture.lines.slice(seen).map((line) => JSON.parse(line))
   assert.deepEqual(
     lines.map(({ name, merchantId }) => [name, merchantId]),
     [
+      ['window_opened_elsewhere', 'ssptest01m'],
       ['window_opened_elsewhere', 'ssptest01m'],
       ['window_opened_elsewhere', 'ssptest01m'],
     ],
@@ -160,7 +164,7 @@ test('in a layer only the page of its shop may frame the rejection', async () =>
   const form = { ...requestForm(newCustomer()), SspReturn: 'message' }
   await window.open(form, { origin: 'https://www.shop.example' })
   const rejected = await new Buyer(fixture).visit(window.page.url)
-  assert.match(rejected.headers.get('content-security-policy') ?? '', /frame-ancestors https:\/\/www\.shop\.example$/)
+  assert.match(rejected.headers.get('content-security-policy') ?? '', /frame-ancestors https:\/\/www\.shop\.example;/)
 })
 
 test('neither the cookie nor the start secret nor the secret of a page is stored or logged', async () => {

@@ -8,10 +8,11 @@ import { reconcileHelp } from '../../src/reconcile-command.ts'
 import { type Difference, differenceClasses } from '../../src/reconciliation/compare.ts'
 import { approved, authenticatedPayment } from '../approval/support.ts'
 import { type CancelTest, part, withCancelTest } from '../cancellation/support.ts'
+import { nowhere, type Ran } from '../run-command.ts'
 import { createTestContext } from '../support.ts'
 import { testPlace } from '../test-storage.ts'
 import { foundIn, injectDifferences, reconciledDay } from './injected-differences.ts'
-import { nowhere, type Ran, run } from './support.ts'
+import { run } from './support.ts'
 
 test('every injected difference is found in its class, and no other', async () => {
   await using opened = await createTestContext()

@@ -11,8 +11,9 @@ import { reportHelp } from '../../src/report-command.ts'
 import { approved, authenticatedPayment } from '../approval/support.ts'
 import { type CancelTest, part, withCancelTest } from '../cancellation/support.ts'
 import { readCsv } from '../console/read-csv.ts'
+import { nowhere, type Ran } from '../run-command.ts'
 import { testPlace } from '../test-storage.ts'
-import { nowhere, type Ran, run } from './support.ts'
+import { run } from './support.ts'
 
 const day = '2025-01-02'
 

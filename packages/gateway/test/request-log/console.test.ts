@@ -48,7 +48,7 @@ describe('the console of the request log', () => {
       .toReversed()
 
   const filters: Readonly<Record<string, (call: RecordedCall) => boolean>> = {
-    '': () => true,
+    'steps=shown': () => true,
     'direction=out': ({ direction }) => direction === 'out',
     'kind=step': ({ kind }) => kind === 'step',
     'kind=card-network&result=ok': ({ kind }) => kind === 'card-network',
@@ -62,8 +62,22 @@ describe('the console of the request log', () => {
     'until=2025-01-02T03:30': ({ code }) => code !== 'S302',
     'from=2025-01-02T03:30': ({ code }) => code === 'S302',
     'from=2025-01-03': () => false,
-    'from=nonsense&kind=nonsense&result=&direction=sideways': () => true,
+    'steps=shown&from=nonsense&kind=nonsense&result=&direction=sideways': () => true,
   }
+  test('the list leaves out the submits of the window, and groups calls by payment', async () => {
+    const { text } = await logged.read('/requests')
+    assert.deepEqual(
+      shownIds(text),
+      idsOf(({ kind }) => kind !== 'step'),
+    )
+    const groups = text.split('<tbody>').slice(1)
+    const paid = calls.find(({ kind }) => kind === 'approval')?.transactionId ?? ''
+    const own = groups.filter((group) => group.includes(`href="/payments/${paid}"`))
+    assert.equal(own.length, 1)
+    assert.match(own[0] ?? '', /data-kind="approval"[\s\S]*data-kind="window"/)
+    assert.match(text, /href="\/requests\?steps=shown"/)
+  })
+
   for (const [query, choose] of Object.entries(filters))
     test(`the list, its API and its exports apply ?${query}, newest first`, async () => {
       const expected = idsOf(choose)

@@ -32,7 +32,7 @@ import {
 import { fixture, member, newCustomer, password, returning } from '../payment-window/members.ts'
 import { merchantKey, requestForm, testMerchant } from '../payment-window/request-form.ts'
 import { atCards, cardIdOf, owner, samsung } from '../payment-window/wallets.ts'
-import { createTestContext, testRootKey, testSettings } from '../support.ts'
+import { createTestContext, noCardNetwork, testRootKey, testSettings } from '../support.ts'
 import { testPlace } from '../test-storage.ts'
 
 /** Makes an event happen as a buyer, a shop or an operator does, and gives the lines of the log that came of it. */
@@ -100,7 +100,10 @@ async function forgetsPendingMember({ gateway, clock }: ApprovalTest): Promise<v
 
 async function onConsole(path: string, init?: RequestInit): Promise<readonly string[]> {
   await using world = await createTestContext()
-  const answer = await consoleRoutes(world.context, { links: [] }).request(`http://localhost${path}`, init)
+  const answer = await consoleRoutes({ ...world.context, cardNetwork: noCardNetwork }, { links: [] }).request(
+    `http://localhost${path}`,
+    init,
+  )
   await answer.text()
   return world.lines
 }

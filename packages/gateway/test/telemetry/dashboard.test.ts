@@ -74,8 +74,8 @@ test('routes, reasons and outcomes in queries are among the labels that exist', 
       'failure',
       'denied',
     ],
-    what: ['window-request', 'code', 'card-verification', 'guess', 'password', ...limitedCalls],
-    bound: [
+    resource: ['window', 'window-request', 'code', 'card-verification', 'guess', 'password', ...limitedCalls],
+    limiter: [
       'overloaded',
       'in_all',
       'per_merchant',
@@ -92,7 +92,7 @@ test('routes, reasons and outcomes in queries are among the labels that exist', 
   }
   for (const expression of expressions)
     for (const [, label = '', , values = ''] of expression.matchAll(
-      /\b(route|to|call|result|outcome|what|bound|event)(=~?)"([^"]+)"/g,
+      /\b(route|to|call|result|outcome|resource|limiter|event)(!?=~?)"([^"]+)"/g,
     ))
       for (const value of values.split('|')) assert.ok(told[label]?.includes(value), expression)
 })

@@ -165,9 +165,14 @@ async function answer(context: Context, request: Request): Promise<Response> {
     return await route.answer(context, requestAt(request, `${publicUrl}${stepOf(path, pathname)}${search}`))
   } catch (error) {
     context.reportError({ during: route.during, problem: 'The request could not be answered.', error })
-    return plain(500, '잠시 후 주문 내역을 확인해 주세요. Please look at your order in a moment.')
+    return plain(500, route.during === 'form' ? notBegun : perhapsBegun)
   }
 }
+
+const notBegun =
+  '결제를 시작하지 못했어요. 결제된 금액은 없으니 잠시 뒤 다시 결제해 주시고, 계속되면 쇼핑몰에 알려 주세요. The payment could not begin. Nothing was charged. Please try again in a moment, and tell the shop if it goes on.'
+
+const perhapsBegun = '잠시 뒤 주문 내역을 확인해 주세요. Please look at your order in a moment.'
 
 const plain = (status: number, text: string, headers: Record<string, string> = {}): Response =>
   new Response(text, {

@@ -187,6 +187,15 @@ test('a log that fails changes no answer', async (t) => {
   assert.equal((await shop.checkout.fetch(returned({ Tid: '' }))).status, 303)
 })
 
+test('a form that cannot be made says that nothing was charged, and what to do', async (t) => {
+  const shop = openShop(t, await nobody())
+  shop.setAmount(-1)
+  const answer = await shop.checkout.fetch(get('/pay/form?order=ORD0001', own))
+  assert.equal(answer.status, 500)
+  assert.match(await answer.text(), /결제된 금액은 없으니.*Nothing was charged/)
+  assert.equal(shop.errors.at(-1)?.during, 'form')
+})
+
 test('a page of the shop that throws is answered in a sentence', async (t) => {
   const shop = openShop(t, await nobody(), {
     resultUrl() {

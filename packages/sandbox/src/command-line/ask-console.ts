@@ -35,7 +35,7 @@ export async function askConsole<Json>(
   }
 }
 
-type ConsoleCall = Pick<Call<Options>, 'terminal' | 'language' | 't'> & {
+type ConsoleCall = Pick<Call<Options>, 'terminal' | 't'> & {
   readonly values: { readonly console?: string | undefined; readonly json: boolean }
 }
 
@@ -54,12 +54,12 @@ export function printAnswer<Json>(
 }
 
 /** Reports that no sandbox answers and how to start one. Returns the exit code. */
-export function reportUnreachable({ terminal, language, values, t }: ConsoleCall): number {
+export function reportUnreachable({ terminal, values, t }: ConsoleCall): number {
   const consoleUrl = consoleUrlOf(values.console, terminal)
   const text = {
     ko: `${consoleUrl} 에서 샌드박스가 응답하지 않습니다. 다른 터미널에서 npm start 를 실행하거나 --console 로 주소를 알려 주세요.`,
     en: `No sandbox answers at ${consoleUrl}. Run npm start in another terminal, or give its address with --console.`,
   }
-  terminal.errors.write(language === 'both' ? `${text.ko}\n${text.en}\n` : `${t(text)}\n`)
+  terminal.errors.write(`${t(text)}\n`)
   return exitCodes.unreachable
 }

@@ -107,8 +107,8 @@ export const sharedOptions = {
   lang: {
     value: 'ko|en',
     ...oneOf('ko', 'en'),
-    ko: '말할 언어, 기본은 SSPAY_LANG, LC_ALL, LANG',
-    en: 'language; by default SSPAY_LANG, LC_ALL or LANG say it',
+    ko: '말할 언어, 기본은 SSPAY_LANG, LC_ALL, LANG, 한국어',
+    en: 'language; by default that of SSPAY_LANG, LC_ALL or LANG, else Korean',
   },
   help: { short: 'h', ko: '이 도움말', en: 'this help' },
 } as const satisfies Options

@@ -69,24 +69,17 @@ async function runCommand(command: Command, given: readonly string[], terminal: 
     if (cause instanceof UsageError) return reportUsage(cause.text)
     const text = cause instanceof SandboxStartError ? cause.text : explainSystemError(cause)
     if (text === undefined) throw cause
-    terminal.errors.write(`${language === 'both' ? `${text.ko}\n${text.en}` : t(language, text)}\n`)
+    terminal.errors.write(`${t(language, text)}\n`)
     return exitCodes.rejected
   }
 }
 
 function writeOverview(commands: readonly Command[], language: Language): string {
-  const rows = commands.flatMap(({ name, summary }) =>
-    language === 'both'
-      ? [
-          [`sspay ${name}`, summary.ko],
-          ['', summary.en],
-        ]
-      : [[`sspay ${name}`, t(language, summary)]],
-  )
+  const rows = commands.map(({ name, summary }) => [`sspay ${name}`, t(language, summary)])
   const more: LocalizedText = {
     ko: '자세히: sspay COMMAND --help · 언어: --lang ko|en 또는 SSPAY_LANG · 버전: sspay --version',
     en: 'more: sspay COMMAND --help · language: --lang ko|en or SSPAY_LANG · version: sspay --version',
   }
   const title = t(language, { ko: 'SS-Pay 개발 도구', en: 'tools for developing with SS-Pay' })
-  return `sspay — ${title}\n\n${columns(rows)}\n${language === 'both' ? `${more.ko}\n${more.en}` : t(language, more)}\n`
+  return `sspay — ${title}\n\n${columns(rows)}\n${t(language, more)}\n`
 }

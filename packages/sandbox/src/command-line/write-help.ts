@@ -4,7 +4,6 @@ import { type Command, type Option, type Options, sharedOptions } from './comman
 import { type Language, t } from './language.ts'
 
 const nameWidth = 26
-const lineWidth = 110
 
 const titles = {
   usage: { ko: '사용법', en: 'usage' },
@@ -18,22 +17,16 @@ export function writeHelp(command: Command, language: Language): string {
   const translate = (text: LocalizedText): string => t(language, text)
   const codes = Object.entries(exitCodes).map(([code, text]) => `${code} ${translate(text)}`)
   return [
-    writeTitle(language, `sspay ${name}`, summary),
+    `sspay ${name} — ${translate(summary)}\n`,
     usageOf(command, language),
     `${translate(titles.options)}\n${optionRows(everyVerbOptions(command), language)}`,
     ...sections.map(
       ({ title, rows }) => `${translate(title)}\n${rows.map((row) => writeRow(language, ...row)).join('')}`,
     ),
-    ...notes.map((note) => `${language === 'both' ? `${note.ko}\n${note.en}` : translate(note)}\n`),
+    ...notes.map((note) => `${translate(note)}\n`),
     `${translate(titles.exitCodes)}: ${codes.join(' · ')}\n`,
     `${translate(titles.examples)}\n${examples.map((one) => writeRow(language, one.line, one, 44)).join('')}`,
   ].join('\n')
-}
-
-function writeTitle(language: Language, name: string, text: LocalizedText): string {
-  const line = `${name} — ${t(language, text)}\n`
-  const isShort = language !== 'both' || displayWidth(line) <= lineWidth
-  return isShort ? line : `${name} — ${text.ko}\n${' '.repeat(name.length + 3)}${text.en}\n`
 }
 
 /** Each verb with its own options. */
@@ -75,21 +68,13 @@ function withFallback({ ko, en, fallback, verbs = [] }: Option): LocalizedText {
   }
 }
 
-function besideName(name: string, sentences: readonly string[], width: number): readonly string[] {
-  const margin = ' '.repeat(width)
-  return displayWidth(name) < width
-    ? sentences.map((one, at) => (at === 0 ? padTo(name, width) : margin) + one)
-    : [name, ...sentences.map((one) => margin + one)]
-}
-
-/**
- * Name and text on one line where they fit, else the second language, or the text behind a long name, on its own line.
- */
+/** Name and text on one line; the text behind a long name on its own. */
 function writeRow(language: Language, name: string, text: LocalizedText, width = nameWidth, indent = '  '): string {
   const sentence = t(language, text)
-  const isLong = indent.length + width + displayWidth(sentence) > lineWidth
-  const isTwice = language === 'both' && text.ko !== text.en
-  const sentences = isTwice && isLong ? [text.ko, text.en] : [sentence]
-  const lines = sentence === '' ? [name] : besideName(name, sentences, width)
-  return lines.map((line) => `${(indent + line).trimEnd()}\n`).join('')
+  const isLong = displayWidth(name) >= width
+  const lines = isLong ? [name, ' '.repeat(width) + sentence] : [padTo(name, width) + sentence]
+  return lines
+    .filter((line) => line.trim() !== '')
+    .map((line) => `${(indent + line).trimEnd()}\n`)
+    .join('')
 }

@@ -83,7 +83,7 @@ test('whoever puts the clock back can pay at once', async () => {
 test('another century is refused, and nobody there has its own exit code', async () => {
   const rejected = await sandbox.type(['clock', 'set', '2100-01-02'])
   assert.equal(rejected.exitCode, 1)
-  assert.match(rejected.errors, /2000년부터 2099년까지 \/ .*2000 to 2099/)
+  assert.match(rejected.errors, /2000년부터 2099년까지/)
   assert.equal((await sandbox.typeForJson(['clock', 'show'])).aheadMs, 0)
   assert.equal((await sandbox.type(['clock', 'show', '--console', 'http://127.0.0.1:1'])).exitCode, 3)
 })

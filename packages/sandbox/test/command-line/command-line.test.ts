@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { columns, displayWidth } from '../../src/command-line/columns.ts'
 import { type Command, defineCommand, loadCommands } from '../../src/command-line/command.ts'
-import { readLanguage, t, withSystemLanguage } from '../../src/command-line/language.ts'
+import { readLanguage, withSystemLanguage } from '../../src/command-line/language.ts'
 import { nearest, readCommand } from '../../src/command-line/read-command.ts'
 import { writeHelp } from '../../src/command-line/write-help.ts'
 import { commands as table } from '../../src/commands.ts'
@@ -12,10 +12,10 @@ import { run } from './support.ts'
 const commands = await loadCommands(table)
 
 const languages: readonly (readonly [string | undefined, Readonly<Record<string, string>>, string])[] = [
-  [undefined, {}, 'both'],
-  [undefined, { LANG: 'C' }, 'both'],
-  [undefined, { LANG: 'C.UTF-8' }, 'both'],
-  [undefined, { LANG: 'POSIX' }, 'both'],
+  [undefined, {}, 'ko'],
+  [undefined, { LANG: 'C' }, 'ko'],
+  [undefined, { LANG: 'C.UTF-8' }, 'ko'],
+  [undefined, { LANG: 'POSIX' }, 'ko'],
   [undefined, { LANG: 'ko_KR.UTF-8' }, 'ko'],
   [undefined, { LANG: 'ko' }, 'ko'],
   [undefined, { LANG: 'en_US.UTF-8' }, 'en'],
@@ -34,13 +34,7 @@ test('on Windows and macOS the language of the system counts where no variable n
     readLanguage(undefined, withSystemLanguage(environment, platform, 'ko-KR'))
   assert.deepEqual([languageOn('win32', {}), languageOn('darwin', { LANG: '' })], ['ko', 'ko'])
   assert.deepEqual([languageOn('win32', { LANG: 'en_US' }), languageOn('win32', { SSPAY_LANG: 'en' })], ['en', 'en'])
-  assert.equal(languageOn('linux', {}), 'both')
-})
-
-test('with both languages the Korean comes first, and equal texts are written once', () => {
-  const text = { ko: '값', en: 'value' }
-  assert.deepEqual([t('ko', text), t('en', text), t('both', text)], ['값', 'value', '값 / value'])
-  assert.equal(t('both', { ko: 'A | B', en: 'A | B' }), 'A | B')
+  assert.equal(languageOn('linux', {}), 'ko')
 })
 
 const suggestions: readonly (readonly [string, string | undefined])[] = [
@@ -141,7 +135,7 @@ test('reading never throws for any arguments', () => {
 })
 
 for (const command of [...commands, sample])
-  for (const language of ['ko', 'en', 'both'] as const)
+  for (const language of ['ko', 'en'] as const)
     test(`the help of ${command.name} names every option, verb, example and exit code: ${language}`, () => {
       const help = writeHelp(command, language)
       const parts = [

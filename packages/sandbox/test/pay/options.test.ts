@@ -92,5 +92,5 @@ test('the help names every option', () => {
     'installments',
     'help',
   ])
-    assert.ok(writeHelp(payCommand, 'both').includes(`--${option}`), option)
+    assert.ok(writeHelp(payCommand, 'en').includes(`--${option}`), option)
 })

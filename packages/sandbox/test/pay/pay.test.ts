@@ -55,7 +55,7 @@ const cardThat = (behaviour: Behaviour): string =>
 test('a new customer joins, registers a card and pays', async () => {
   const { exitCode, answer, steps } = await pay('--amount 2008 --goods 사과')
   assert.equal(exitCode, 0, steps)
-  assert.match(steps, /terms.*identity.*one-time code.*card.*password.*again.*approving/s)
+  assert.match(steps, /약관.*본인인증.*인증번호.*카드.*비밀번호 설정.*비밀번호 확인.*승인 요청/s)
   const { ResultCode, ResultMsg, Amt, GoodsName, CardNum } = answer
   assert.deepEqual(
     { ResultCode, ResultMsg, Amt, GoodsName, CardNum },
@@ -72,8 +72,8 @@ test('a returning member enters the password only, also after a restart of the s
     }
     const { exitCode, steps } = await pay('--customer returning01')
     assert.equal(exitCode, 0, steps)
-    assert.doesNotMatch(steps, /terms|identity|\/ card/)
-    assert.match(steps, /payment password/)
+    assert.doesNotMatch(steps, /약관|본인인증|카드 등록/)
+    assert.match(steps, /결제 비밀번호 입력/)
   }
 })
 
@@ -175,7 +175,7 @@ test('--delete-member after a payment, and of a customer who is none', async () 
   const again = await pay('--customer leaving01 --delete-member')
   assert.equal(again.exitCode, 1)
   assert.equal(again.answer.ResultCode, 'S301')
-  assert.match((await pay('--customer leaving01')).steps, /terms/, 'a deleted customer joins anew')
+  assert.match((await pay('--customer leaving01')).steps, /약관/, 'a deleted customer joins anew')
   assert.equal((await pay('--customer leaving01 --delete-member')).answer.ResultCode, 'PD00', 'and can leave again')
 })
 
