@@ -1,4 +1,4 @@
-import { type ResultReason, resultCodes, type WireText } from '@sspay/protocol'
+import { billKeySuccesses, type ResultReason, resultCodes, type WireText } from '@sspay/protocol'
 import { openBody } from '@sspay/protocol/sealed-body'
 import { signResult } from '@sspay/protocol/signature'
 import type { Transport, TransportResult } from '../src/index.ts'
@@ -34,11 +34,17 @@ export function createBillingGateway(): BillingGateway {
       if (fault === 'request_lost') return { outcome: 'unreachable' }
       const request = openBody(JSON.parse(body).EncData, merchantKey) ?? {}
       gateway.requests.push(request)
-      const answer = url.endsWith('/cancel.do') ? refund(request) : charge(request)
+      const answer = answerTo(new URL(url).pathname.split('/').at(-1) ?? '', request)
       return fault === 'answer_lost'
         ? { outcome: 'timeout' }
         : { outcome: 'answered', status: 200, body: new TextEncoder().encode(answer) }
     },
+  }
+
+  function answerTo(path: string, request: WireText): string {
+    if (path === 'cancel.do') return refund(request)
+    const { code, ko } = billKeySuccesses.deleted
+    return path === 'ssbdel.do' ? JSON.stringify({ ResultCode: code, ResultMsg: ko }) : charge(request)
   }
 
   function charge({ BillTokenKey, Moid = '', Amt = '' }: WireText): string {
