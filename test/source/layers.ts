@@ -58,6 +58,7 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   notifications: [],
   members: ['request-log', 'vault', 'passkeys', 'merchants', 'identity'],
   approval: ['request-log', 'card-network', 'notifications', 'members', 'vault', 'merchants', 'archive'],
+  'bill-keys': ['request-log', 'approval', 'card-network', 'members', 'vault', 'merchants'],
   archive: [],
   'nearest-name.ts': [],
   'version.ts': [],
@@ -90,6 +91,7 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
     ...['request-log', 'approval', 'members', 'keypad', 'passkeys', 'identity', 'vault', 'merchants'],
     // Verifies the owner of a card before it is registered.
     'card-network',
+    'bill-keys',
   ],
   console: listed('archive request-log payment-window cancellation approval members notifications vault merchants'),
   telemetry: ['version.ts', 'approval', 'cancellation', 'members', 'notifications', 'card-network'],
@@ -98,7 +100,7 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'share-of-call.ts': ['approval', 'merchants'],
   'gateway.ts': [
     ...listed('built-scripts.ts front-page.ts not-offered-routes.ts share-of-call.ts'),
-    ...listed('console payment-window cancellation approval members'),
+    ...listed('console payment-window bill-keys cancellation approval members'),
     ...listed('identity card-network merchants request-log notifications telemetry'),
   ],
   'built-scripts.ts': [],
