@@ -10,7 +10,6 @@ import { writeWritable } from '@sspay/protocol/internal'
 import { encryptText } from '@sspay/protocol/sealed-body'
 import { billKeyResultChecksum } from '@sspay/protocol/signature'
 import { codeAndMessage } from '../http/answer.ts'
-import type { Merchant } from '../merchants/model.ts'
 import type { ClearCard } from '../vault/model.ts'
 
 /** What the result repeats of its request. */
@@ -26,11 +25,15 @@ export interface IssuedKey {
   readonly issuerCode: string
 }
 
-/** The result of a registration that issued a key, with the key encrypted under the merchant key. */
-export function writeIssued(merchant: Merchant, request: RequestOfKey, key: IssuedKey): WireText {
-  const { billKey, transactionId, clearCard, issuerCode } = key
-  const { merchantId } = merchant
-  const merchantKey = merchant.merchantKey.expose()
+/** `key`: the merchant key that the shop uses. */
+export interface KeyOfShop {
+  readonly merchantId: string
+  readonly key: string
+}
+
+/** The result of a registration that issued a key, with the bill key encrypted for the shop. */
+export function writeIssued({ merchantId, key }: KeyOfShop, request: RequestOfKey, issued: IssuedKey): WireText {
+  const { billKey, transactionId, clearCard, issuerCode } = issued
   const { code, ko } = billKeySuccesses.issued
   const maskedCardNumber = displayedNumber(clearCard.cardNumber)
   return writeWritable(billKeyResult, {
@@ -39,7 +42,7 @@ export function writeIssued(merchant: Merchant, request: RequestOfKey, key: Issu
     transactionId,
     resultCode: code,
     resultMessage: ko,
-    encryptedBillKey: encryptText(billKey, merchantKey),
+    encryptedBillKey: encryptText(billKey, key),
     checksum: billKeyResultChecksum({ merchantId, billKey, maskedCardNumber, resultCode: code }),
     issuerCode,
     issuerName: findCardCompany(issuerCode)?.name ?? issuerCode,

@@ -21,7 +21,10 @@ type KeyRing = Context['keyRing']
 
 /** 128 random bits, so that a plain hash cannot be reversed, in the capital letters and digits of the real service. */
 const newKey = (runtime: Runtime): string =>
-  `BTK${BigInt(`0x${randomHex(runtime, 16)}`).toString(36).padStart(25, '0').toUpperCase()}`
+  `BTK${BigInt(`0x${randomHex(runtime, 16)}`)
+    .toString(36)
+    .padStart(25, '0')
+    .toUpperCase()}`
 
 const hashKey = (billKey: string): string => hash('sha256', billKey, 'hex')
 const keyContext = (billKeyId: string): string => `bill-key:${billKeyId}`
@@ -91,6 +94,36 @@ export async function lockBillKey(transaction: Transaction, billKeyId: string): 
   return row?.state
 }
 
+export interface StoredCharge {
+  /** Whole won. */
+  readonly amount: number
+  readonly transactionId: string
+}
+
+type ChargeKey = { readonly billKeyId: string; readonly orderId: string }
+
+/** The payment of this key for this order, if there is one. */
+export async function findCharge(
+  transaction: Transaction,
+  { billKeyId, orderId }: ChargeKey,
+): Promise<StoredCharge | undefined> {
+  const [row] = await transaction.read<Row & { readonly amount: number; readonly transaction_id: string }>(
+    'select amount, transaction_id from bill_key_charges where bill_key_id = ?1 and order_id = ?2',
+    [billKeyId, orderId],
+  )
+  return row && { amount: row.amount, transactionId: row.transaction_id }
+}
+
+/** The caller has locked the key, and has found no charge of the order. */
+export const recordCharge = (
+  transaction: Transaction,
+  { billKeyId, orderId, amount, transactionId }: ChargeKey & StoredCharge,
+): Promise<number> =>
+  transaction.write(
+    'insert into bill_key_charges (bill_key_id, order_id, amount, transaction_id) values (?1, ?2, ?3, ?4)',
+    [billKeyId, orderId, amount, transactionId],
+  )
+
 export type Ending = { readonly state: Exclude<BillKeyState, 'active'>; readonly at: Date }
 
 /** False when it had ended before. */
@@ -108,10 +141,11 @@ export const endBillKey = (
 
 /** Ends every key of the member, at all merchants. */
 export const endBillKeysOf = (transaction: Transaction, memberId: string, { state, at }: Ending): Promise<number> =>
-  transaction.write(
-    `update bill_keys set state = ?2, ended_at = ?3 where member_id = ?1 and state = 'active'`,
-    [memberId, state, at.getTime()],
-  )
+  transaction.write(`update bill_keys set state = ?2, ended_at = ?3 where member_id = ?1 and state = 'active'`, [
+    memberId,
+    state,
+    at.getTime(),
+  ])
 
 /** Ends every key of the card. */
 export const endBillKeysOfCard = (
