@@ -32,13 +32,13 @@ test('in a browser on a PC a changed amount is rejected, and a changed order is 
   await pay(page)
   await payWithPassword(visit)
   // The payment of another order: this one stays open.
-  await expectUnpaid(page, '아직 결제하지 않은 주문입니다')
+  await expectUnpaid(page, '아직 결제하지 않은 주문이에요')
 
   await orderFirstGoods(page, sandbox.urls.shop)
   await change(page, 'MallReserved', noteOfUnpaid)
   await pay(page)
   await payWithPassword(visit)
-  await expectUnpaid(page, '아직 결제하지 않은 주문입니다')
+  await expectUnpaid(page, '아직 결제하지 않은 주문이에요')
 
   await orderFirstGoods(page, sandbox.urls.shop)
   await change(page, 'GoodsName', '금괴 1kg')
@@ -63,6 +63,6 @@ test('in a browser on a phone an order without its signature is not paid', async
   await pay(page)
   const visit: Visit = { page, surface: page, sandbox, name: 'tamper-phone' }
   await payWithPassword(visit)
-  await expectUnpaid(page, '서명한 주문과 다릅니다')
+  await expectUnpaid(page, '서명한 주문과 달라요')
   await context.close()
 })

@@ -36,6 +36,7 @@ export const requestsCss = `
 .calls td.at { color: var(--ink-soft); }
 .calls .about th { padding-top: 18px; white-space: normal; }
 .calls tbody:first-of-type .about th { padding-top: 11px; }
+.calls .about .small { font-weight: 500; }
 .calls .about a { position: relative; color: var(--ink); font-size: 14px; }
 @media (max-width: 760px) {
   .find { position: sticky; top: 0; z-index: 1; margin: 0 -20px 6px; padding: 8px 20px; background: var(--ground); }
