@@ -63,6 +63,6 @@ test('in a browser on a phone an order without its signature is not paid', async
   await pay(page)
   const visit: Visit = { page, surface: page, sandbox, name: 'tamper-phone' }
   await payWithPassword(visit)
-  await expectUnpaid(page, '서명한 주문과 달라요')
+  await expectUnpaid(page, '서명한 주문과 다릅니다')
   await context.close()
 })
