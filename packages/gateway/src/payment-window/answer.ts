@@ -74,7 +74,7 @@ export async function answerPage(
 const pageReferrer = { 'referrer-policy': 'no-referrer, same-origin' } as const
 
 /** For the policy: who may frame a window. */
-export const frameAncestorsOf = (channel: ReturnChannel | undefined): string =>
+const frameAncestorsOf = (channel: ReturnChannel | undefined): string =>
   channel?.by === 'message' && isPlainOrigin(channel.shopOrigin) ? channel.shopOrigin : "'none'"
 
 /** `unsafe-inline` is for browsers without nonces (guide: Safari 7); all others ignore it beside a nonce. */
