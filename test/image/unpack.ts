@@ -15,6 +15,7 @@ export interface ImageConfig {
   readonly Entrypoint: readonly string[]
   readonly Cmd: readonly string[]
   readonly StopSignal: string
+  readonly Labels: Readonly<Record<string, string>>
   readonly Healthcheck: { readonly Test: readonly string[] }
 }
 
