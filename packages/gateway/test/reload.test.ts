@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -66,8 +67,8 @@ async function startReloadable(t: TestContext) {
     await until(() => linesOf(started, /^reload/).length === reloads, { what: started.output })
     return linesOf(started, /^reload/).at(-1) as Line
   }
-  const [url = '', tlsUrl = ''] = linesOf(started, /^listening$/).map((line) => line.url)
-  return { started, url, tlsUrl, write, writeMerchants, writeTls, reload }
+  const [url = '', tlsUrl = '', consoleUrl = ''] = linesOf(started, /^listening$/).map((line) => line.url)
+  return { started, url, tlsUrl, consoleUrl, write, writeMerchants, writeTls, reload }
 }
 
 /** The answer to a cancellation of an unknown payment: it is decrypted, its signature and password are right. */
@@ -142,12 +143,15 @@ test('SIGHUP reloads merchants, keys and log level, and no request of another me
 })
 
 test('SIGHUP renews the certificate; with a key that does not belong to it the former one stays', async (t) => {
-  const { tlsUrl, write, writeTls, reload } = await startReloadable(t)
+  const { tlsUrl, consoleUrl, write, writeTls, reload } = await startReloadable(t)
   const before = await certificateOf(tlsUrl)
-  await writeTls()
+  const { SSPAY_TLS_CERT: file } = await writeTls()
   assert.equal((await reload()).certificate, 'renewed')
   const renewed = await certificateOf(tlsUrl)
   assert.notEqual(renewed, before)
+  const endSeconds = Date.parse(new X509Certificate(await readFile(file)).validTo) / 1_000
+  const metrics = await (await fetch(`${consoleUrl}/metrics`)).text()
+  assert.ok(metrics.includes(`sspay_certificate_end_seconds{certificate="window"} ${endSeconds}\n`))
   const { cert } = await createTlsFiles()
   await write('cert.pem', cert)
   const { event, message } = await reload()
