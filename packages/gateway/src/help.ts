@@ -32,6 +32,9 @@ ${Object.entries<Setting>(settingsTable).map(describeSetting).join('')}
 매입사 파일과 대사하기 / comparing a day with an acquirer's file
   sspay-gateway reconcile --help
 
+상점을 더하고 바꾸기 / adding and changing merchants
+  sspay-gateway merchants --help
+
 SQLite 백업하고 되살리기 / backing SQLite up and restoring it
   sspay-gateway backup --help
   sspay-gateway restore --help
