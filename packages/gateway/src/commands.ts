@@ -12,6 +12,7 @@ export const commands: Readonly<Record<string, () => Promise<GatewayCommand>>> =
   merchants: async () => (await import('./merchants-command.ts')).runMerchants,
   backup: async () => (await import('./backup-command.ts')).runBackup,
   restore: async () => (await import('./restore-command.ts')).runRestore,
+  move: async () => (await import('./move-command.ts')).runMove,
   verify: async () => (await import('./verify-command.ts')).runVerify,
   check: async () => (await import('./check-command.ts')).runCheck,
 }

@@ -39,6 +39,9 @@ SQLite 백업하고 되살리기 / backing SQLite up and restoring it
   sspay-gateway backup --help
   sspay-gateway restore --help
 
+SQLite에서 PostgreSQL로 옮기기 / moving from SQLite to PostgreSQL
+  sspay-gateway move --help
+
 결제와 사건 사슬 확인하기 / checking payments and their chains of events
   sspay-gateway verify --help
 
