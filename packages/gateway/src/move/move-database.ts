@@ -31,7 +31,8 @@ const mostUnknownCommits = 20
 
 /**
  * Copies every row into an empty database, then compares both row by row. Each batch is one transaction with its
- * progress, so that it may be killed at any moment: the next call continues. `undefined`: an earlier call has moved all.
+ * progress, so that it may be killed at any moment: the next call continues. `undefined`: an earlier call has moved
+ * everything.
  *
  * @throws MoveRejectedError for a target that is not empty, or differs from the source at the end
  */

@@ -79,13 +79,12 @@ type ProgressRow = {
   readonly ended_at: number | null
 }
 
-const progress = 'move_progress'
 /** The row of the move itself. */
 const whole = ''
 
 /** By table. Empty where no move has begun. */
 export async function readProgress(reader: Reader): Promise<ReadonlyMap<string, Progress>> {
-  const rows = await reader.read<ProgressRow>(`select * from ${progress}`)
+  const rows = await reader.read<ProgressRow>('select * from move_progress')
   return new Map(
     rows.map(({ table_name, last_key, rows_moved, ended_at }) => [
       table_name,
@@ -107,7 +106,7 @@ export function beginMove(target: Storage): Promise<void> {
     }
     await transaction.write(`delete from ${filledByMigration}`)
     for (const table of [whole, ...movedTables.flat()])
-      await transaction.write(`insert into ${progress} (table_name) values (?1)`, [table])
+      await transaction.write('insert into move_progress (table_name) values (?1)', [table])
   })
 }
 
@@ -118,7 +117,7 @@ export async function recordMoved(
   { from, to, rows }: { readonly from: string; readonly to: string; readonly rows: number },
 ): Promise<void> {
   const changed = await transaction.write(
-    `update ${progress} set last_key = ?3, rows_moved = rows_moved + ?4 where table_name = ?1 and last_key = ?2`,
+    'update move_progress set last_key = ?3, rows_moved = rows_moved + ?4 where table_name = ?1 and last_key = ?2',
     [table, from, to, rows],
   )
   if (changed !== 1)
@@ -126,7 +125,7 @@ export async function recordMoved(
 }
 
 export const recordEnd = (transaction: Transaction, now: Date): Promise<number> =>
-  transaction.write(`update ${progress} set ended_at = ?2 where table_name = ?1`, [whole, now.getTime()])
+  transaction.write('update move_progress set ended_at = ?2 where table_name = ?1', [whole, now.getTime()])
 
 /** Throws for a database into which a move has begun and not ended: a gateway on it would miss payments. */
 export async function requireWholeMove(reader: Reader): Promise<void> {

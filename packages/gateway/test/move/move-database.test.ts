@@ -13,12 +13,14 @@ import { CommitUnknownError, type Storage } from '../../src/storage/storage.ts'
 import { verifyDatabase } from '../../src/verification/verify-database.ts'
 import { everyEnd } from '../archive/support.ts'
 import { createCancelTest } from '../cancellation/support.ts'
+import { createTestContext } from '../support.ts'
 import { openTestStorage, removeTestStorage } from '../test-storage.ts'
 import { write } from '../verification/support.ts'
 
 const rowsAtOnce = 3
 
 interface Source {
+  readonly folder: string
   readonly file: string
   /** An empty database of the engine of this run. */
   createTarget(): Promise<Storage>
@@ -32,6 +34,7 @@ async function createSource(t: TestContext): Promise<Source> {
   await everyEnd(pay)
   let made = 0
   return {
+    folder,
     file: join(folder, 'gateway.db'),
     async createTarget() {
       const file = join(folder, `target-${made++}.db`)
@@ -146,9 +149,10 @@ test('a target with rows, and a source that has changed meanwhile, are rejected 
 
   const target = await source.createTarget()
   await assert.rejects(move(source, killedAt(target, 8, 'after')), /killed/)
-  const storage = await openSqlite(source.file)
-  await write(storage, 'update payments set last_asked_at = last_asked_at + 1')
-  await storage.close()
+  {
+    await using changing = await createTestContext({ folder: source.folder, openStorage: openSqlite })
+    await write(changing.context.storage, 'update payments set last_asked_at = last_asked_at + 1')
+  }
   await move(source, target).then(
     () => assert.fail('the difference was not found'),
     (cause: Error) => assert.match(cause.message, /^payments \[.*Source and target differ/),
