@@ -7,6 +7,7 @@ import { questionsIn, usefulComments } from './tidy/comments.ts'
 import { noVagueExports, noVagueFileNames, noWireNames, readWireNames } from './tidy/names.ts'
 import { noDirectRuntime, noEnvironment, noExpose, noSql, tablesCreatedIn, tablesOutOfPlace } from './tidy/places.ts'
 import { type Exceptions, except, isExcepted, type Rule, within } from './tidy/rule.ts'
+import { classesDefinedTwice } from './tidy/style-sheets.ts'
 
 const mayUseWireNames: Exceptions = {
   'packages/protocol/src/messages/': 'the tables themselves',
@@ -114,6 +115,10 @@ test('each table of the gateway is named in exactly one store', () => {
   assert.equal(report(tablesOutOfPlace(tables, stores)), '')
 })
 
+test('a class name is defined in one style sheet', () => {
+  assert.equal(report(classesDefinedTwice(sources.filter(({ path }) => /^packages\/\w+\/src\//.test(path)))), '')
+})
+
 test('every question in code is answered in docs/wire-questions.md, and every answer is proven or says that it is not', () => {
   const entries = readFileSync(resolve(repository, 'docs/wire-questions.md'), 'utf8').split(/^## /m).slice(1)
   const answered = new Map(entries.map((entry) => [entry.slice(0, 3), entry]))
@@ -190,6 +195,15 @@ test('an injected second store is found', () => {
     tablesOutOfPlace(['cards', 'payments'], stores).map(({ path }) => path),
     ['a/store.ts', 'b/store.ts', 'storage/migrations'],
   )
+})
+
+test('an injected second definition of a class is found', () => {
+  const sheets = ['a', 'b'].map((name) =>
+    sourceFile(`${name}.ts`, 'const css = `\n.card { color: red; }\n.card .name, main .title { margin: 0; }`'),
+  )
+  assert.deepEqual(classesDefinedTwice(sheets), [
+    { path: 'a.ts b.ts', line: 1, message: '.card in several style sheets' },
+  ])
 })
 
 const innocent = [

@@ -25,17 +25,17 @@ test('a part is cancelled, then the rest; the console shows both, and the shop i
   await pay(page)
   const visit = { page, surface: page, sandbox, name: 'cancelled' }
   await payWithPassword(visit)
-  await page.getByRole('heading', { name: '결제가 완료되었습니다' }).waitFor()
+  await page.getByRole('heading', { name: '결제가 완료되었어요' }).waitFor()
 
   await page.locator('details.developer summary').click()
   const payment = await page.getByRole('link', { name: '콘솔에서 이 결제 보기' }).getAttribute('href')
   assert.ok(payment)
   await page.getByLabel('부분 취소 금액').fill('504')
   await page.getByRole('button', { name: '부분 취소' }).click()
-  await page.getByRole('heading', { name: '일부를 취소했습니다' }).waitFor()
+  await page.getByRole('heading', { name: '일부를 취소했어요' }).waitFor()
   assert.match(await page.locator('main').innerText(), /취소한 금액\s*504원\s*남은 금액\s*500원/)
   await page.getByRole('button', { name: '주문 취소' }).click()
-  await page.getByRole('heading', { name: '주문이 취소되었습니다' }).waitFor()
+  await page.getByRole('heading', { name: '주문이 취소되었어요' }).waitFor()
 
   await page.goto(payment)
   const cancellations = await page.locator('tr:has([data-cancellation="cancelled"])').allInnerTexts()
@@ -59,10 +59,10 @@ test('an approval whose answer is cut is being checked, and paid without a click
   const visit = { page, surface: layerOf(page), sandbox, name: 'cut' }
   await payWithPassword(visit)
 
-  await page.getByRole('heading', { name: '결제 결과를 확인하고 있습니다' }).waitFor()
+  await page.getByRole('heading', { name: '결제 결과를 확인하고 있어요' }).waitFor()
   assert.match(await page.title(), /확인 중/)
   assert.equal(sandbox.faults.list()[0]?.timesLeft, 0)
-  await page.getByRole('heading', { name: '결제가 완료되었습니다' }).waitFor()
+  await page.getByRole('heading', { name: '결제가 완료되었어요' }).waitFor()
   assert.match(await page.locator('main').innerText(), /승인번호\s*\d{8}/)
 
   await page.goto(sandbox.urls.console)

@@ -37,7 +37,7 @@ for (const { name, options, isLayer } of [
     }
     const assertPaid = async (): Promise<void> => {
       await page.waitForURL('**/orders/*')
-      await page.getByRole('heading', { name: '결제가 완료되었습니다' }).waitFor()
+      await page.getByRole('heading', { name: '결제가 완료되었어요' }).waitFor()
     }
 
     if (joins) {

@@ -24,7 +24,7 @@ test('a phone on the network pays at the address of this machine; nothing leads 
   await joinAsMember(visit)
   await confirm(visit)
   await page.waitForURL(`${shop}/orders/*`)
-  await page.getByText('결제가 완료되었습니다').waitFor()
+  await page.getByText('결제가 완료되었어요').waitFor()
   assert.deepEqual(
     [...hosts].filter((host) => host !== ''),
     [address],

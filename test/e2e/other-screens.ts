@@ -52,7 +52,7 @@ export async function walkShopScreens(walk: ScreenWalk): Promise<void> {
   await page.locator('details.developer summary').click()
   await onScreen('shop-developer')
   await page.getByRole('button', { name: '주문 취소' }).click()
-  await page.getByRole('heading', { name: '주문이 취소되었습니다' }).waitFor()
+  await page.getByRole('heading', { name: '주문이 취소되었어요' }).waitFor()
   await onScreen('shop-cancelled')
   await walkPaths(walk, sandbox.urls.shop, { 'shop-orders': '/orders', 'shop-member': '/membership' })
 }

@@ -32,13 +32,13 @@ test('in a browser on a PC a changed amount is rejected, and a changed order is 
   await pay(page)
   await payWithPassword(visit)
   // The payment of another order: this one stays open.
-  await expectUnpaid(page, '아직 결제하지 않은 주문입니다')
+  await expectUnpaid(page, '아직 결제하지 않은 주문이에요')
 
   await orderFirstGoods(page, sandbox.urls.shop)
   await change(page, 'MallReserved', noteOfUnpaid)
   await pay(page)
   await payWithPassword(visit)
-  await expectUnpaid(page, '아직 결제하지 않은 주문입니다')
+  await expectUnpaid(page, '아직 결제하지 않은 주문이에요')
 
   await orderFirstGoods(page, sandbox.urls.shop)
   await change(page, 'GoodsName', '금괴 1kg')

@@ -17,7 +17,7 @@ import {
 import { devices, engines, openSandbox, openVisit, type Visit } from './engines.ts'
 
 const { sandbox } = await openSandbox()
-const isPaid = '결제가 완료되었습니다'
+const isPaid = '결제가 완료되었어요'
 let buyers = 0
 
 interface Journey {
@@ -32,7 +32,7 @@ const journeys: Readonly<Record<string, Journey>> = {
       await orderAndPay(visit, sandbox)
       await abortPayment(visit)
       await returnToShop(visit)
-      await orderThat(visit, sandbox, '결제를 멈추었습니다')
+      await orderThat(visit, sandbox, '결제를 멈췄어요')
     },
   },
   // Not the page of an expired form; and no lock of the page before it ignores the button.

@@ -14,6 +14,9 @@ export interface ImageConfig {
   readonly Env: readonly string[]
   readonly Entrypoint: readonly string[]
   readonly Cmd: readonly string[]
+  readonly StopSignal: string
+  readonly Labels: Readonly<Record<string, string>>
+  readonly Healthcheck: { readonly Test: readonly string[] }
 }
 
 const sha256 = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`

@@ -15,6 +15,7 @@ export const sqliteOnly: Readonly<Record<string, string>> = {
   'packages/gateway/test/verify-command.test.ts': 'flips bytes of files',
   'packages/gateway/test/backup-command.test.ts': 'copies files; PostgreSQL has tools of its own',
   'packages/gateway/test/restore-command.test.ts': 'the same',
+  'packages/gateway/test/move-command.test.ts': 'opens both engines by itself',
   'packages/gateway/test/archive/command.test.ts': 'names data folders, as an operator does who has no server',
   'packages/gateway/test/key-rotation/command.test.ts': 'names data folders, as an operator does who has no server',
   'packages/gateway/test/key-rotation/killed.test.ts': 'copies data folders, and kills at the commits of that engine',

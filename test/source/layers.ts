@@ -25,6 +25,7 @@ export const withoutNode = ['browser']
 export const ground = [
   'csv.ts',
   'durable-file.ts',
+  'duration.ts',
   'event-chain.ts',
   'secret.ts',
   'diagnosis.ts',
@@ -66,7 +67,7 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'commands.ts': [
     ...listed('nearest-name.ts operator-command.ts archive-command.ts rotate-command.ts check-command.ts'),
     ...listed('migrate-command.ts report-command.ts reconcile-command.ts verify-command.ts'),
-    ...listed('backup-command.ts restore-command.ts'),
+    ...listed('backup-command.ts restore-command.ts merchants-command.ts move-command.ts'),
   ],
   'check-command.ts': [
     ...listed('environment.ts operator-command.ts read-settings.ts read-credentials.ts'),
@@ -77,6 +78,8 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'report-command.ts': ['reconciliation', 'archive', 'operator-command.ts'],
   'reconcile-command.ts': ['report-command.ts', 'reconciliation', 'operator-command.ts'],
   verification: ['archive'],
+  move: [],
+  'move-command.ts': [...listed('environment.ts move verification verify-command.ts operator-command.ts')],
   'verify-command.ts': ['verification', 'operator-command.ts'],
   'backup-command.ts': ['environment.ts', 'operator-command.ts'],
   'restore-command.ts': [
@@ -106,6 +109,14 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'built-scripts.ts': [],
   'root-key.ts': [],
   'listen.ts': [],
+  'merchant-settings.ts': ['merchants', 'notifications'],
+  'change-merchants.ts': ['merchants', 'merchants-file.ts', 'merchant-settings.ts'],
+  'merchants-command.ts': [
+    ...listed(
+      'change-merchants.ts environment.ts merchants merchant-settings.ts merchants-file.ts operator-command.ts',
+    ),
+    'read-settings.ts',
+  ],
   'merchants-file.ts': ['merchants', 'notifications'],
   'settings.ts': [],
   'help.ts': ['settings.ts'],
@@ -115,6 +126,7 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
     ...['front-page.ts', 'gateway.ts', 'called-services.ts', 'built-scripts.ts', 'console', 'merchants', 'archive'],
     'merchants-file.ts',
     'key-rotation',
+    'move',
     'request-log',
     'telemetry',
   ],

@@ -3,15 +3,17 @@ import { copyFileSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } f
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { rootCertificates } from 'node:tls'
-import { packageNames, repository } from '../packages/manifest.ts'
+import { repository } from '../packages/manifest.ts'
 import { productionTree, readLock } from '../packages/production-tree.ts'
 import { stagedFolder } from '../packages/stage.ts'
+import type { Program } from './programs.ts'
+import { renderSbom, sbomPathOf } from './sbom.ts'
 import { packageRecords, sharedLibraries } from './shared-libraries.ts'
 import type { Entry } from './tar.ts'
 
 export const user = { name: 'sspay', id: 10_001 }
 export const nodePath = 'usr/local/bin/node'
-export const commandPath = 'app/node_modules/@sspay/sandbox/dist/bin.js'
+export const commandPathOf = ({ name }: Program): string => `app/node_modules/@sspay/${name}/dist/bin.js`
 
 const modules = resolve(repository, 'node_modules')
 const nodeBinary = join(modules, 'node/bin/node')
@@ -38,10 +40,14 @@ const text = (path: string, ...lines: readonly string[]): Entry => ({
   content: Buffer.from(`${lines.join('\n')}\n`),
 })
 
+function usedLibraries(): readonly Entry[] {
+  const addons = globSync('@node-rs/*/*.node', { cwd: modules }).map((path) => join(modules, path))
+  return sharedLibraries([nodeBinary, ...addons])
+}
+
 /** Node.js and what it needs of a system. */
 export function runtimeLayer(): readonly Entry[] {
-  const addons = globSync('@node-rs/*/*.node', { cwd: modules }).map((path) => join(modules, path))
-  const libraries = sharedLibraries([nodeBinary, ...addons])
+  const libraries = usedLibraries()
   const nodeLicence = readFileSync(join(modules, `node/node_modules/node-linux-${process.arch}/LICENSE`))
   return [
     { path: nodePath, mode: 0o755, content: strippedNode() },
@@ -69,10 +75,19 @@ function filesOf(folder: string, target: string): readonly Entry[] {
     .map((path) => ({ path: `${target}/${path}`, mode: 0o644, content: readFileSync(join(folder, path)) }))
 }
 
-/** The sandbox as it is published, with the dependencies that the lock file names; none has an install script. */
-export function applicationLayer(): readonly Entry[] {
-  const places = productionTree(readLock(), ['packages/sandbox'])
-  const published = packageNames.map((name) => filesOf(stagedFolder(name), `app/node_modules/@sspay/${name}`))
+/** A program as it is published, with the dependencies that the lock file names; none has an install script. */
+export function applicationLayer(program: Program): readonly Entry[] {
+  const places = productionTree(readLock(), [`packages/${program.name}`])
+  const published = program.packages.map((name) => filesOf(stagedFolder(name), `app/node_modules/@sspay/${name}`))
   const dependencies = places.map((place) => filesOf(resolve(repository, place), `app/${place}`))
-  return [...published, ...dependencies].flat()
+  const sbom = JSON.stringify(renderSbom(program, usedLibraries()), null, 1)
+  return [
+    ...[...published, ...dependencies].flat(),
+    text(sbomPathOf(program), sbom),
+    // For `docker exec`: there is no shell and no npm.
+    {
+      ...text(`usr/local/bin/${program.command}`, `#!/${nodePath}`, `import('/${commandPathOf(program)}')`),
+      mode: 0o755,
+    },
+  ]
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { commandPath, nodePath, user } from './layers.ts'
+import { commandPathOf, nodePath, user } from './layers.ts'
+import type { Program } from './programs.ts'
 import { type Entry, tar } from './tar.ts'
 
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
@@ -20,9 +21,11 @@ const descriptor = (mediaType: string, { digest, bytes }: Blob) => ({
 })
 
 const architecture = process.arch === 'x64' ? 'amd64' : process.arch
-const ports = [4600, 4610, 4611, 4620]
+const second = 1_000_000_000
 
-function configOf(archives: readonly Uint8Array[], version: string): Blob {
+function configOf(archives: readonly Uint8Array[], program: Program, version: string): Blob {
+  const { name, words, ports, healthUrl } = program
+  const ask = `fetch('${healthUrl}').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))`
   return jsonBlob({
     created: '1970-01-01T00:00:00Z',
     architecture,
@@ -31,12 +34,21 @@ function configOf(archives: readonly Uint8Array[], version: string): Blob {
       User: `${user.id}:${user.id}`,
       WorkingDir: '/data',
       Env: [`PATH=/${nodePath.replace('/node', '')}`, 'HOME=/data', 'SSPAY_DATA=/data', 'SSPAY_HOST=0.0.0.0'],
-      Entrypoint: [`/${nodePath}`, `/${commandPath}`],
-      Cmd: ['sandbox'],
+      Entrypoint: [`/${nodePath}`, `/${commandPathOf(program)}`],
+      Cmd: words,
       ExposedPorts: Object.fromEntries(ports.map((port) => [`${port}/tcp`, {}])),
       Volumes: { '/data': {} },
       StopSignal: 'SIGTERM',
-      Labels: { 'org.opencontainers.image.title': 'sspay-sandbox', 'org.opencontainers.image.version': version },
+      // Of Docker; OCI leaves probes to the orchestrator. Times are in nanoseconds.
+      Healthcheck: {
+        Test: ['CMD', `/${nodePath}`, '-e', ask],
+        ...{ Interval: 5 * second, Timeout: 3 * second, StartPeriod: 60 * second, Retries: 3 },
+      },
+      Labels: {
+        'org.opencontainers.image.title': `sspay-${name}`,
+        'org.opencontainers.image.version': version,
+        'org.opencontainers.image.licenses': 'Apache-2.0',
+      },
     },
     rootfs: { type: 'layers', diff_ids: archives.map((archive) => `sha256:${digestOf(archive)}`) },
     history: archives.map(() => ({ created: '1970-01-01T00:00:00Z', created_by: 'npm run image' })),
@@ -47,10 +59,11 @@ function configOf(archives: readonly Uint8Array[], version: string): Blob {
  * An OCI image layout of the layers, as one archive; `manifest.json` is for a `docker load` that does not know layouts
  * yet. The same files give the same bytes.
  */
-export function imageLayout(layers: readonly (readonly Entry[])[], name: string, version: string): Uint8Array {
+export function imageLayout(layers: readonly (readonly Entry[])[], program: Program, version: string): Uint8Array {
+  const tag = `sspay-${program.name}:${version}`
   const archives = layers.map(tar)
   const compressed = archives.map((archive) => blobOf(gzipSync(archive, { level: 9 })))
-  const config = configOf(archives, version)
+  const config = configOf(archives, program, version)
   const manifest = jsonBlob({
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
@@ -64,11 +77,11 @@ export function imageLayout(layers: readonly (readonly Entry[])[], name: string,
       {
         ...descriptor('manifest.v1+json', manifest),
         platform: { architecture, os: 'linux' },
-        annotations: { 'io.containerd.image.name': `${name}:${version}`, 'org.opencontainers.image.ref.name': version },
+        annotations: { 'io.containerd.image.name': tag, 'org.opencontainers.image.ref.name': version },
       },
     ],
   }
-  const forDocker = [{ Config: pathOf(config), RepoTags: [`${name}:${version}`], Layers: compressed.map(pathOf) }]
+  const forDocker = [{ Config: pathOf(config), RepoTags: [tag], Layers: compressed.map(pathOf) }]
   const json = (path: string, value: unknown): Entry => ({
     path,
     mode: 0o644,

@@ -36,12 +36,23 @@ const copyrightOf = (name: string): string => `${documentation}/${name}/copyrigh
 export const referredIn = (text: string): readonly string[] =>
   Array.from(text.matchAll(/\/usr\/share\/common-licenses\/[\w.-]*\w/g), ([path]) => path)
 
+const statusOf = (name: string): string => outputOf('dpkg-query', ['--status', name])
+
+/** Versions of the Debian packages of these libraries, by their names. */
+export const versionsOf = (libraries: readonly Entry[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    namesOf(libraries).map((name) => [name, /^Version: (.+)$/m.exec(statusOf(name))?.[1] ?? 'unknown']),
+  )
+
+const namesOf = (libraries: readonly Entry[]): readonly string[] =>
+  [...new Set(libraries.map(({ path }) => packageOf(path)))].sort()
+
 /**
  * For the Debian packages of these libraries: their copyright files with the licences that these refer to, and their
  * versions where scanners of images without a package manager look for them.
  */
 export function packageRecords(libraries: readonly Entry[]): readonly Entry[] {
-  const names = [...new Set(libraries.map(({ path }) => packageOf(path)))].sort()
+  const names = namesOf(libraries)
   const copyrights = names.map(copyrightOf)
   const referred = copyrights.flatMap((path) => referredIn(readFileSync(path, 'utf8')))
   const copied = [...new Set([...copyrights, ...referred]), '/etc/os-release']
@@ -50,7 +61,7 @@ export function packageRecords(libraries: readonly Entry[]): readonly Entry[] {
     ...names.map((name) => ({
       path: `var/lib/dpkg/status.d/${name}`,
       mode: 0o644,
-      content: Buffer.from(outputOf('dpkg-query', ['--status', name])),
+      content: Buffer.from(statusOf(name)),
     })),
   ]
 }

@@ -7,6 +7,7 @@ export interface LockedPackage {
   readonly license?: string
   readonly link?: boolean
   readonly resolved?: string
+  readonly integrity?: string
   readonly hasInstallScript?: boolean
   readonly dependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
@@ -29,20 +30,24 @@ function findPlace(locked: LockedPackages, from: string, dependency: string): st
   return findPlace(locked, from.replace(/(^|\/)(?:node_modules|packages)\/(@[^/]+\/)?[^/]+$/, ''), dependency)
 }
 
+/** Where the dependencies of the package at `place` are, on any platform; a link leads to its target. */
+export function dependencyPlaces(locked: LockedPackages, place: string): readonly string[] {
+  const { dependencies, optionalDependencies } = locked[place] ?? {}
+  return Object.keys({ ...dependencies, ...optionalDependencies }).flatMap((dependency) => {
+    const found = findPlace(locked, place, dependency)
+    if (found === undefined && optionalDependencies?.[dependency] === undefined)
+      throw new Error(`${place} needs ${dependency}, which package-lock.json does not have`)
+    if (found === undefined) return []
+    const { link, resolved = '' } = locked[found] ?? {}
+    return [link ? resolved : found]
+  })
+}
+
 /** Every place of the lock file that an installation of the packages brings, on any platform. */
 export function productionTree(locked: LockedPackages, roots: readonly string[]): readonly string[] {
   const reached = new Set(roots)
-  for (const place of reached) {
-    const { dependencies, optionalDependencies, resolved, link } = locked[place] ?? {}
-    if (link) reached.add(resolved ?? '')
-    for (const dependency of Object.keys({ ...dependencies, ...optionalDependencies })) {
-      const found = findPlace(locked, place, dependency)
-      if (found === undefined && optionalDependencies?.[dependency] === undefined)
-        throw new Error(`${place} needs ${dependency}, which package-lock.json does not have`)
-      if (found !== undefined) reached.add(found)
-    }
-  }
-  return [...reached].filter((place) => place.includes('node_modules/') && !locked[place]?.link)
+  for (const place of reached) for (const found of dependencyPlaces(locked, place)) reached.add(found)
+  return [...reached].filter((place) => place.includes('node_modules/'))
 }
 
 export function faultsOfTree(locked: LockedPackages, tree: readonly string[]): readonly string[] {

@@ -70,7 +70,7 @@ export const suites = {
       'test/durability/synchronous.test.ts',
       'test/postgres/*.test.ts',
       'test/runtimes/light.test.ts',
-      'test/{journeys,support,faults,crash,simulation,adapters,docs,bench,undone-fixes}/**/*.test.ts',
+      'test/{journeys,support,faults,crash,simulation,adapters,docs,image,bench,undone-fixes}/**/*.test.ts',
     ],
     without: [...withoutBrowsers, ...injected, ...ofTheTests, ...onMysql],
     atOnce: 4,

@@ -9,8 +9,10 @@ export const commands: Readonly<Record<string, () => Promise<GatewayCommand>>> =
   report: async () => (await import('./report-command.ts')).runReport,
   reconcile: async () => (await import('./reconcile-command.ts')).runReconcile,
   migrate: async () => (await import('./migrate-command.ts')).runMigration,
+  merchants: async () => (await import('./merchants-command.ts')).runMerchants,
   backup: async () => (await import('./backup-command.ts')).runBackup,
   restore: async () => (await import('./restore-command.ts')).runRestore,
+  move: async () => (await import('./move-command.ts')).runMove,
   verify: async () => (await import('./verify-command.ts')).runVerify,
   check: async () => (await import('./check-command.ts')).runCheck,
 }

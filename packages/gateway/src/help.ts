@@ -32,9 +32,15 @@ ${Object.entries<Setting>(settingsTable).map(describeSetting).join('')}
 매입사 파일과 대사하기 / comparing a day with an acquirer's file
   sspay-gateway reconcile --help
 
+상점을 더하고 바꾸기 / adding and changing merchants
+  sspay-gateway merchants --help
+
 SQLite 백업하고 되살리기 / backing SQLite up and restoring it
   sspay-gateway backup --help
   sspay-gateway restore --help
+
+SQLite에서 PostgreSQL로 옮기기 / moving from SQLite to PostgreSQL
+  sspay-gateway move --help
 
 결제와 사건 사슬 확인하기 / checking payments and their chains of events
   sspay-gateway verify --help

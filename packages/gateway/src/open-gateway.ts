@@ -14,6 +14,7 @@ import { keysOf } from './merchants/keys.ts'
 import { findMerchantProblems, isUsable, type Merchant } from './merchants/model.ts'
 import { listMerchants, saveMerchant } from './merchants/store.ts'
 import { type MerchantEntry, saveMerchants } from './merchants-file.ts'
+import { requireWholeMove } from './move/store.ts'
 import { createRequestLog } from './request-log/request-log.ts'
 import { type Runtime, realRuntime } from './runtime.ts'
 import type { Secret } from './secret.ts'
@@ -160,6 +161,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
 async function openContext(options: OpenGatewayOptions, storage: Storage, runtime: Runtime) {
   const { rootKey, otherRootKeys = [], settings } = options
   const newer = await migrate(storage)
+  await requireWholeMove(storage)
   await requireClockAfterArchive(storage, runtime.now())
   const keyRing = await openKeyRing({ runtime, storage }, { current: rootKey, others: otherRootKeys })
   await listMerchantsOf(storage, keyRing)

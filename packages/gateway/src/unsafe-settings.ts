@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import type { LocalizedText } from '@sspay/protocol'
 import { type Environment, EnvironmentError, readUrl, rootKeyFileOf, textOf } from './environment.ts'
 import { keysOf } from './merchants/keys.ts'
+import { isOrderly } from './merchants/new-secrets.ts'
 import type { MerchantEntry } from './merchants-file.ts'
 import { isLoopbackHost } from './network-address.ts'
 import type { Addresses } from './read-addresses.ts'
@@ -221,10 +222,4 @@ function isPredictable(key: string): boolean {
   for (let period = 1; period <= key.length / 2; period++)
     if (key.slice(period) === key.slice(0, key.length - period)) return true
   return false
-}
-
-/** A repeated digit or a sequence: `000000`, `123456`, `987654`. */
-function isOrderly(password: string): boolean {
-  const steps = new Set([...password].slice(1).map((digit, index) => Number(digit) - Number(password[index])))
-  return steps.size === 1 && [0, 1, -1].some((step) => steps.has(step))
 }

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { connect } from 'node:tls'
 import { until } from '../../../test/support/until.ts'
 import { createTlsFiles } from '../../sandbox/test/faults/support.ts'
+import { changeMerchants, withNewKey } from '../src/change-merchants.ts'
+import { runMerchants } from '../src/merchants-command.ts'
 import { Secret } from '../src/secret.ts'
 import { encryptedRequest } from './cancellation/support.ts'
 import { environmentFor, type Run, run } from './main-process.ts'
+import { runCommand } from './run-command.ts'
 import { testMerchant } from './support.ts'
 
 const keyNamed = (name: string): string => `${name}-kZ3vQ8xW1mT7nB5cR9yL2pD6sF4hJ0gA+uE/iOqXwKtVbYzN`
@@ -66,8 +70,9 @@ async function startReloadable(t: TestContext) {
     await until(() => linesOf(started, /^reload/).length === reloads, { what: started.output })
     return linesOf(started, /^reload/).at(-1) as Line
   }
-  const [url = '', tlsUrl = ''] = linesOf(started, /^listening$/).map((line) => line.url)
-  return { started, url, tlsUrl, write, writeMerchants, writeTls, reload }
+  const [url = '', tlsUrl = '', consoleUrl = ''] = linesOf(started, /^listening$/).map((line) => line.url)
+  const merchantsFile = join(folder, 'merchants.json')
+  return { started, url, tlsUrl, consoleUrl, merchantsFile, write, writeMerchants, writeTls, reload }
 }
 
 /** The answer to a cancellation of an unknown payment: it is decrypted, its signature and password are right. */
@@ -90,7 +95,7 @@ async function certificateOf(url: string): Promise<string> {
 }
 
 test('SIGHUP reloads merchants, keys and log level, and no request of another merchant fails', async (t) => {
-  const { started, url, write, writeMerchants, reload } = await startReloadable(t)
+  const { started, url, merchantsFile, write, writeMerchants, reload } = await startReloadable(t)
   const shopB = entryOf('shop00000b', keyNamed('b1'))
   const outcomes = new Map<string, number>()
   let isOver = false
@@ -105,19 +110,21 @@ test('SIGHUP reloads merchants, keys and log level, and no request of another me
     const rejected = await askA('a2')
     assert.deepEqual([await askA('a1'), rejected === accepted], [accepted, false])
 
-    const overlap = [keyNamed('a2'), { key: keyNamed('a1'), until: '2999-01-01T00:00:00+09:00' }]
-    await writeMerchants(entryOf('shop00000a', overlap), shopB, entryOf('shop00000c', keyNamed('c1')))
+    await writeMerchants(entryOf('shop00000a', keyNamed('a2')), shopB, entryOf('shop00000c', keyNamed('c1')))
+    // What the command writes, with keys of this test.
+    await changeMerchants(merchantsFile, ([shopA = {}, ...others]) => [
+      withNewKey({ ...shopA, merchantKey: keyNamed('a1') }, { key: keyNamed('a2'), until: undefined, now: new Date() }),
+      ...others,
+    ])
     const { added, changed, disabled } = await reload()
     assert.deepEqual([added, changed, disabled], ['shop00000c', 'shop00000a', ''])
     assert.deepEqual([await askA('a1'), await askA('a2')], [accepted, accepted], 'both keys are accepted')
     assert.equal(await ask(url, 'shop00000c', keyNamed('c1')), accepted)
 
     const passed = [keyNamed('a2'), { key: keyNamed('a1'), until: '2020-01-01T00:00:00+09:00' }]
-    await writeMerchants(
-      entryOf('shop00000a', passed),
-      shopB,
-      entryOf('shop00000c', keyNamed('c1'), { takesPayments: false }),
-    )
+    await writeMerchants(entryOf('shop00000a', passed), shopB, entryOf('shop00000c', keyNamed('c1')))
+    const environment = { SSPAY_MERCHANTS: merchantsFile }
+    assert.equal((await runCommand(runMerchants, { environment }, 'disable', 'shop00000c')).code, 0)
     assert.equal((await reload()).disabled, 'shop00000c')
     assert.deepEqual([await askA('a1'), await askA('a2')], [rejected, accepted], 'the former key has ended')
     assert.equal(await ask(url, 'shop00000c', keyNamed('c1')), accepted, 'a disabled merchant may refund')
@@ -142,12 +149,15 @@ test('SIGHUP reloads merchants, keys and log level, and no request of another me
 })
 
 test('SIGHUP renews the certificate; with a key that does not belong to it the former one stays', async (t) => {
-  const { tlsUrl, write, writeTls, reload } = await startReloadable(t)
+  const { tlsUrl, consoleUrl, write, writeTls, reload } = await startReloadable(t)
   const before = await certificateOf(tlsUrl)
-  await writeTls()
+  const { SSPAY_TLS_CERT: file } = await writeTls()
   assert.equal((await reload()).certificate, 'renewed')
   const renewed = await certificateOf(tlsUrl)
   assert.notEqual(renewed, before)
+  const endSeconds = Date.parse(new X509Certificate(await readFile(file)).validTo) / 1_000
+  const metrics = await (await fetch(`${consoleUrl}/metrics`)).text()
+  assert.ok(metrics.includes(`sspay_certificate_end_seconds{certificate="window"} ${endSeconds}\n`))
   const { cert } = await createTlsFiles()
   await write('cert.pem', cert)
   const { event, message } = await reload()

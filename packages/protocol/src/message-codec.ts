@@ -50,8 +50,6 @@ export function describeProblem({ field, label, rule, maxLength, hint }: FieldPr
   }
 }
 
-const inspect = Symbol.for('nodejs.util.inspect.custom')
-
 /**
  * Thrown by {@link writeMessage}: the fields whose value the table does not allow, by our names and with their rule, in
  * Korean and English; never the values.
@@ -62,10 +60,8 @@ export class FieldError extends Error {
     super(problems.map((problem) => describeWithName(problem, table)).join('\n'))
     this.name = 'FieldError'
     this.problems = problems
-  }
-  /** The message names every problem; a console would add `problems: [ [Object] ]`. */
-  [inspect](): string {
-    return this.stack ?? this.message
+    // The message names every problem; a console would add `problems: [ [Object] ]`.
+    Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => this.stack ?? this.message })
   }
 }
 

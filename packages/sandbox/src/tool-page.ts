@@ -16,12 +16,9 @@ export const toolPage = ({ intro, body, ...page }: ToolPage): Promise<Response> 
   consolePage({
     ...page,
     body: html`<div class="page-head"><div><h1>${page.title}</h1>
-<p class="small faint">${'ko' in intro ? inBoth(intro) : intro}</p></div>${page.isLive ? html`<span class="live">자동으로 새로 고침</span>` : ''}</div>
+<p class="small faint">${'ko' in intro ? noteText(intro) : intro}</p></div>${page.isLive ? html`<span class="live">자동으로 새로 고침</span>` : ''}</div>
 ${body}`,
   })
 
-const inBoth = ({ ko, en }: LocalizedText): Html => html`${ko}<br><span lang="en">${en}</span>`
-
-/** The Korean text, and the English one below it. */
-export const noteText = ({ ko, en }: LocalizedText): Html =>
-  html`${ko}<br><span class="small faint" lang="en">${en}</span>`
+/** In Korean, like the rest of the console; the English text is its title. */
+export const noteText = ({ ko, en }: LocalizedText): Html => html`<span title="${en}">${ko}</span>`

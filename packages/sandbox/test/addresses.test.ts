@@ -60,7 +60,7 @@ test('under another address of this machine a whole payment stays there', async 
     onStep: () => {},
   })
   const receipt = await browser.post(returnPath, returned as Record<string, string>, gateway)
-  assert.match(receipt.text, /결제가 완료되었습니다/)
+  assert.match(receipt.text, /결제가 완료되었어요/)
   assert.ok(!receipt.text.includes('localhost'))
 })
 

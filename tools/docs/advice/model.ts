@@ -35,7 +35,7 @@ export const placeText: Readonly<Record<Place, LocalizedText>> = {
 }
 
 export const seesRejectionPage: LocalizedText = {
-  ko: '결제창 대신 “결제를 시작할 수 없습니다” 화면과 이 코드. 결제된 금액은 없습니다.',
+  ko: '결제창 대신 “결제를 시작할 수 없어요” 화면과 이 코드. 결제된 금액은 없습니다.',
   en: 'Instead of the window a page “The payment cannot be started” with this code. Nothing was charged.',
 }
 

@@ -63,7 +63,7 @@ export async function consolePage(page: ConsolePage): Promise<Response> {
 </head>
 <body>
 <header class="topbar"><div class="wide">
-<a class="wordmark" href="/">${mark}<span>sspay <small>콘솔</small></span></a>
+<a class="wordmark" href="/" aria-label="sspay 콘솔">${mark}<span>sspay <small>콘솔</small></span></a>
 <nav class="tabs" aria-label="메뉴">${ownLinks.map((link) => tab(link, page.active))}</nav>
 ${page.links.length === 0 ? '' : html`<nav class="tabs tools" aria-label="도구">${page.links.map((link) => tab(link, page.active))}</nav>`}
 </div></header>

@@ -108,10 +108,12 @@ ${payment === undefined ? '' : html`<td class="whole">${payment}</td>`}
 <td class="closing">${resendForm(notification)}</td>
 </tr>`
 
-function resultOf({ attempts, lastResult, shopAnswer, target }: ShownNotification): SafeHtml {
+function resultOf({ state, attempts, lastResult, shopAnswer, target }: ShownNotification): SafeHtml {
   const most = target === undefined ? '' : ` / 최대 ${target.maxAttempts}번`
   const address =
-    target === undefined ? '' : html`<span class="shop-answer small faint code">${addressOf(target)}</span>`
+    target === undefined || state === 'no_endpoint'
+      ? ''
+      : html`<span class="shop-answer small faint code">${addressOf(target)}</span>`
   const tries = html`<span class="small faint">${attempts === 0 ? '아직 보내지 않음' : `${attempts}번 시도${most}`}</span>`
   if (lastResult === undefined) return html`${tries}${address}`
   const { ko, en } = describeResult(lastResult)

@@ -38,7 +38,7 @@ export const paymentPage = (
 <div class="page-head"><div><h1 class="number">${formatWon(payment.amount)}</h1>
 <p class="soft">${payment.request.goodsName} · <span class="code">${payment.orderId}</span></p></div>
 ${stateBadge(payment.state, 'big')}</div>
-<div class="halves">
+<div class="columns">
 <div>
 <section class="card"><h2 class="card-title">결제 정보</h2><dl class="facts">${factsOf(payment)}</dl></section>
 ${cancellationsSection(cancellations)}

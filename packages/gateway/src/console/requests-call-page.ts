@@ -22,7 +22,7 @@ export function requestsCallPage(call: RecordedCall, ofPayment: readonly Recorde
 ${call.warnings.map((warning) => html`<div class="notice danger told" role="alert" data-warning="${warning}">${bothText(warningText[warning])}</div>`)}
 ${why(call)}
 <section class="card"><dl class="call-facts">${factsOf(call)}</dl></section>
-<div class="halves call-halves"><div>
+<div class="columns call-halves"><div>
 ${fieldsCard(titleOf(call), tables.request, call.request, call)}
 ${call.encrypted === undefined ? '' : fieldsCard('EncData 안의 값', tables.encrypted ?? {}, call.encrypted, call)}
 ${isLeftShorter ? curl : ''}
@@ -119,7 +119,7 @@ export const callCss = `
 .why code, .notice code { word-break: break-all; }
 .curl-head [hidden] { display: none; }
 .curl-head { display: flex; align-items: center; justify-content: space-between; gap: 12px; margin-bottom: 8px; }
-.halves pre { margin: 12px 0 0; max-height: 340px; font-size: 13px; }
+.columns pre { margin: 12px 0 0; max-height: 340px; font-size: 13px; }
 .table.fields td { padding: 7px 8px; } .table.fields td:first-child { width: 42%; padding-left: 0; }
 @media (max-width: 760px) { .call-halves { grid-template-columns: minmax(0, 1fr); } .call-facts { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 `

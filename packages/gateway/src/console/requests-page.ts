@@ -36,6 +36,7 @@ export const requestsCss = `
 .calls td.at { color: var(--ink-soft); }
 .calls .about th { padding-top: 18px; white-space: normal; }
 .calls tbody:first-of-type .about th { padding-top: 11px; }
+.calls .about .small { font-weight: 500; }
 .calls .about a { position: relative; color: var(--ink); font-size: 14px; }
 @media (max-width: 760px) {
   .find { position: sticky; top: 0; z-index: 1; margin: 0 -20px 6px; padding: 8px 20px; background: var(--ground); }
@@ -63,7 +64,7 @@ ${keptDays === undefined ? disabledHint : ''}
 ${filterForm(asked)}
 ${linksOf(asked, steps)}
 ${calls.length === 0 ? emptyState(isFirst && !isChoosing(asked)) : ledger(calls)}
-${pager({ first: isFirst ? undefined : addressWith('/requests', asked), older, olderText: '이전 요청 보기' })}`
+${pager({ first: isFirst ? undefined : addressWith('/requests', asked, { steps: isChoosing(asked) || steps === 'hidden' ? '' : steps }), older, olderText: '이전 요청 보기' })}`
 
 const disabledHint = html`<p class="notice warning" title="The request log is off: SSPAY_REQUEST_LOG">요청 로그가 꺼져 있습니다. 환경 변수 <code>SSPAY_REQUEST_LOG=on</code>으로 켭니다.</p><br>`
 

@@ -49,8 +49,8 @@ main.wide { flex: 1; padding-top: 32px; padding-bottom: 64px; }
 .filters a[aria-current] { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
 .days input, .days select { border: 1px solid var(--line-strong); border-radius: var(--radius-small); background: var(--surface); }
 .crumb { display: inline-block; margin-bottom: 12px; font-size: 14px; text-decoration: none; }
-.halves { display: grid; grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); gap: 18px; align-items: start; }
-.halves .card + .card, .halves + .card { margin-top: 18px; }
+.columns { display: grid; grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); gap: 18px; align-items: start; }
+.columns .card + .card, .columns + .card { margin-top: 18px; }
 .cancellations .table td { padding-left: 0; padding-right: 0; }
 .timeline { margin: 0; padding: 0; list-style: none; }
 .timeline li { position: relative; padding: 0 0 24px 26px; }
@@ -73,7 +73,7 @@ main.wide { flex: 1; padding-top: 32px; padding-bottom: 64px; }
   .tabs:first-of-type { position: fixed; left: 0; right: 0; bottom: 0; z-index: 2; gap: 0; background: #141a26; border-top: 1px solid #2a3548; padding-bottom: env(safe-area-inset-bottom); }
   .tabs:first-of-type a { flex: 1; padding: 15px 0; border-radius: 0; text-align: center; }
   .colophon.wide { padding-bottom: 84px; }
-  .halves { grid-template-columns: minmax(0, 1fr); }
+  .columns { grid-template-columns: minmax(0, 1fr); }
   .stacked table, .stacked tbody { display: block; } .stacked thead { display: none; }
   .stacked tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; grid-auto-flow: dense; gap: 4px 12px; padding: 14px 0; border-bottom: 1px solid var(--line); }
   .stacked tr:last-child { border-bottom: 0; padding-bottom: 0; }

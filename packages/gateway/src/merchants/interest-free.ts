@@ -103,3 +103,23 @@ export const readInterestFree = (written: unknown): readonly InterestFreeRule[] 
 
 /** The JSON that {@link readInterestFree} reads. */
 export const writeInterestFree = (rules: readonly InterestFreeRule[]): string => JSON.stringify(rules)
+
+const rulePattern = /^(?:([0-9]{2}):)?([0-9]{1,2})(?:-([0-9]{1,2}))?@([0-9]{1,9})$/
+
+/**
+ * `2-3@50000`: 2 and 3 months from 50,000 won; `04:6@50000`: 6 months with the cards of issuer 04. Undefined for
+ * anything else.
+ */
+export function readInterestFreeRule(text: string): InterestFreeRule | undefined {
+  const parts = rulePattern.exec(text)
+  if (parts === null) return undefined
+  const [, issuerCode, first = '', last = first, minimumAmount] = parts
+  const length = Number(last) - Number(first) + 1
+  if (length < 1 || Number(first) < 2 || Number(last) > 12) return undefined
+  if (issuerCode !== undefined && findCardCompany(issuerCode) === undefined) return undefined
+  return {
+    ...(issuerCode === undefined ? {} : { issuerCode }),
+    months: Array.from({ length }, (_, at) => Number(first) + at),
+    minimumAmount: Number(minimumAmount),
+  }
+}

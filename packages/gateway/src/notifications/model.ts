@@ -82,7 +82,8 @@ export function findTargetProblems(target: NotificationTarget): readonly TargetP
   return Object.entries(isCorrect).flatMap(([problem, correct]) => (correct ? [] : [problem as TargetProblem]))
 }
 
-function isWebUrl(text: string): boolean {
+/** An http(s) URL without credentials. */
+export function isWebUrl(text: string): boolean {
   if (text.length > 500 || !URL.canParse(text)) return false
   const { protocol, username, password } = new URL(text)
   return /^https?:$/.test(protocol) && username === '' && password === ''

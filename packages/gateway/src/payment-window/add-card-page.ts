@@ -11,6 +11,11 @@ import { renderAppOffer } from './issuer-app.ts'
 import type { WindowSession } from './model.ts'
 import { businessNumberText, cardNumberText, cardPasswordText, expiryText, ownerBirthDateText } from './typed-card.ts'
 
+const anotherText: LocalizedText = {
+  ko: '등록하면 이번 결제부터 쓸 수 있어요.',
+  en: 'Once it is added you can pay with it, also this time.',
+}
+
 const onceText: LocalizedText = {
   ko: '한 번 등록하면 다음부터는 비밀번호만 입력하면 돼요.',
   en: 'Add it once; from then on your password is enough.',
@@ -34,7 +39,7 @@ const textsOf = (
     : {
         title: { ko: '카드 등록', en: 'Add a card' },
         heading: { ko: '결제할 카드를 등록해 주세요', en: 'Add the card you want to pay with' },
-        lead: onceText,
+        lead: session.wallet.length === 0 ? onceText : anotherText,
         button: { ko: '카드 등록하기', en: 'Add card' },
         back: { ko: '등록된 카드로 결제하기', en: 'Pay with a card already added' },
       }

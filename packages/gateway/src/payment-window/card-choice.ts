@@ -86,15 +86,23 @@ ${
 ${renderError(parts, 'installmentMonths', session.state.problems?.installmentMonths)}`
 }
 
-/** `only`: how the card is shown where there is but one. */
-export function renderCardChoice(parts: PageParts, session: WindowSession, only?: (card: Card) => Html): Html {
+/** With each card as a tile: alone, or one of several to choose from. */
+export function renderCardTiles(parts: PageParts, session: WindowSession, tile: (card: Card) => Html): Html {
   const [first, ...more] = session.cards
-  if (only !== undefined && first !== undefined && more.length === 0)
-    return renderChoiceOf(
-      parts,
-      session,
-      html`${only(first)}<input type="hidden" name="cardId" value="${first.cardId}">`,
-    )
+  const label = parts.t({ ko: '결제 카드', en: 'Card' })
+  const chosen = chosenCard(session)
+  const tiles =
+    first !== undefined && more.length === 0
+      ? html`<div class="field"><span class="label">${label}</span>${tile(first)}<input type="hidden" name="cardId" value="${first.cardId}"></div>`
+      : html`<fieldset class="field"><legend>${label}</legend>${session.cards.map(
+          (card) =>
+            html`<label class="choice"><input type="radio" name="cardId" value="${card.cardId}"${card === chosen ? html` checked` : ''}>${tile(card)}</label>`,
+        )}</fieldset>`
+  return renderChoiceOf(parts, session, tiles)
+}
+
+/** As one line, above the keypad. */
+export function renderCardChoice(parts: PageParts, session: WindowSession): Html {
   const card = renderSelect(parts, {
     name: 'cardId',
     label: { ko: '결제 카드', en: 'Card' },

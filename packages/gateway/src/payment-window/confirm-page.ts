@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { isGeneral } from '../approval/model.ts'
-import { renderCardChoice } from './card-choice.ts'
+import { renderCardTiles } from './card-choice.ts'
 import { mayAddPasskey } from './checks.ts'
 import { renderCardTitle } from './edit-cards.ts'
 import { renderForm, renderSideStep } from './fields.ts'
@@ -20,7 +20,7 @@ export function renderConfirmPage(parts: PageParts, session: WindowSession): Htm
 ${popCard ? html`<p class="lead">${t({ ko: `팝카드 끝자리 ${popCard}`, en: `POP card ending in ${popCard}` })}</p>` : ''}
 ${renderForm(
   'confirm',
-  html`${renderCardChoice(parts, session, (card) => html`<div class="field"><span class="label">${t({ ko: '결제 카드', en: 'Card' })}</span>${renderCardTitle(parts, card)}</div>`)}
+  html`${renderCardTiles(parts, session, (card) => renderCardTitle(parts, card))}
 <div class="actions"><button class="button block">${t({ ko: `${won.ko} 결제`, en: `Pay ${won.en}` })}</button></div>`,
 )}
 <div class="aside">${renderSideStep(parts, 'add-card', isGeneral(payment) ? { ko: '다른 카드로 결제', en: 'Use another card' } : { ko: '다른 카드 추가', en: 'Add another card' })}${isGeneral(payment) ? '' : renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' })}${mayAddPasskey(session) ? renderPasskeyLink(parts, false) : ''}</div>`,

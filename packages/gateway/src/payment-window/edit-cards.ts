@@ -61,9 +61,9 @@ const renderDeletion = (parts: PageParts, card: Card): Html =>
 <div class="choices">${renderAction(parts, 'keep-card', card, { ko: '닫기', en: 'Keep it' })}${renderAction(parts, 'confirm-delete-card', card, { ko: '삭제', en: 'Delete' })}</div></li>`
 
 export const renderCardTitle = ({ t }: PageParts, card: Card): Html =>
-  html`<p class="card-title" data-issuer="${card.issuerCode}">${card.name === undefined ? '' : html`<strong>${card.name}</strong> `}<span>${t(cardText(card))}</span>${
+  html`<span class="card-name" data-issuer="${card.issuerCode}">${card.name === undefined ? '' : html`<strong>${card.name}</strong> `}<span>${t(cardText(card))}</span>${
     card.isDefault ? html` <span class="badge success">${t({ ko: '기본', en: 'Default' })}</span>` : ''
-  }${card.expired ? html` <span class="badge warning">${t({ ko: '만료', en: 'Expired' })}</span>` : ''}</p>`
+  }${card.expired ? html` <span class="badge warning">${t({ ko: '만료', en: 'Expired' })}</span>` : ''}</span>`
 
 const renderButton = ({ t }: PageParts, card: Card, label: LocalizedText): Html =>
   html`<button class="button quiet small-button" aria-label="${t(label)}: ${t(cardText(card))}">${t(label)}</button>`

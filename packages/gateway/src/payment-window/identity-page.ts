@@ -51,7 +51,8 @@ const confirmText: LocalizedText = {
 function leadOf(session: WindowSession): LocalizedText {
   const { member } = session
   if (member === undefined) return firstTimeText
-  if (member.isLocked) return lockedText
+  // The rejection of the fifth password says on the same page that it is locked.
+  if (member.isLocked) return session.state.problems?.[''] === undefined ? lockedText : newPasswordText
   // An unfinished reset has deleted cards and passkeys already.
   if (!member.hasPassword) return unfinishedText
   return keepsPassword(session) ? confirmText : newPasswordText

@@ -8,7 +8,7 @@ export const renderPopCardPage = (parts: PageParts, session: WindowSession): Htm
     page: 'pop-card',
     title: { ko: '팝카드 적립', en: 'POP card' },
     content: html`<h1>${parts.t({ ko: '팝카드가 있으신가요?', en: 'Do you have a POP card?' })}</h1>
-<p class="lead">${parts.t({ ko: '멤버십(POP) 카드번호 16자리를 입력하면 함께 확인해요. 없으면 건너뛰어 주세요.', en: 'Enter the 16 digits of your membership (POP) card and we check it with the payment. Skip this if you have none.' })}</p>
+<p class="lead">${parts.t({ ko: '쇼핑몰이 멤버십(POP) 카드를 물어봐요. 카드번호 16자리를 입력하고, 없으면 건너뛰어 주세요.', en: 'The shop asks for your membership (POP) card. Enter its 16 digits, or skip this if you have none.' })}</p>
 ${renderForm(
   'pop-card',
   html`${renderInput(parts, { name: 'popCardNumber', label: { ko: '팝카드 번호 16자리', en: 'POP card number, 16 digits' }, attributes: html`inputmode="numeric" maxlength="19" autocomplete="off" data-group="card"`, problems: session.state.problems })}

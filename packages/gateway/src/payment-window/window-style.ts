@@ -35,8 +35,8 @@ main { padding-top: 22px; }
 main h1 { font-size: 22px; }
 .lead { margin-top: 6px; color: var(--ink-soft); font-size: 15px; }
 main .notice { margin-bottom: 18px; }
-.error, main .notice.danger { position: relative; padding-left: 24px; } main .notice.danger { padding-left: 44px; }
-.error::before, main .notice.danger::before { position: absolute; left: 0; top: 2px; width: 17px; height: 17px; border-radius: 50%; background: var(--danger); color: var(--surface); font-size: 12px; font-weight: 800; line-height: 17px; text-align: center; content: '!'; } main .notice.danger::before { left: 16px; top: 16px; }
+main .error, main .notice.danger { position: relative; padding-left: 24px; } main .notice.danger { padding-left: 44px; }
+main .error::before, main .notice.danger::before { position: absolute; left: 0; top: 2px; width: 17px; height: 17px; border-radius: 50%; background: var(--danger); color: var(--surface); font-size: 12px; font-weight: 800; line-height: 17px; text-align: center; content: '!'; } main .notice.danger::before { left: 16px; top: 16px; }
 .term { position: relative; border-bottom: 1px solid var(--line); }
 .term .choice, .all { border: 0; margin: 0; padding: 13px 0 13px 34px; }
 .term .choice { padding-right: 88px; }
@@ -98,12 +98,13 @@ main .notice { margin-bottom: 18px; }
 html .developer { margin-top: 40px; text-align: left; border-top: 1px solid var(--line); color: var(--ink-soft); font-size: 14px; } .developer summary { min-height: 44px; padding: 11px 0; } .developer p, .developer ul { margin-top: 12px; } .developer li { margin: 8px 0 0 18px; } .developer .notice { font-size: 14px; }
 .cards { margin-top: 18px; list-style: none; }
 .cards .card { padding: 16px; box-shadow: none; } .cards .card + .card { margin-top: 10px; }
-.card-title { position: relative; min-height: 26px; margin-bottom: 10px; padding-left: 50px; line-height: 26px; }
-.card-title::before { position: absolute; left: 0; top: 1px; width: 38px; height: 24px; border-radius: 4px; background: #55606f; content: ''; }
-.card-title::after { position: absolute; left: 5px; top: 7px; width: 8px; height: 6px; border-radius: 2px; background: #f3d58b; content: ''; }
+.card-name { display: block; position: relative; min-height: 26px; margin-bottom: 10px; padding-left: 50px; line-height: 26px; }
+.card-name::before { position: absolute; left: 0; top: 1px; width: 38px; height: 24px; border-radius: 4px; background: #55606f; content: ''; }
+.card-name::after { position: absolute; left: 5px; top: 7px; width: 8px; height: 6px; border-radius: 2px; background: #f3d58b; content: ''; }
 [data-issuer='01']::before { background: #e2483d; } [data-issuer='02']::before { background: #6b5c4c; } [data-issuer='04']::before { background: #1428a0; } [data-issuer='06']::before { background: #1a56ff; } [data-issuer='07']::before { background: #16181d; } [data-issuer='08']::before { background: #c8102e; } [data-issuer='37']::before { background: #d9b400; }
-.cards .expired .card-title::before { opacity: .45; }
-.field > .card-title { margin: 11px 0; font-weight: 600; } .field > .card-title .badge { display: none; } [data-step=confirm] .pay-with { margin-top: 18px; }
+.cards .expired .card-name::before { opacity: .45; }
+.field > .card-name { margin: 11px 0; font-weight: 600; } .field > .card-name .badge { display: none; }
+.pay-with .choice { padding: 11px 12px 11px 46px; } .pay-with .choice input { left: 14px; top: 14px; } .choice .card-name { margin: 0; color: var(--ink); font-size: 16px; } [data-step=confirm] .pay-with { margin-top: 18px; } [data-step=confirm] .pay-with .half, [data-step=confirm] .pay-with .half:first-child { float: none; width: 100%; } [data-step=confirm] .half + .half { margin-top: 18px; }
 .cards label { color: var(--ink-soft); font-size: 13px; }
 .cards input[type=text] { min-width: 0; min-height: 44px; padding: 8px 12px; border: 1px solid var(--line-strong); border-radius: var(--radius-small); background: var(--surface); color: var(--ink); }
 .cards .button { min-height: 44px; } .cards .choices { margin: 6px -14px -8px 0; text-align: right; } .cards .choices form { display: inline-block; }
@@ -145,7 +146,7 @@ const cellRules = [...digitCells, clearCell, eraseCell]
 /** Of the pages where a buyer types: identity, one-time code, card. */
 const formRules = `
 .tiles { margin: 0 -4px; overflow: hidden; }
-.field { position: relative; }
+form .field { position: relative; }
 .field .tile { position: relative; float: left; width: 33.33%; margin: 0; padding: 4px; font-weight: 500; color: var(--ink); }
 .tile input { position: absolute; left: 4px; top: 4px; width: 100%; width: calc(100% - 8px); height: 48px; margin: 0; opacity: 0; cursor: pointer; }
 .tile span { display: block; height: 48px; border: 1px solid var(--line-strong); border-radius: var(--radius-small); line-height: 46px; font-size: 15px; text-align: center; white-space: nowrap; }

@@ -1,4 +1,4 @@
-import { copyFile, link, rename, rm, stat } from 'node:fs/promises'
+import { constants, copyFile, link, rename, rm, stat } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { flushFile, publishOver } from '../durable-file.ts'
 
@@ -13,7 +13,8 @@ export async function replaceSqlite(
   if (await exists(file)) {
     applyLog(file)
     await link(file, kept).catch(async () => {
-      await copyFile(file, kept)
+      // A file system without hard links. An earlier one of the same name stays, and ends the restore.
+      await copyFile(file, kept, constants.COPYFILE_EXCL)
       await flushFile(kept)
     })
     // Left only where it could not be applied, because the file is damaged.

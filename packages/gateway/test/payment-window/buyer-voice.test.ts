@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 
 const folder = new URL('../../src/payment-window/', import.meta.url)
 
@@ -35,6 +36,49 @@ test('buyers read one voice, 해요체, and no word of a programmer', () => {
   const files = readdirSync(folder).filter((file) => !forDevelopers.includes(file))
   const faults = files.flatMap((file) => faultsIn(file, readFileSync(new URL(file, folder), 'utf8')))
   assert.deepEqual(faults, [])
+})
+
+const packages = fileURLToPath(new URL('../../../', import.meta.url))
+
+/** Besides the window: the layer around it, the pages of the checkout, the demo shop. */
+const otherPages = ['browser/src/layer.ts', 'merchant/src/checkout/{checkout,form-page}.ts', 'sandbox/src/shop/*.ts']
+/** Comments of the guide's own page, word for word. */
+const guidePage = 'guide-sample-route.ts'
+
+test('so they do in the layer, on the pages of the checkout and in the demo shop', () => {
+  const files = globSync(otherPages, { cwd: packages }).filter((file) => !file.endsWith(guidePage))
+  assert.ok(files.length > 10)
+  const otherVoices = banned.slice(0, 4).map(([word]) => word)
+  const faults = files.flatMap((file) =>
+    readFileSync(packages + file, 'utf8')
+      .split('\n')
+      .filter((line) => otherVoices.some((word) => word.test(line)))
+      .map((line) => `${file}: ${line.trim()}`),
+  )
+  assert.deepEqual(faults, [])
+})
+
+const latin = /[A-Za-z][A-Za-z+-]*/g
+/** Names, and the letters that are printed on a card. */
+const latinNames = /^(SS-Pay|LG|U\+|SKT|KT|MM|YY|IC|POP|Backspace)$/
+
+const englishIn = (text: string): readonly string[] =>
+  text
+    .replace(/\$\{[^}]*\}/g, '')
+    .match(latin)
+    ?.filter((word) => !latinNames.test(word)) ?? []
+
+test('no English word stands in a Korean sentence', () => {
+  const files = readdirSync(folder).filter(
+    (file) => ![...contracts, ...forDevelopers, 'rejection-page.ts'].includes(file),
+  )
+  const faults = files.flatMap((file) =>
+    textsIn(readFileSync(new URL(file, folder), 'utf8')).flatMap((text) =>
+      englishIn(text).map((word) => `${file}: ${word} in ${text}`),
+    ),
+  )
+  assert.deepEqual(faults, [])
+  assert.deepEqual(englishIn('TEST 결제'), ['TEST'])
 })
 
 test('another voice and a word of a programmer are found', () => {

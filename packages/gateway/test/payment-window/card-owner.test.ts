@@ -160,7 +160,7 @@ describe('cards that are rejected', () => {
     app.issuer.says = { outcome: 'verified' }
     await addCard(window, samsung)
     assert.equal(window.page.step, 'confirm')
-    assert.match(textOf(window), /\(0003\)<\/option>/)
+    assert.match(textOf(window), /\(0003\)<\/span>/)
   })
 
   test('are counted by card, for all members', async () => {

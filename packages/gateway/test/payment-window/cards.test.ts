@@ -169,7 +169,7 @@ describe('a card that is added', () => {
     assert.equal(window.page.step, 'cards')
     assert.match(textOf(window), /신한 체크 \(0000\) 카드를 등록했어요/)
     await window.submit('keep-cards')
-    assert.match(textOf(window), /selected>신한 체크 \(0000\)/)
+    assert.match(textOf(window), /checked><span[^>]*><span>신한 체크 \(0000\)/)
   })
 
   test('again is said to be there and chosen, with a new expiry renewed', async () => {
@@ -179,7 +179,7 @@ describe('a card that is added', () => {
     await window.tapPassword(password)
     await addCard(window, shinhan)
     assert.equal(window.page.step, 'confirm')
-    assert.match(textOf(window), /이미 등록되어 있어요[\s\S]*selected>신한 신용 \(0001\)/)
+    assert.match(textOf(window), /이미 등록되어 있어요[\s\S]*checked><span[^>]*><span>신한 신용 \(0001\)/)
     await window.submit('add-card')
     await addCard(window, shinhan, { expiry: '12/31' })
     assert.match(textOf(window), /유효기간을 새로 등록했어요/)

@@ -182,7 +182,7 @@ describe('a returning member', () => {
     await window.tapPassword(password)
     assert.equal(window.page.step, 'card')
     await window.submit('card', { cardNumber: otherCardNumber, ...cardFields })
-    assert.match(window.page.text, /<option value="[0-9a-f]+" selected>[^<]*4444/)
+    assert.match(window.page.text, /value="[0-9a-f]+" checked><span[^>]*><span>[^<]*4444/)
     await window.submit('add-card')
     await window.submit('keep-cards')
     assert.equal(window.page.step, 'confirm')

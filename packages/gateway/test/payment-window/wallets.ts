@@ -36,7 +36,7 @@ export const listed = (window: Buyer): readonly string[] =>
 /** `[^]` so that the card is found however its row is laid out. */
 export function cardIdOf(window: Buyer, lastFour: string): string {
   const row = textOf(window)
-    .split('<li')
+    .split(/<li|<label/)
     .find((item) => item.includes(`(${lastFour})`))
   return /name="cardId" value="([0-9a-f]+)"/.exec(row ?? '')?.[1] ?? ''
 }

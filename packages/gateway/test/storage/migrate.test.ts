@@ -31,6 +31,7 @@ test('an empty database gets every table', async () => {
     'keypads',
     'members',
     'merchants',
+    'move_progress',
     'notification_targets',
     'notifications',
     'passkey_challenges',

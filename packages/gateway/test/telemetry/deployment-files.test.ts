@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { parse, parseAllDocuments } from 'yaml'
+import { directivesOf } from '../../../../test/docs/systemd-unit.ts'
 import { until } from '../../../../test/support/until.ts'
 import { environmentFor, listeningUrl, type Run, run } from '../main-process.ts'
 
@@ -35,16 +36,6 @@ async function deploymentOf() {
   return { spec, container: spec.containers[0] as Container, documents }
 }
 
-const unitOf = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
-  const found = new Map<string, string[]>()
-  for (const line of (await read('sspay-gateway.service')).split('\n')) {
-    if (/^(#|\[\w+\]$|$)/.test(line)) continue
-    const [, name = '', value = ''] = /^([A-Z]\w+)=(.+)$/.exec(line) ?? assert.fail(line)
-    found.set(name, [...(found.get(name) ?? []), value])
-  }
-  return found
-}
-
 const exitCodeOf = (command: readonly string[]): Promise<number | null> =>
   new Promise((resolve) => spawn(command[0] ?? '', command.slice(1)).on('close', resolve))
 
@@ -70,8 +61,7 @@ describe('the files for Kubernetes, Compose and systemd', () => {
     const known = new Set([...help.output().matchAll(/^ {2}(SSPAY_\w+) /gm)].map(([, name = '']) => name))
     const { spec, container } = await deploymentOf()
     const { gateway } = parse(await read('compose.yml')).services
-    const unit = await unitOf()
-    const unitEnvironment = Object.fromEntries((unit.get('Environment') ?? []).map((text) => text.split('=', 2)))
+    const unitEnvironment = Object.fromEntries(directivesOf('Environment').map((text) => text.split('=', 2)))
     const all = [
       Object.fromEntries(container.env.map(({ name, value }) => [name, value])),
       gateway.environment,
@@ -85,14 +75,14 @@ describe('the files for Kubernetes, Compose and systemd', () => {
     const stops = [
       spec.terminationGracePeriodSeconds,
       Number.parseInt(gateway.stop_grace_period, 10),
-      Number(unit.get('TimeoutStopSec')),
+      Number(directivesOf('TimeoutStopSec')[0]),
     ]
     for (const [index, seconds] of stops.entries())
       assert.ok(seconds > Number(all[index]?.SSPAY_DRAIN_SECONDS) + graceSeconds)
-    assert.deepEqual(unit.get('RestartPreventExitStatus'), ['2'])
+    assert.deepEqual(directivesOf('RestartPreventExitStatus'), ['2'])
     // Of a failed ExecStartPre systemd does not look at RestartPreventExitStatus: it would start again for ever.
-    assert.match(unit.get('ExecStartPre')?.[0] ?? '', /^-\/.*sspay-gateway check$/)
-    assert.deepEqual(unit.get('ExecReload'), ['/bin/kill -HUP $MAINPID'])
+    assert.match(directivesOf('ExecStartPre')[0] ?? '', /^-\/.*sspay-gateway check$/)
+    assert.deepEqual(directivesOf('ExecReload'), ['/bin/kill -HUP $MAINPID'])
   })
 
   test('ask addresses that answer, and hear when the gateway drains', async () => {

@@ -21,7 +21,7 @@ body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.6 system-ui,
 main{max-width:26rem;margin:0 auto;padding:12vh 1.25rem 2rem}
 section{background:var(--surface);border:1px solid var(--line);border-radius:14px;padding:1.75rem 1.5rem}
 h1{margin:0;font-size:1.05rem;font-weight:600;overflow-wrap:anywhere}
-.amount{margin:.25rem 0 1.5rem;font-size:1.75rem;font-weight:700;letter-spacing:-.01em}
+.total{margin:.25rem 0 1.5rem;font-size:1.75rem;font-weight:700;letter-spacing:-.01em}
 button{width:100%;padding:.9rem 1rem;border:0;border-radius:10px;background:var(--button);color:var(--on);font:inherit;font-weight:600;cursor:pointer}
 button:focus-visible{outline:3px solid var(--soft);outline-offset:2px}
 p.hint{margin:1rem 0 0;color:var(--soft);font-size:.875rem}`
@@ -88,7 +88,7 @@ export function formPage({ order, form, environment, returnUrl, at }: FormPage):
 </head>
 <body><main><section>
 <h1>${escapeHtml(order.goodsName)}</h1>
-<p class="amount">${amount}</p>
+<p class="total">${amount}</p>
 <form id="sspay-form" method="post" action="${escapeHtml(form.action)}" accept-charset="utf-8" data-mode="${mode}">
 ${form.html()}
 <button type="submit">${amount} 결제하기 <span lang="en">· Pay</span></button>

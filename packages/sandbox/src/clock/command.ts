@@ -1,5 +1,5 @@
 import type { Runtime } from '@sspay/gateway'
-import { realRuntime } from '@sspay/gateway/tools'
+import { readDuration, realRuntime } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 import { koreanTime } from '@sspay/protocol/internal'
 import { askConsole, type ConsoleAnswer, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
@@ -101,15 +101,6 @@ function describeShift(aheadMs: number): string {
   const days = Math.floor(seconds / 86_400)
   const time = new Date((seconds % 86_400) * 1_000).toISOString().slice(11, 19)
   return aheadMs === 0 ? '0' : `${aheadMs < 0 ? '-' : '+'}${days === 0 ? '' : `${days}d `}${time}`
-}
-
-const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-/** In milliseconds: `90s`, `11m`, `25h`, `2d`, `1h30m`. */
-export function readDuration(text: string): number | undefined {
-  if (!/^([0-9]{1,6}[smhd])+$/.test(text)) return undefined
-  const parts = text.match(/[0-9]+[smhd]/g) ?? []
-  return parts.reduce((sum, part) => sum + Number.parseInt(part, 10) * units[part.slice(-1) as keyof typeof units], 0)
 }
 
 /** ISO 8601, date and time, or 14 digits like EdiDate; Korean time without an offset. */

@@ -86,7 +86,7 @@ export const loadCommands = (commands: Commands): Promise<readonly Command[]> =>
 /** Infers the types of the values from the options. */
 export const defineCommand = <const Known extends Options>(command: Command<Known>): Command<Known> => command
 
-export const isWebAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+const isWebAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 
 /** What `isRight` and `rule` of an option share. */
 const checked = (isRight: (text: string) => boolean, ko: string, en = ko) => ({ isRight, rule: { ko, en } })

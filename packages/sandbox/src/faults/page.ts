@@ -63,7 +63,7 @@ const presets: readonly { readonly ko: string; readonly link: Link; readonly fau
 ]
 
 const presetForms = (token: Html) => html`<section class="card"><h2 class="card-title">자주 쓰는 장애</h2>
-<p class="soft small">누르면 다음 요청 하나에 일어납니다. <span lang="en">Each strikes the next request.</span></p>
+<p class="soft small" title="Each strikes the next request">누르면 다음 요청 하나에 일어납니다.</p>
 <div class="presets">${presets.map(
   ({ ko, link, fault }) =>
     html`<form method="post" action="${addPath}">${token}<input type="hidden" name="link" value="${link}"><input type="hidden" name="fault" value="${fault}"><button class="button secondary small-button" type="submit" name="times" value="1">${ko}</button></form>`,
@@ -71,10 +71,10 @@ const presetForms = (token: Html) => html`<section class="card"><h2 class="card-
 
 const addForm = (token: Html, problem: LocalizedText | undefined, given: RuleFields) => html`<section class="card">
 <h2 class="card-title">규칙 추가</h2>
-${problem === undefined ? '' : html`<p class="notice danger" role="alert">${problem.ko}<br><span lang="en">${problem.en}</span></p>`}
+${problem === undefined ? '' : html`<p class="notice danger" role="alert" title="${problem.en}">${problem.ko}</p>`}
 <form method="post" action="${addPath}">${token}
 <div class="fault-fields">
-<div class="field"><label for="link">구간 <span lang="en">Link</span></label><select id="link" name="link">${linkNames.map(
+<div class="field"><label for="link" title="Link">구간</label><select id="link" name="link">${linkNames.map(
   (name) =>
     html`<option value="${name}"${given.link === name ? html` selected` : ''}>${name} · ${linkTable[name].ko}</option>`,
 )}</select></div>
@@ -89,10 +89,10 @@ ${textField('seed', '난수 시드', 'Seed', given, '자동')}
 </form></section>`
 
 const textField = (name: string, ko: string, en: string, given: RuleFields, placeholder: string, isRequired = false) =>
-  html`<div class="field"><label for="${name}">${ko} <span lang="en">${en}</span></label><input id="${name}" name="${name}" type="text" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="${placeholder}" value="${String(given[name] ?? '')}"${isRequired ? html` required` : ''}></div>`
+  html`<div class="field"><label for="${name}" title="${en}">${ko}</label><input id="${name}" name="${name}" type="text" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="${placeholder}" value="${String(given[name] ?? '')}"${isRequired ? html` required` : ''}></div>`
 
 const noRules = html`<section class="card empty"><h2>규칙이 없습니다</h2>
-<p class="soft">모든 요청이 평소처럼 처리됩니다. <span lang="en">Every request is processed as usual.</span></p></section>`
+<p class="soft" title="Every request is processed as usual">모든 요청이 평소처럼 처리됩니다.</p></section>`
 
 const ruleList = (rules: readonly FaultRule[], token: Html) => html`<section class="card stacked">
 <div class="list-head"><h2>규칙 ${rules.length}개</h2><form method="post" action="${removePath}">${token}<button class="button quiet small-button" type="submit">모두 지우기</button></form></div>
@@ -123,7 +123,7 @@ function timesOf({ timesLeft }: FaultRule) {
 }
 
 const faultList = () => html`<section class="card stacked"><h2 class="card-title">장애의 종류</h2>
-<p class="soft small fault-kinds">요청 하나에만 일으키려면 헤더로 보냅니다. <span lang="en">For a single request, as a header:</span> <code class="fault-header">X-SSPay-Fault: cut=120</code></p>
+<p class="soft small fault-kinds" title="For a single request, as a header">요청 하나에만 일으키려면 헤더로 보냅니다. <code class="fault-header">X-SSPay-Fault: cut=120</code></p>
 <table class="table"><thead><tr><th>쓰는 법</th><th>하는 일</th></tr></thead>
 <tbody>${faultNames.map(
   (name) =>

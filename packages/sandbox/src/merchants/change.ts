@@ -1,7 +1,6 @@
-import { readInterestFree } from '@sspay/gateway/tools'
+import { merchantIdSettings, merchantSettings, readInterestFree } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 import type { GivenIds, MerchantChange } from './model.ts'
-import { idSettings, settings } from './settings.ts'
 
 export type ChangeReading =
   | { readonly ok: true; readonly change: MerchantChange; readonly ids: GivenIds }
@@ -14,7 +13,7 @@ export function readChange(json: unknown, mayName: 'ids' | 'no ids'): ChangeRead
   if (notification !== undefined && notification !== null && !isRecord(notification))
     return reject({ ko: 'notification: 객체 또는 null', en: 'notification: an object or null' })
   const nested = Object.entries(notification ?? {}).map(([name, value]) => [`notification.${name}`, value] as const)
-  const known = Object.values(mayName === 'ids' ? { ...settings, ...idSettings } : settings)
+  const known = Object.values(mayName === 'ids' ? { ...merchantSettings, ...merchantIdSettings } : merchantSettings)
   for (const [name, value] of [...Object.entries(rest), ...nested]) {
     const setting = known.find(({ field }) => field === name)
     if (setting === undefined) return reject({ ko: `${name}: 없는 항목입니다`, en: `${name}: there is no such field` })

@@ -1,13 +1,13 @@
+import { merchantChangeFrom, merchantIdSettings, merchantSettings } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 import { askConsole, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
 import { columns } from '../command-line/columns.ts'
 import { type Call, consoleOption, defineCommand, jsonOption, usualExitCodes } from '../command-line/command.ts'
 import type { NewSecrets } from './merchants.ts'
 import type { ShownMerchant } from './model.ts'
-import { changeFrom, idSettings, settings } from './settings.ts'
 import { settingTexts } from './wording.ts'
 
-const options = { ...idSettings, ...settings, console: consoleOption, json: jsonOption } as const
+const options = { ...merchantIdSettings, ...merchantSettings, console: consoleOption, json: jsonOption } as const
 
 type MerchantsCall = Call<typeof options>
 
@@ -62,7 +62,7 @@ export const merchantsCommand = defineCommand({
     { line: 'sspay merchants show ssptest01m', ko: '지금 설정', en: 'the current settings' },
   ],
   findProblem: ({ verb, values }) =>
-    verb === 'set' && Object.keys(changeFrom(values)).length === 0
+    verb === 'set' && Object.keys(merchantChangeFrom(values)).length === 0
       ? { ko: '바꿀 설정을 하나 이상 적어 주세요', en: 'name at least one setting to change' }
       : undefined,
   async run(call) {
@@ -77,8 +77,8 @@ export const merchantsCommand = defineCommand({
 function requestOf({ verb, operands: [merchantId = ''], values }: MerchantsCall) {
   const path = merchantId === '' ? '' : `/${encodeURIComponent(merchantId)}`
   const { mid, 'mall-id': easyPayMerchantId } = values
-  if (verb === 'set') return { path, json: changeFrom(values) }
-  if (verb === 'add') return { path, json: { merchantId: mid, easyPayMerchantId, ...changeFrom(values) } }
+  if (verb === 'set') return { path, json: merchantChangeFrom(values) }
+  if (verb === 'add') return { path, json: { merchantId: mid, easyPayMerchantId, ...merchantChangeFrom(values) } }
   return { path, json: undefined }
 }
 

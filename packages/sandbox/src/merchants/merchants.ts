@@ -8,7 +8,7 @@ import {
   saveNotificationTarget,
 } from '@sspay/gateway'
 import { findMerchant, findNotificationTarget, listMerchants, reachOf, requirePublicUrl } from '@sspay/gateway/internal'
-import { randomBelow, Secret } from '@sspay/gateway/tools'
+import { newCancelPassword, newMerchantKey, newWebhookKey, randomBelow, Secret } from '@sspay/gateway/tools'
 import { demoShopTarget, notificationDefaults, testMerchant, testWebhookKey } from '../test-merchant.ts'
 import type { GivenIds, MerchantChange, ShownMerchant } from './model.ts'
 
@@ -68,10 +68,10 @@ export async function addMerchant(
 }
 
 const newSecrets = (runtime: Runtime) => ({
-  merchantKey: Buffer.from(runtime.randomBytes(64)).toString('base64'),
-  cancelPassword: String(randomBelow(runtime, 1_000_000)).padStart(6, '0'),
+  merchantKey: newMerchantKey(runtime),
+  cancelPassword: newCancelPassword(runtime),
   orderSigningKey: Buffer.from(runtime.randomBytes(32)).toString('base64url'),
-  webhookKey: `whsec_${Buffer.from(runtime.randomBytes(32)).toString('base64')}`,
+  webhookKey: newWebhookKey(runtime),
 })
 
 /** Without characters that look alike. */

@@ -18,8 +18,7 @@ export const merchantsPage = (links: readonly ConsoleLink[], merchants: readonly
     active: '/sandbox/merchants',
     links,
     css,
-    intro: html`추가하거나 바꾸려면 <code>npx sspay merchants --help</code><br>
-<span lang="en">Added and changed by the command <code>npx sspay merchants</code>. Keys are shown once, when a merchant is added.</span>`,
+    intro: html`명령 <code>npx sspay merchants</code>로 추가하고 바꿉니다. 키는 상점을 추가할 때 한 번만 보여 줍니다.`,
     body: html`${merchants.map(renderMerchant)}`,
   })
 

@@ -35,8 +35,7 @@ ${phonesSection}`,
   })
 
 const emptyInbox = html`<section class="card empty"><h2>아직 받은 인증번호가 없습니다</h2>
-<p class="soft">결제창의 본인인증에서 인증번호를 요청하면 여기에 나타납니다.</p>
-<p class="soft" lang="en">Request a code in the payment window, and it appears here.</p></section>`
+<p class="soft" title="Request a code in the payment window, and it appears here.">결제창의 본인인증에서 인증번호를 요청하면 여기에 나타납니다.</p></section>`
 
 function renderMessage(message: PhoneMessage, now: Date) {
   const { maskedPhone, sentAt } = message
@@ -62,6 +61,5 @@ const renderPhone = ({ phone, note }: TestPhone) => html`<tr>
 <td>${noteText(note)}</td></tr>`
 
 const phonesSection = html`<section class="card"><h2>테스트 휴대폰 번호</h2>
-<p class="small faint">다른 번호는 모두 입력한 사람으로 인증됩니다. 이름, 생년월일, 성별이 같으면 같은 사람(같은 CI)입니다.<br>
-<span lang="en">Any other number verifies the person as entered. The same name, birth date and gender are the same person (the same CI).</span></p>
+<p class="small faint" title="Any other number verifies the person as entered. The same name, birth date and gender are the same person (the same CI).">다른 번호는 모두 입력한 사람으로 인증됩니다. 이름, 생년월일, 성별이 같으면 같은 사람(같은 CI)입니다.</p>
 <table class="table"><thead><tr><th>번호</th><th>동작</th></tr></thead><tbody>${testPhones.map(renderPhone)}</tbody></table></section>`

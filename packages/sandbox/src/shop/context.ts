@@ -46,6 +46,6 @@ export const fromOwnPage = ({ formKeys }: ShopContext): MiddlewareHandler<ShopVa
     () => problemPage(403, '화면을 다시 열어 주세요', formRejected),
   )
 
-const formRejected = '화면을 연 지 오래되었거나 쿠키가 꺼져 있습니다. 바뀐 것은 없습니다.'
+const formRejected = '화면을 연 지 오래되었거나 쿠키가 꺼져 있어요. 바뀐 것은 없어요.'
 
 export const tokensOf = ({ formKeys }: ShopContext, customerId: string): TokenFor => tokensFor(formKeys, customerId)

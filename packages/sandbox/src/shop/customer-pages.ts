@@ -32,7 +32,7 @@ export const ordersPage = (
 ): SafeHtml => html`<div class="column"><div class="verdict"><h1>내 주문</h1></div>
 <section class="card sheet">${
   orders.length === 0
-    ? html`<p class="center soft">아직 주문이 없습니다.</p><div class="actions"><a class="button block" href="/">진열장 보기</a></div>`
+    ? html`<p class="center soft">아직 주문이 없어요.</p><div class="actions"><a class="button block" href="/">진열장 보기</a></div>`
     : html`<ul class="order-list">${orders.map(orderRow)}</ul>`
 }</section></div>`
 
@@ -49,7 +49,7 @@ export const membershipPage = (
 ): SafeHtml => html`<div class="column"><div class="verdict"><h1>멤버십</h1></div>
 ${deletionResult(membership.lastDeletion)}
 <section class="card sheet"><dl class="facts">
-<div><dt>고객 번호</dt><dd>${membership.customerId === undefined ? '첫 주문 때 만들어집니다' : html`<code>${membership.customerId}</code>`}</dd></div>
+<div><dt>고객 번호</dt><dd>${membership.customerId === undefined ? '첫 주문 때 만들어져요' : html`<code>${membership.customerId}</code>`}</dd></div>
 <div><dt>간편결제</dt><dd>${membership.isMember ? html`<span class="badge success">등록됨</span>` : html`<span class="badge">등록 전</span>`}</dd></div>
 <div><dt>적립</dt><dd class="strong number">${formatPoints(membership.points)}</dd></div>
 </dl></section>
@@ -57,7 +57,7 @@ ${
   membership.customerId === undefined
     ? ''
     : html`<section class="card sheet"><h2 class="card-title">간편결제 회원 탈퇴</h2>
-<p class="soft small">등록한 카드와 결제 비밀번호가 모두 지워집니다. 간편결제와 빌링결제가 함께 탈퇴되며, 다음 결제 때 처음부터 다시 등록합니다. 주문 내역과 적립은 그대로입니다.</p>
+<p class="soft small">등록한 카드와 결제 비밀번호가 모두 지워져요. 간편결제와 빌링결제가 함께 탈퇴되며, 다음 결제 때 처음부터 다시 등록해요. 주문 내역과 적립은 그대로예요.</p>
 <form method="post" action="/membership/delete">${membership.tokenFor('/membership/delete')}<div class="actions"><button class="button secondary block leave" type="submit">회원 탈퇴</button></div></form></section>`
 }</div>`
 
@@ -66,8 +66,8 @@ function deletionResult(resultCode: string | undefined): SafeHtml {
   if (resultCode === undefined) return html``
   const reason = findResultReason(resultCode)
   if (reason === undefined) {
-    return html`<p class="notice warning sheet" role="status">탈퇴 결과를 확인하지 못했습니다. 다시 눌러도 괜찮습니다. (코드 ${resultCode})</p>`
+    return html`<p class="notice warning sheet" role="status">탈퇴 결과를 확인하지 못했어요. 다시 눌러도 괜찮아요. (코드 ${resultCode})</p>`
   }
   const isDeleted = reason === 'member_deleted' || reason === 'member_without_card_deleted'
-  return html`<p class="notice ${isDeleted ? 'success' : 'warning'} sheet" role="status">${isDeleted ? '탈퇴했습니다. ' : ''}${resultCodes[reason].ko} (코드 ${resultCode})</p>`
+  return html`<p class="notice ${isDeleted ? 'success' : 'warning'} sheet" role="status">${isDeleted ? '탈퇴했어요. ' : ''}${resultCodes[reason].ko} (코드 ${resultCode})</p>`
 }

@@ -45,7 +45,7 @@ export function guideSampleRoutes(shop: ShopContext): Hono<ShopVariables> {
     .post('/guide-sample/return', async (context) => {
       const reading = await readAuthentication(shop.merchant, context.req.raw)
       if (reading.outcome === 'rejected')
-        return problemPage(400, '인증 결과를 읽지 못했습니다', 'Tid 또는 TrAuthKey가 없습니다.')
+        return problemPage(400, '인증 결과를 읽지 못했어요', 'Tid 또는 TrAuthKey가 없어요.')
       const { transactionId } = reading.approvalTicket
       const approvalTicket = reading.approvalTicket.exposeSecret()
       return resultPage(
@@ -56,7 +56,7 @@ export function guideSampleRoutes(shop: ShopContext): Hono<ShopVariables> {
     .post('/guide-sample/stop', async (context) => {
       const reading = await readAbort(context.req.raw)
       if (reading.outcome === 'rejected')
-        return problemPage(400, '중단 결과를 읽지 못했습니다', '열두 항목이 모두 와야 합니다.')
+        return problemPage(400, '중단 결과를 읽지 못했어요', '열두 항목이 모두 와야 해요.')
       const { orderId, resultCode, resultMessage } = reading.abort
       return resultPage('결제 중단 결과', { orderId, resultCode, resultMessage })
     })

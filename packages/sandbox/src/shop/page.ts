@@ -40,7 +40,7 @@ export async function shopPage(page: ShopPage): Promise<Response> {
 ${dropInUrl === undefined ? '' : html`<script src="${dropInUrl}"></script>`}
 </head>
 <body>
-<header class="masthead"><p class="practice">연습용 상점입니다. 실제 돈은 오가지 않습니다.</p><div class="wide">
+<header class="masthead"><p class="practice">연습용 상점이에요. 실제 돈은 오가지 않아요.</p><div class="wide">
 <a class="brand" href="/">${raw(mark)}<span>달빛 상점</span></a>
 <nav class="menu" aria-label="메뉴"><a href="/orders">내 주문</a><a href="/membership">멤버십</a></nav>
 </div></header>
@@ -91,7 +91,7 @@ export const verdict = (tone: Tone, title: string, sentence: string): SafeHtml =
 <h1>${title}</h1><p class="soft">${sentence}</p></div>`
 
 export const notFoundPage = (): Promise<Response> =>
-  problemPage(404, '찾는 화면이 없습니다', '주소가 바뀌었거나 다른 분의 주문일 수 있습니다.')
+  problemPage(404, '찾는 화면이 없어요', '주소가 바뀌었거나 다른 분의 주문일 수 있어요.')
 
 export const problemPage = (status: 400 | 403 | 404 | 500, title: string, sentence: string): Promise<Response> =>
   shopPage({

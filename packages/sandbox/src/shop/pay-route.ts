@@ -112,7 +112,7 @@ async function placeOrder(shop: ShopContext, context: ShopRequest): Promise<Resp
   const customerId = context.get('customerId')
   const request = await readOrderRequest(context)
   if (customerId === undefined || request === undefined) {
-    return problemPage(400, '주문서를 다시 열어 주세요', '쿠키가 꺼져 있거나 주문서가 올바르지 않습니다.')
+    return problemPage(400, '주문서를 다시 열어 주세요', '쿠키가 꺼져 있거나 주문서가 올바르지 않아요.')
   }
   const signed = signOrder(shop, request, customerId, context.req.url)
   if (!signed.ok) {
@@ -193,8 +193,8 @@ async function receivePayment(shop: ShopContext, context: ShopRequest): Promise<
   const isLate = arrival.outcome === 'rejected' && arrival.state === 'expired'
   if (order === undefined || (arrival.outcome === 'rejected' && !isLate)) {
     const isTampered = arrival.outcome === 'rejected' && arrival.tampering !== undefined
-    const title = isTampered ? '서명한 주문과 다릅니다' : '결제 정보를 읽지 못했습니다'
-    return problemPage(400, title, '결제는 승인되지 않았습니다. 주문서에서 다시 시도해 주세요.')
+    const title = isTampered ? '서명한 주문과 달라요' : '결제 정보를 읽지 못했어요'
+    return problemPage(400, title, '결제는 승인되지 않았어요. 주문서에서 다시 시도해 주세요.')
   }
   if (arrival.outcome === 'authenticated') {
     const ticket = arrival.approvalTicket
@@ -211,7 +211,7 @@ async function receiveAbortedPayment(shop: ShopContext, context: ShopRequest): P
   const arrival = await receiveAbort(shop.merchant, context.req.raw)
   if (arrival.outcome === 'redirect') return arrival.response
   if (arrival.outcome === 'rejected')
-    return problemPage(400, '중단된 결제를 읽지 못했습니다', '결제는 승인되지 않았습니다.')
+    return problemPage(400, '중단된 결제를 읽지 못했어요', '결제는 승인되지 않았어요.')
   const { orderId, resultCode } = arrival.abort
   shop.store.abort(orderId, resultCode)
   return shop.store.find(orderId) === undefined ? notFoundPage() : context.redirect(`/orders/${orderId}`, 303)

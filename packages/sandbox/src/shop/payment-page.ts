@@ -57,8 +57,8 @@ export const paymentPage = (page: PaymentPage): SafeHtml => html`<div class="wid
 <h2 class="card-title">간편결제</h2>
 <p class="soft small">${
   page.flow === 'layer'
-    ? '버튼을 누르면 이 화면 위에 결제창이 열립니다.'
-    : '버튼을 누르면 결제 화면으로 이동하고, 끝나면 이곳으로 돌아옵니다.'
+    ? '버튼을 누르면 이 화면 위에 결제창이 열려요.'
+    : '버튼을 누르면 결제 화면으로 이동하고, 끝나면 이곳으로 돌아와요.'
 }</p>
 <form id="${paymentFormId}" name="${paymentFormId}" method="post" action="${page.form.action}" accept-charset="utf-8">
 ${raw(page.form.html())}
@@ -77,7 +77,7 @@ const developerPanel = ({
   form,
   consoleUrl,
 }: PaymentPage): SafeHtml => html`<details class="developer"><summary>개발자 보기</summary><div>
-<p>이 화면이 <code>${form.action}</code> 로 보내는 값입니다. 개인정보와 검증값은 가렸습니다.</p>
+<p>이 화면이 <code>${form.action}</code> 로 보내는 값이에요. 개인정보와 검증값은 가렸어요.</p>
 <div class="table-scroll"><table class="table"><thead><tr><th>항목</th><th>값</th></tr></thead><tbody>
 ${Object.entries(maskMessage(paymentRequest, form.fields)).map(
   ([name, text]) =>

@@ -85,6 +85,6 @@ export const shopRoutes = (shop: ShopContext): Hono<ShopVariables> =>
       return problemPage(
         500,
         '잠시 뒤 다시 시도해 주세요',
-        '상점이 요청을 처리하지 못했습니다. 이미 결제했다면 내 주문에서 확인해 주세요.',
+        '상점이 요청을 처리하지 못했어요. 이미 결제했다면 내 주문에서 확인해 주세요.',
       )
     })

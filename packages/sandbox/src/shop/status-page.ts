@@ -7,7 +7,7 @@ import { html, type SafeHtml, type ShopPage, type Tone, verdict } from './page.t
 /** Our own text for a known code; text from the browser is never shown. */
 function sentenceOf(resultCode: string | undefined): string {
   const reason = resultCode === undefined ? undefined : findResultReason(resultCode)
-  return reason === undefined ? `결제가 끝나지 않았습니다. (코드 ${resultCode ?? '없음'})` : resultCodes[reason].ko
+  return reason === undefined ? `결제가 끝나지 않았어요. (코드 ${resultCode ?? '없음'})` : resultCodes[reason].ko
 }
 
 const fact = (label: string, value: string): SafeHtml => html`<div><dt>${label}</dt><dd>${value}</dd></div>`
@@ -36,8 +36,8 @@ function cancellationStatus({ cancellation }: Order): SafeHtml {
   if (cancellation === undefined || cancellation.state === 'done') return html``
   const amount = formatWon(cancellation.amount)
   return cancellation.state === 'asked'
-    ? html`<p class="notice info sheet" role="status">${amount} 취소를 확인하고 있습니다. 두 번 취소되지 않습니다.</p>`
-    : html`<p class="notice warning sheet" role="status">${amount}을 취소하지 못했습니다. ${sentenceOf(cancellation.resultCode)}</p>`
+    ? html`<p class="notice info sheet" role="status">${amount} 취소를 확인하고 있어요. 두 번 취소되지 않아요.</p>`
+    : html`<p class="notice warning sheet" role="status">${amount}을 취소하지 못했어요. ${sentenceOf(cancellation.resultCode)}</p>`
 }
 
 const again = (order: Order, label: string): SafeHtml =>
@@ -77,32 +77,31 @@ type Verdict = readonly [tone: Tone, title: string, headline: string, sentence: 
 
 function verdictOf({ state, amount, cancelledAmount, receipt, resultCode }: Order): Verdict {
   const points = formatPoints(pointsOf(amount - cancelledAmount))
-  const partly = `${formatWon(cancelledAmount)}은 결제한 카드로 돌아갑니다. 적립은 ${points}입니다.`
-  const refunded =
-    receipt === undefined ? '결제된 금액은 없습니다.' : `${formatWon(amount)}이 결제한 카드로 돌아갑니다.`
+  const partly = `${formatWon(cancelledAmount)}은 결제한 카드로 돌아가요. 적립은 ${points}이에요.`
+  const refunded = receipt === undefined ? '결제된 금액은 없어요.' : `${formatWon(amount)}이 결제한 카드로 돌아가요.`
   switch (state) {
     case 'paid':
       return cancelledAmount === 0
-        ? ['success', '결제 완료', '결제가 완료되었습니다', `${points}이 적립되었습니다. 고맙습니다.`]
-        : ['success', '부분 취소', '일부를 취소했습니다', partly]
+        ? ['success', '결제 완료', '결제가 완료되었어요', `${points}이 적립되었어요. 고마워요.`]
+        : ['success', '부분 취소', '일부를 취소했어요', partly]
     case 'cancelled':
-      return ['warning', '주문 취소', '주문이 취소되었습니다', refunded]
+      return ['warning', '주문 취소', '주문이 취소되었어요', refunded]
     case 'declined':
-      return ['danger', '결제 실패', '결제하지 못했습니다', sentenceOf(resultCode)]
+      return ['danger', '결제 실패', '결제하지 못했어요', sentenceOf(resultCode)]
     case 'aborted':
-      return ['warning', '결제 중단', '결제를 멈추었습니다', sentenceOf(resultCode)]
+      return ['warning', '결제 중단', '결제를 멈췄어요', sentenceOf(resultCode)]
     case 'approving':
-      return ['info', '결제 확인 중', '결제 결과를 확인하고 있습니다', approvingText]
+      return ['info', '결제 확인 중', '결제 결과를 확인하고 있어요', approvingText]
     case 'withdrawing':
-      return ['info', '주문 취소 중', '주문을 취소하고 있습니다', withdrawingText]
+      return ['info', '주문 취소 중', '주문을 취소하고 있어요', withdrawingText]
     case 'awaiting':
-      return ['info', '결제 전', '아직 결제하지 않은 주문입니다', '결제창을 닫으셨다면 다시 결제할 수 있습니다.']
+      return ['info', '결제 전', '아직 결제하지 않은 주문이에요', '결제창을 닫으셨다면 다시 결제할 수 있어요.']
   }
 }
 
 const approvingText =
-  '승인 결과를 아직 받지 못했습니다. 다시 결제하지 마세요. 결과가 오면 이 화면이 저절로 바뀌고, 두 번 청구되지 않습니다.'
-const withdrawingText = '결제되었다면 전액 돌려드립니다. 다 되면 이 화면이 바뀝니다.'
+  '승인 결과를 아직 받지 못했어요. 다시 결제하지 말아 주세요. 결과가 오면 이 화면이 저절로 바뀌고, 두 번 청구되지 않아요.'
+const withdrawingText = '결제되었다면 전액 돌려드려요. 다 되면 이 화면이 바뀌어요.'
 
 function actionsOf(order: Order, tokenFor: TokenFor): readonly SafeHtml[] {
   const check = buttonForm(`/orders/${order.orderId}/check`, tokenFor, 'spaced', checkButton)

@@ -113,7 +113,12 @@ async function choosesCard(context: StepContext): Promise<boolean> {
     await form.locator('select[name="cardId"]').selectOption(cardId, context.wait)
     return true
   }
-  const isOnly = (await form.locator(`.card-title:has-text("${lastFour}")`).count()) > 0
+  const tile = form.locator(`label:has(input[name="cardId"]):has-text("${lastFour}")`)
+  if ((await tile.count()) > 0) {
+    await tile.first().click(context.wait)
+    return true
+  }
+  const isOnly = (await form.locator(`.card-name:has-text("${lastFour}")`).count()) > 0
   const asksCard = (await form.locator('[name="cardId"]').count()) > 0
   if (isOnly || !asksCard) return true
   const adding = surface.locator('form[data-step="add-card"] button').first()

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Runtime, realRuntime } from '@sspay/gateway'
-import { readDuration, readMoment } from '../../src/clock/command.ts'
+import { readDuration } from '@sspay/gateway/tools'
+import { readMoment } from '../../src/clock/command.ts'
 import { createClock } from '../../src/clock/shifted-runtime.ts'
 
 /** A real time that passes when the test says so. */

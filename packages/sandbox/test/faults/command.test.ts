@@ -40,7 +40,7 @@ test('rules are added, listed, removed and cleared by command', async () => {
   assert.match(removedAgain.errors, /그런 규칙이 없습니다/)
   await runFaults('add', 'identity', 'hang')
   assert.deepEqual(JSON.parse((await runFaults('clear', '--json')).output), { removed: 1 })
-  assert.match((await runFaults('list')).output, /no rules/)
+  assert.match((await runFaults('list')).output, /규칙이 없습니다/)
 })
 
 const wrongCommands: readonly (readonly string[])[] = [

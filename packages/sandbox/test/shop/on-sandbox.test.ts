@@ -65,11 +65,11 @@ test('a first payment joins, pays and is credited; the second needs the password
   const browser = newCustomer()
   const buyer = buyerWith(cards.approved)
   const first = await payAs(buyer, browser)
-  assert.match(first.page.text, /결제가 완료되었습니다/)
+  assert.match(first.page.text, /결제가 완료되었어요/)
   assert.ok(first.steps.includes('terms') && first.steps.includes('identity'))
 
   const second = await payAs(buyer, browser)
-  assert.match(second.page.text, /결제가 완료되었습니다/)
+  assert.match(second.page.text, /결제가 완료되었어요/)
   assert.ok(!second.steps.includes('terms') && !second.steps.includes('card'))
   assert.match((await browser.get('/membership')).text, />20점</)
 
@@ -86,7 +86,7 @@ test('a buyer who brings the payment of one order to another one can still pay b
   const [one, other] = [await authenticate(buyer, browser), await authenticate(buyer, browser)]
   await browser.post(other.returnPath, one.returned)
   for (const { returnPath, returned } of [one, other])
-    assert.match((await browser.post(returnPath, returned, windowOrigin)).text, /결제가 완료되었습니다/)
+    assert.match((await browser.post(returnPath, returned, windowOrigin)).text, /결제가 완료되었어요/)
 })
 
 test('a declined card says why', async () => {
@@ -95,16 +95,16 @@ test('a declined card says why', async () => {
 })
 
 const silences = [
-  { card: cards.silent, name: 'that charged nothing', ends: /결제하지 못했습니다/ },
-  { card: cards.late, name: 'that charged', ends: /결제가 완료되었습니다/ },
+  { card: cards.silent, name: 'that charged nothing', ends: /결제하지 못했어요/ },
+  { card: cards.late, name: 'that charged', ends: /결제가 완료되었어요/ },
 ]
 for (const { card, name, ends } of silences) {
   test(`the silence of a card ${name} is checked until it is known`, async () => {
     const browser = newCustomer()
     const { page, orderId } = await payAs(buyerWith(card), browser)
-    assert.match(page.text, /결제 결과를 확인하고 있습니다/)
+    assert.match(page.text, /결제 결과를 확인하고 있어요/)
     const check = async (): Promise<string> => (await browser.post(`/orders/${orderId}/check`, {})).text
-    const isKnown = async () => [await check()].find((text) => !/확인하고 있습니다/.test(text))
+    const isKnown = async () => [await check()].find((text) => !/확인하고 있어요/.test(text))
     assert.match(await until(isKnown, { every: 250, what: 'a known outcome' }), ends)
   })
 }
@@ -146,16 +146,16 @@ test('a paid order is cancelled in part, then for the rest, and its points go wi
   const cancel = (fields: Readonly<Record<string, string>> = {}) => browser.post(`/orders/${orderId}/cancel`, fields)
 
   const part = await cancel({ amount: '504' })
-  assert.match(part.text, /일부를 취소했습니다/)
-  assert.match(part.text, /504원은 결제한 카드로 돌아갑니다. 적립은 5점입니다/)
+  assert.match(part.text, /일부를 취소했어요/)
+  assert.match(part.text, /504원은 결제한 카드로 돌아가요. 적립은 5점이에요/)
   assert.match((await browser.get('/orders')).text, /부분 취소/)
   for (const amount of ['501', '0', '-1', 'x', '99999999999999']) await cancel({ amount })
   assert.match((await browser.get(`/orders/${orderId}`)).text, /남은 금액.*500원/s)
 
-  assert.match((await cancel()).text, /주문이 취소되었습니다/)
+  assert.match((await cancel()).text, /주문이 취소되었어요/)
   assert.match((await browser.get('/membership')).text, />0점</)
   assert.match((await browser.get('/orders')).text, /취소됨/)
-  assert.match((await cancel()).text, /주문이 취소되었습니다/)
+  assert.match((await cancel()).text, /주문이 취소되었어요/)
 })
 
 test('two cancellations at once give the money back once', async () => {
@@ -163,14 +163,14 @@ test('two cancellations at once give the money back once', async () => {
   const { orderId } = await payAs(buyerWith(cards.approved), browser)
   await Promise.all([1, 2, 3].map(() => browser.post(`/orders/${orderId}/cancel`, {})))
   const page = await browser.get(`/orders/${orderId}`)
-  assert.match(page.text, /1,004원이 결제한 카드로 돌아갑니다/)
+  assert.match(page.text, /1,004원이 결제한 카드로 돌아가요/)
 })
 
 test('only its buyer cancels an order', async () => {
   const buyer = newCustomer()
   const { orderId } = await payAs(buyerWith(cards.approved), buyer)
   assert.equal((await newCustomer().post(`/orders/${orderId}/cancel`, {})).status, 403)
-  assert.match((await buyer.get(`/orders/${orderId}`)).text, /결제가 완료되었습니다/)
+  assert.match((await buyer.get(`/orders/${orderId}`)).text, /결제가 완료되었어요/)
 })
 
 test('the gateway’s notices reach the shop and are taken', async () => {

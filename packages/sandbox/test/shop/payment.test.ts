@@ -35,7 +35,7 @@ describe('shop, payment', () => {
     )
     for (const page of [...pages, await shop.browser.post(returnPath, ticket, windowOrigin)]) {
       assert.equal(page.path, `/orders/${orderId}`)
-      assert.match(page.text, /결제가 완료되었습니다/)
+      assert.match(page.text, /결제가 완료되었어요/)
       assert.match(page.text, /411111\*{6}1111/)
     }
     assert.match((await shop.browser.get('/membership')).text, />10점</)
@@ -50,7 +50,7 @@ describe('shop, payment', () => {
     for (const origin of [windowOrigin, 'http://shop.example']) await stranger.post(returnPath, newTicket(), origin)
     assert.deepEqual(shop.gateway.approvals, [])
     answerAbout(shop, orderId)
-    assert.match((await shop.browser.post(returnPath, newTicket(), windowOrigin)).text, /결제가 완료되었습니다/)
+    assert.match((await shop.browser.post(returnPath, newTicket(), windowOrigin)).text, /결제가 완료되었어요/)
   })
 
   test('a second payment of a paid order is never approved', async () => {
@@ -67,11 +67,11 @@ describe('shop, payment', () => {
     const { orderId, returnPath } = await orderGoods(shop.browser)
     const ticket = newTicket()
     const checking = await shop.browser.post(returnPath, ticket, windowOrigin)
-    assert.match(checking.text, /결제 결과를 확인하고 있습니다/)
+    assert.match(checking.text, /결제 결과를 확인하고 있어요/)
     answerAbout(shop, orderId)
     await shop.restart()
     const paid = await shop.browser.post(`/orders/${orderId}/check`, {})
-    assert.match(paid.text, /결제가 완료되었습니다/)
+    assert.match(paid.text, /결제가 완료되었어요/)
     for (const asked of shop.gateway.approvals) assert.deepEqual(asked, ticket)
     assert.match((await shop.browser.get('/membership')).text, />10점</)
   })
@@ -84,7 +84,7 @@ describe('shop, payment', () => {
     const stopped = await shop.browser.post('/pay/stop', abortOf(form), windowOrigin)
     for (const page of [again, stopped]) {
       assert.equal(page.path, `/orders/${orderId}`)
-      assert.match(page.text, /결제 결과를 확인하고 있습니다/)
+      assert.match(page.text, /결제 결과를 확인하고 있어요/)
     }
   })
 
@@ -98,7 +98,7 @@ describe('shop, payment', () => {
       const { orderId, returnPath } = await orderGoods(shop.browser)
       shop.gateway.answerWith(({ Tid = '' }) => approvalAnswer('approved', { transactionId: Tid, ...answer(orderId) }))
       const page = await shop.browser.post(returnPath, newTicket(), windowOrigin)
-      assert.match(page.text, /결제 결과를 확인하고 있습니다/)
+      assert.match(page.text, /결제 결과를 확인하고 있어요/)
     })
   }
 
@@ -116,10 +116,10 @@ describe('shop, payment', () => {
     const { orderId, form, returnPath } = await orderGoods(shop.browser)
     const page = await shop.browser.post('/pay/stop', abortOf(form), windowOrigin)
     assert.equal(page.path, `/orders/${orderId}`)
-    assert.match(page.text, /결제를 멈추었습니다/)
+    assert.match(page.text, /결제를 멈췄어요/)
     assert.match(page.text, new RegExp(resultCodes.buyer_aborted.ko))
     answerAbout(shop, orderId)
-    assert.match((await shop.browser.post(returnPath, newTicket(), windowOrigin)).text, /결제가 완료되었습니다/)
+    assert.match((await shop.browser.post(returnPath, newTicket(), windowOrigin)).text, /결제가 완료되었어요/)
   })
 
   test('a stop page shows no text that the browser brought along', async () => {

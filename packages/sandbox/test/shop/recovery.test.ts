@@ -42,7 +42,7 @@ describe('shop, recovery', () => {
     const { orderId, transactionId, returnPath, ticket } = await indeterminateOrder(shop)
     const told = { transactionId, orderId, paymentState: '0' } as const
     assert.deepEqual(await Promise.all([notify(shop, told), notify(shop, told)]), ['200 OK', '200 OK'])
-    assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /결제가 완료되었습니다/)
+    assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /결제가 완료되었어요/)
     answerAbout(shop, orderId)
     await shop.browser.post(returnPath, ticket, windowOrigin)
     assert.equal(await pointsOf(shop), '10')
@@ -59,7 +59,7 @@ describe('shop, recovery', () => {
       await using shop = await openShopTest()
       const { orderId, transactionId } = await indeterminateOrder(shop)
       assert.match(await notify(shop, { transactionId, orderId, paymentState: '0', ...change }), answer)
-      assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /결제 결과를 확인하고 있습니다/)
+      assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /결제 결과를 확인하고 있어요/)
       assert.equal(await pointsOf(shop), '0')
     })
   }
@@ -69,10 +69,10 @@ describe('shop, recovery', () => {
     const { orderId, transactionId } = await indeterminateOrder(shop)
     await notify(shop, { transactionId, orderId, paymentState: '0' })
     await notify(shop, { transactionId, orderId, paymentState: '1', cancelledAmount: 504 })
-    assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /적립은 5점입니다/)
+    assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /적립은 5점이에요/)
     await notify(shop, { transactionId, orderId, paymentState: '1', cancelledAmount: 1004 })
     await notify(shop, { transactionId, orderId, paymentState: '1', cancelledAmount: 504 })
-    assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /주문이 취소되었습니다/)
+    assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /주문이 취소되었어요/)
     assert.equal(await pointsOf(shop), '0')
   })
 
@@ -89,7 +89,7 @@ describe('shop, recovery', () => {
     await using shop = await openShopTest()
     const { orderId, transactionId, returnPath, ticket } = await indeterminateOrder(shop)
     const withdrawn = await shop.browser.post(`/orders/${orderId}/cancel`, {})
-    assert.match(withdrawn.text, /주문을 취소하고 있습니다/)
+    assert.match(withdrawn.text, /주문을 취소하고 있어요/)
     answerAbout(shop, orderId)
     await shop.browser.post(`/orders/${orderId}/check`, {})
     await shop.browser.post(returnPath, ticket, windowOrigin)
@@ -130,7 +130,7 @@ describe('shop, recovery', () => {
     db.close()
     await shop.restart()
     answerAbout(shop, orderId)
-    assert.match((await shop.browser.post(returnPath, newTicket(), windowOrigin)).text, /결제가 완료되었습니다/)
+    assert.match((await shop.browser.post(returnPath, newTicket(), windowOrigin)).text, /결제가 완료되었어요/)
   })
 
   test('a closed entry keeps no ticket', async () => {

@@ -324,3 +324,11 @@ create table root_keys (
   former_encrypted text,
   retired_at bigint
 );
+
+-- Of a move from another database: how far each table is, and in the row without a name when all was verified.
+create table move_progress (
+  table_name text primary key not null,
+  last_key text not null default '',
+  rows_moved bigint not null default 0,
+  ended_at bigint
+);

@@ -1,11 +1,17 @@
-import { findInterestFreeProblems, isExactOrigin } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
-import { readDuration } from '../clock/command.ts'
-import { isWebAddress, type Option, type Values } from '../command-line/command.ts'
-import { readInterestFreeRule } from './wording.ts'
+import { readDuration } from './duration.ts'
+import { findInterestFreeProblems, readInterestFreeRule } from './merchants/interest-free.ts'
+import { isExactOrigin } from './merchants/model.ts'
+import { isWebUrl } from './notifications/model.ts'
 
-/** One setting of a merchant: an option of the command line, and a field of the JSON API. */
-interface Setting extends Option {
+/** One setting of a merchant: an option of a command line, and a field of JSON. */
+interface Setting extends LocalizedText {
+  /** Placeholder of the option's value, such as `URL`. */
+  readonly value: string
+  readonly isRepeatable?: boolean
+  /** The verbs of the command that accept it. */
+  readonly verbs: readonly string[]
+  isRight(text: string): boolean
   /** Path in the JSON. */
   readonly field: string
   readonly rule: LocalizedText
@@ -57,8 +63,8 @@ const numberBetween = (least: number, most: number) => ({
   ),
 })
 
-/** Ids for a new merchant; random by default. */
-export const idSettings = {
+/** Ids for a new merchant; random by default in a sandbox. */
+export const merchantIdSettings = {
   mid: {
     field: 'merchantId',
     value: 'MID',
@@ -77,7 +83,7 @@ export const idSettings = {
   },
 } as const satisfies Readonly<Record<string, Setting>>
 
-export const settings = {
+export const merchantSettings = {
   name: {
     field: 'name',
     value: 'NAME',
@@ -188,11 +194,11 @@ export const settings = {
     field: 'notification.url',
     value: 'URL|none',
     ...single(
-      (json) => typeof json === 'string' && isWebAddress(json),
+      (json) => typeof json === 'string' && isWebUrl(json),
       'http(s) 주소 또는 none',
       'an http(s) address, or none',
     ),
-    isRight: (text: string) => text === 'none' || isWebAddress(text),
+    isRight: (text: string) => text === 'none' || isWebUrl(text),
     ko: '재통보를 받을 주소',
     en: 'the address that receives the notifications',
   },
@@ -222,13 +228,16 @@ export const settings = {
   },
 } as const satisfies Readonly<Record<string, Setting>>
 
-type SettingName = keyof typeof settings
+type SettingName = keyof typeof merchantSettings
+
+/** The values of the options that were given. */
+export type GivenSettings = Readonly<Partial<Record<SettingName, string | readonly string[] | undefined>>>
 
 /** The change as JSON: only the options that were given. */
-export function changeFrom(values: Values<typeof settings>): Readonly<Record<string, unknown>> {
+export function merchantChangeFrom(values: GivenSettings): Readonly<Record<string, unknown>> {
   const change: Record<string, unknown> = {}
   const notification: Record<string, unknown> = {}
-  for (const [name, { field, read }] of Object.entries(settings)) {
+  for (const [name, { field, read }] of Object.entries(merchantSettings)) {
     const texts = [values[name as SettingName] ?? []].flat()
     if (texts.length === 0) continue
     const [first = '', nested] = field.split('.')
