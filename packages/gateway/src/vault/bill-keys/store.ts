@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Context } from '../../context.ts'
 import { type Runtime, randomHex } from '../../runtime.ts'
-import { changesOne, type Reader, type Row, type Transaction } from '../../storage/storage.ts'
+import type { Reader, Row, Transaction } from '../../storage/storage.ts'
 import type { BillKey, BillKeyState } from './model.ts'
 
 interface BillKeyRow extends Row {
@@ -21,7 +21,10 @@ type KeyRing = Context['keyRing']
 
 /** 128 random bits, so that a plain hash cannot be reversed, in the capital letters and digits of the real service. */
 const newKey = (runtime: Runtime): string =>
-  `BTK${BigInt(`0x${randomHex(runtime, 16)}`).toString(36).padStart(25, '0').toUpperCase()}`
+  `BTK${BigInt(`0x${randomHex(runtime, 16)}`)
+    .toString(36)
+    .padStart(25, '0')
+    .toUpperCase()}`
 
 const hashKey = (billKey: string): string => hash('sha256', billKey, 'hex')
 const keyContext = (billKeyId: string): string => `bill-key:${billKeyId}`
@@ -94,24 +97,22 @@ export async function lockBillKey(transaction: Transaction, billKeyId: string): 
 export type Ending = { readonly state: Exclude<BillKeyState, 'active'>; readonly at: Date }
 
 /** False when it had ended before. */
-export const endBillKey = (
-  storage: Pick<Transaction, 'write'> | Context['storage'],
+export const endBillKey = async (
+  transaction: Transaction,
   billKeyId: string,
   { state, at }: Ending,
 ): Promise<boolean> => {
   const sql = `update bill_keys set state = ?2, ended_at = ?3 where bill_key_id = ?1 and state = 'active'`
-  const parameters = [billKeyId, state, at.getTime()]
-  return 'write' in storage
-    ? storage.write(sql, parameters).then((changed) => changed === 1)
-    : changesOne(storage, sql, parameters)
+  return (await transaction.write(sql, [billKeyId, state, at.getTime()])) === 1
 }
 
 /** Ends every key of the member, at all merchants. */
 export const endBillKeysOf = (transaction: Transaction, memberId: string, { state, at }: Ending): Promise<number> =>
-  transaction.write(
-    `update bill_keys set state = ?2, ended_at = ?3 where member_id = ?1 and state = 'active'`,
-    [memberId, state, at.getTime()],
-  )
+  transaction.write(`update bill_keys set state = ?2, ended_at = ?3 where member_id = ?1 and state = 'active'`, [
+    memberId,
+    state,
+    at.getTime(),
+  ])
 
 /** Ends every key of the card. */
 export const endBillKeysOfCard = (
