@@ -1,4 +1,9 @@
-import { approvalMeaningOf, cancelMeaningOf, inquiryMeaningOf } from '../../packages/merchant/src/result-meaning.ts'
+import {
+  approvalMeaningOf,
+  cancelMeaningOf,
+  chargeMeaningOf,
+  inquiryMeaningOf,
+} from '../../packages/merchant/src/result-meaning.ts'
 import { type ResultReason, resultCodes } from '../../packages/protocol/src/codes/result-codes.ts'
 import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 import { type Place, placeText, type ResultAdvice } from './advice/model.ts'
@@ -19,6 +24,7 @@ const groups: readonly Group[] = [
   { ko: '망취소', en: 'Reversed', holds: (code) => code === 'S402' },
   { ko: '취소', en: 'Cancellation', holds: (code) => /^(20(?!01)|S5)/.test(code) },
   { ko: '회원 삭제', en: 'Member deletion', holds: (code) => /^S3/.test(code) },
+  { ko: '빌링키', en: 'Bill keys', holds: (code) => /^S6/.test(code) },
 ]
 
 const words = {
@@ -86,6 +92,7 @@ function sdkAnswers(code: string, places: readonly Place[]): readonly string[] {
   const answers = {
     approval: () => `\`approve\` → ${outcomeOf(approvalMeaningOf(code))}`,
     inquiry: () => `\`inquire\` → ${outcomeOf(inquiryMeaningOf(code))}`,
+    charge: () => `\`chargeBillKey\` → ${outcomeOf(chargeMeaningOf(code, { mayBeRepeated: false }))}`,
     cancel: () => `\`cancel\` → ${outcomeOf(cancelMeaningOf(code))}`,
   } as const
   return (Object.keys(answers) as (keyof typeof answers)[])

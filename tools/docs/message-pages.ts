@@ -1,6 +1,14 @@
 import type { FieldTable, LocalizedText } from '../../packages/protocol/src/field-table.ts'
 import { approvalRequest, approvalResult } from '../../packages/protocol/src/messages/approval.ts'
 import { authenticationReturn } from '../../packages/protocol/src/messages/authentication-return.ts'
+import { billKeyChargeRequest } from '../../packages/protocol/src/messages/bill-key-charge.ts'
+import {
+  billKeyDeletionRequest,
+  billKeyDeletionResult,
+} from '../../packages/protocol/src/messages/bill-key-deletion.ts'
+import { billKeyRegistrationRequest } from '../../packages/protocol/src/messages/bill-key-registration.ts'
+import { billKeyRequest } from '../../packages/protocol/src/messages/bill-key-request.ts'
+import { billKeyResult } from '../../packages/protocol/src/messages/bill-key-result.ts'
 import { cancelRequest, cancelResult } from '../../packages/protocol/src/messages/cancel.ts'
 import { memberDeletionRequest, memberDeletionResult } from '../../packages/protocol/src/messages/member-deletion.ts'
 import { legacyNotification, notification } from '../../packages/protocol/src/messages/notification.ts'
@@ -94,8 +102,8 @@ export const messagePages: readonly MessagePage[] = [
     name: 'sealed-envelope',
     title: { ko: '암호화 전문', en: 'Sealed envelope' },
     about: {
-      ko: '회원 삭제와 취소를 담는 JSON입니다. AES-256-CBC이며, 검증 벡터는 `packages/protocol/vectors/sealed-bodies.json`에 있습니다.',
-      en: 'The JSON that carries an encrypted member deletion or cancel request. AES-256-CBC; test vectors are in `packages/protocol/vectors/sealed-bodies.json`.',
+      ko: '회원 삭제, 취소, 빌링키 요청을 담는 JSON입니다. AES-256-CBC이며, 검증 벡터는 `packages/protocol/vectors/sealed-bodies.json`에 있습니다.',
+      en: 'The JSON that carries an encrypted member deletion, cancel or bill key request. AES-256-CBC; test vectors are in `packages/protocol/vectors/sealed-bodies.json`.',
     },
     table: sealedEnvelope,
   },
@@ -134,5 +142,59 @@ export const messagePages: readonly MessagePage[] = [
       en: 'The plain JSON answer. `2001` is success.',
     },
     table: cancelResult,
+  },
+  {
+    name: 'bill-key-request',
+    title: { ko: '빌링키 발급 요청', en: 'Request for a bill key' },
+    about: {
+      ko: '빌링키를 발급하는 결제창을 여는 폼입니다(`/ssb/interface.do`). 결제하지 않으므로 금액이 없습니다.',
+      en: 'The form that opens the window which issues a bill key (`/ssb/interface.do`). Nothing is charged, so it has no amount.',
+    },
+    table: billKeyRequest,
+  },
+  {
+    name: 'bill-key-result',
+    title: { ko: '빌링키 발급 결과', en: 'Result of issuing a bill key' },
+    about: {
+      ko: 'ReturnUrl로 오는 폼 POST이며, `urlCallCardReg.do`의 JSON 답이기도 합니다. `3001`이 성공이고, `BillTokenKey`는 암호화되어 있습니다.',
+      en: 'The form POST to ReturnUrl, and the JSON answer of `urlCallCardReg.do`. `3001` is success, and `BillTokenKey` is encrypted.',
+    },
+    table: billKeyResult,
+  },
+  {
+    name: 'bill-key-registration-request',
+    title: { ko: '카드번호로 빌링키 발급', en: 'Bill key from a card number' },
+    about: {
+      ko: '`urlCallCardReg.do`로 보내는 암호화 전문 안의 JSON입니다. 상점이 카드번호를 다루므로 PCI DSS 대상이 됩니다.',
+      en: 'The JSON inside the sealed envelope of `urlCallCardReg.do`. The shop handles the card number, so it falls under PCI DSS.',
+    },
+    table: billKeyRegistrationRequest,
+  },
+  {
+    name: 'bill-key-charge-request',
+    title: { ko: '빌링키 결제 요청', en: 'Payment with a bill key' },
+    about: {
+      ko: '`ssbbill.do`로 보내는 암호화 전문 안의 JSON입니다. 답은 [승인 결과](approval-result.md)와 같습니다.',
+      en: 'The JSON inside the sealed envelope of `ssbbill.do`. The answer is an [approval result](approval-result.md).',
+    },
+    table: billKeyChargeRequest,
+  },
+  {
+    name: 'bill-key-deletion-request',
+    title: { ko: '빌링키 삭제 요청', en: 'Deletion of a bill key' },
+    about: {
+      ko: '`ssbdel.do`로 보내는 암호화 전문 안의 JSON입니다.',
+      en: 'The JSON inside the sealed envelope of `ssbdel.do`.',
+    },
+    table: billKeyDeletionRequest,
+  },
+  {
+    name: 'bill-key-deletion-result',
+    title: { ko: '빌링키 삭제 결과', en: 'Result of deleting a bill key' },
+    about: {
+      ko: '암호화하지 않은 JSON 답입니다. `PD00`이 성공입니다.',
+      en: 'The plain JSON answer. `PD00` is success.',
+    },
+    table: billKeyDeletionResult,
   },
 ]

@@ -16,6 +16,8 @@ interface Meaning {
   readonly approval?: ApprovalMeaning
   readonly inquiry?: InquiryMeaning
   readonly cancel?: CancelMeaning
+  /** Of a bill key; otherwise as an approval, or as an inquiry when the charge may have been sent before. */
+  readonly charge?: ApprovalMeaning
 }
 
 const none: Meaning = {}
@@ -29,6 +31,8 @@ const notCharged: Meaning = { approval: 'not_charged', inquiry: 'not_charged' }
 /** A rejected request: an approval did not happen, but the rejection of an inquiry says nothing about the payment. */
 const rejectedRequest: Meaning = { approval: 'not_charged' }
 const rejectedAnyRequest: Meaning = { approval: 'not_charged', cancel: 'rejected' }
+/** A bill key: answered after the payment service has looked for an earlier charge of the order. */
+const rejectedCharge: Meaning = { charge: 'not_charged' }
 const rejectedCancel: Meaning = { cancel: 'rejected' }
 
 /** Total, so that a new reason does not compile before it is judged. See docs/decisions/0013. */
@@ -40,7 +44,6 @@ const meanings: Readonly<Record<ResultReason, Meaning>> = {
   member_without_card_deleted: none,
   member_unknown: none,
   deletion_replayed: none,
-  deletion_checksum_wrong: none,
   // Whether it was charged is known by the archive only.
   transaction_archived: none,
 
@@ -54,7 +57,6 @@ const meanings: Readonly<Record<ResultReason, Meaning>> = {
   cancel_password_locked: rejectedCancel,
   cancel_sequence_conflict: rejectedCancel,
   cancel_signature_wrong: rejectedCancel,
-  sealed_body_invalid: rejectedCancel,
   cancel_unresolved: { cancel: 'unresolved' },
 
   card_number_invalid: notCharged,
@@ -71,6 +73,8 @@ const meanings: Readonly<Record<ResultReason, Meaning>> = {
   body_too_large: rejectedAnyRequest,
   path_unknown: rejectedAnyRequest,
   service_not_offered: rejectedAnyRequest,
+  sealed_body_invalid: rejectedAnyRequest,
+  checksum_wrong: rejectedRequest,
   signature_wrong: rejectedRequest,
   request_too_old: rejectedRequest,
   request_in_future: rejectedRequest,
@@ -88,6 +92,17 @@ const meanings: Readonly<Record<ResultReason, Meaning>> = {
   order_tampered: rejectedRequest,
   buyer_aborted: rejectedRequest,
   window_expired: rejectedRequest,
+
+  bill_key_unknown: rejectedCharge,
+  bill_key_deleted: rejectedCharge,
+  bill_key_ended: rejectedCharge,
+  bill_key_card_registered: none,
+  bill_key_card_not_added: none,
+  bill_key_card_foreign: none,
+  bill_key_card_unverified: none,
+  bill_keys_off: rejectedCharge,
+  // This request was rejected, but the earlier one under the same order number may have been charged.
+  bill_key_order_conflict: { charge: 'order_used' },
 
   approval_ticket_unknown: notCharged,
   approval_ticket_expired: notCharged,
@@ -113,6 +128,10 @@ export const approvalMeaningOf = (code: string): ApprovalMeaning => meaningsOf(c
 
 export const inquiryMeaningOf = (code: string): InquiryMeaning => meaningsOf(code).inquiry ?? 'unrecognized_code'
 
+/** `mayBeRepeated`: the rejection of a request then says nothing about an earlier one. */
+export const chargeMeaningOf = (code: string, { mayBeRepeated }: { readonly mayBeRepeated: boolean }): InquiryMeaning =>
+  meaningsOf(code).charge ?? (mayBeRepeated ? inquiryMeaningOf(code) : approvalMeaningOf(code))
+
 export const cancelMeaningOf = (code: string): CancelMeaning => meaningsOf(code).cancel ?? 'unrecognized_code'
 
 /** A repeated request replays the first answer, so it cannot help when that answer does not match the request. */
@@ -135,6 +154,7 @@ const nextSteps: Readonly<Record<UnknownCause, 'ask_again' | 'investigate'>> = {
   unrecognized_state: 'investigate',
   contradiction: 'investigate',
   abandoned: 'investigate',
+  order_used: 'investigate',
   order_tampered: 'investigate',
 }
 

@@ -10,6 +10,11 @@ export interface Endpoints {
   readonly memberDeletion: string
   readonly cancel: string
   readonly inquiry: string
+  /** The window that issues a bill key: in place of the page, on every device. */
+  readonly billKeyWindow: string
+  readonly billKeyRegistration: string
+  readonly billKeyCharge: string
+  readonly billKeyDeletion: string
   /** Source addresses of the service's calls to a shop; empty when any address is allowed. */
   readonly sourceAddresses: readonly string[]
 }
@@ -32,6 +37,10 @@ const endpointsAt = ({ pc, mobile, approval }: Origins, sourceAddresses: readonl
   memberDeletion: `${approval}/payment/approval/ssbMemberDel.do`,
   cancel: `${approval}/payment/approval/cancel.do`,
   inquiry: `${approval}/payment/approval/approvalInquiry.do`,
+  billKeyWindow: `${mobile}/ssb/interface.do`,
+  billKeyRegistration: `${approval}/payment/approval/urlCallCardReg.do`,
+  billKeyCharge: `${approval}/payment/approval/ssbbill.do`,
+  billKeyDeletion: `${approval}/payment/approval/ssbdel.do`,
   sourceAddresses,
 })
 

@@ -10,7 +10,8 @@ interface Pattern {
   readonly examples: readonly [string, ...string[]]
 }
 
-const matching = ({ maxLength, toleratedLength, pattern, hint, examples }: Pattern): Format<string> => ({
+/** A text that matches a pattern. */
+export const matching = ({ maxLength, toleratedLength, pattern, hint, examples }: Pattern): Format<string> => ({
   maxLength,
   ...(toleratedLength === undefined ? {} : { toleratedLength }),
   hint,
@@ -166,14 +167,6 @@ export const wrappedBase64 = (maxLength: number, ...examples: [string, ...string
     hint: { ko: 'Base64', en: 'Base64' },
     examples,
   })
-
-/** Guide, second table, CardNum: digits 7 to 12 are asterisks. */
-export const maskedCardNumber: Format<string> = matching({
-  maxLength: 16,
-  pattern: /^[0-9*]+$/,
-  hint: { ko: '7~12자리를 가린 카드번호', en: 'card number with digits 7 to 12 masked' },
-  examples: ['411111******1111'],
-})
 
 /** Absolute http or https address without user name or password. */
 export const url = (maxLength: number): Format<string> => ({

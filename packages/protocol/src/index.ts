@@ -1,6 +1,6 @@
 export { type CardCompany, cardCompanies, findCardCompany } from './codes/card-companies.ts'
 export { type PaymentMethod, paymentMethods } from './codes/payment-methods.ts'
-export { findResultReason, type ResultReason, resultCodes } from './codes/result-codes.ts'
+export { billKeySuccesses, findResultReason, type ResultReason, resultCodes } from './codes/result-codes.ts'
 export { opensInPlace } from './device.ts'
 export { type Endpoints, endpoints, localEndpoints } from './endpoints.ts'
 export type {
@@ -31,6 +31,16 @@ export {
 } from './message-codec.ts'
 export { type ApprovalRequest, type ApprovalResult, approvalRequest, approvalResult } from './messages/approval.ts'
 export { type AuthenticationReturn, authenticationReturn } from './messages/authentication-return.ts'
+export { type BillKeyChargeRequest, billKeyChargeRequest } from './messages/bill-key-charge.ts'
+export {
+  type BillKeyDeletionRequest,
+  type BillKeyDeletionResult,
+  billKeyDeletionRequest,
+  billKeyDeletionResult,
+} from './messages/bill-key-deletion.ts'
+export { type BillKeyRegistrationRequest, billKeyRegistrationRequest } from './messages/bill-key-registration.ts'
+export { type BillKeyRequest, billKeyRequest } from './messages/bill-key-request.ts'
+export { type BillKeyResult, billKeyResult } from './messages/bill-key-result.ts'
 export { type CancelRequest, type CancelResult, cancelRequest, cancelResult } from './messages/cancel.ts'
 export {
   type MemberDeletionRequest,

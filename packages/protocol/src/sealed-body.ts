@@ -31,20 +31,34 @@ export const encryptBody = (body: WireText, merchantKey: string): string =>
   encryptText(JSON.stringify(body), merchantKey)
 
 /**
- * Decrypts EncData.
+ * Decrypts what {@link encryptText} wrote, such as the BillTokenKey of an issued bill key.
  *
- * @returns undefined for a wrong key, bad Base64, bad padding, bad UTF-8 and bad JSON alike, so that it is no padding
- * oracle
+ * @returns undefined for a wrong key, bad Base64, bad padding and bad UTF-8 alike, so that it is no padding oracle
  * @throws RangeError for a MerchantKey of fewer than 32 characters
  */
-export function openBody(sealedBody: string, merchantKey: string): WireText | undefined {
+export function decryptText(encrypted: string, merchantKey: string): string | undefined {
   const key = keyOf(merchantKey)
-  const bytes = readBase64(sealedBody)
+  const bytes = readBase64(encrypted)
   if (bytes === undefined) return undefined
   try {
     const decipher = createDecipheriv('aes-256-cbc', key, iv)
-    const plaintext = Buffer.concat([decipher.update(bytes), decipher.final()])
-    return textValues(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plaintext)))
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat([decipher.update(bytes), decipher.final()]))
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Decrypts EncData.
+ *
+ * @returns undefined for bad JSON and for whatever {@link decryptText} cannot decrypt
+ * @throws RangeError for a MerchantKey of fewer than 32 characters
+ */
+export function openBody(sealedBody: string, merchantKey: string): WireText | undefined {
+  const plaintext = decryptText(sealedBody, merchantKey)
+  if (plaintext === undefined) return undefined
+  try {
+    return textValues(JSON.parse(plaintext))
   } catch {
     return undefined
   }

@@ -42,28 +42,28 @@ export const offeredPaths = {
  */
 export const notOfferedPaths = {
   'bill-key-window': {
-    path: '/ssb/interface.do',
+    path: at.billKeyWindow,
     method: 'POST',
     answer: 'window',
     ko: '빌링키 발급창',
     en: 'Window that issues a bill key',
   },
   'bill-key-registration': {
-    path: '/payment/approval/urlCallCardReg.do',
+    path: at.billKeyRegistration,
     method: 'POST',
     answer: 'json',
     ko: '카드번호로 빌링키 발급',
     en: 'Bill key from a card number',
   },
   'bill-key-payment': {
-    path: '/payment/approval/ssbbill.do',
+    path: at.billKeyCharge,
     method: 'POST',
     answer: 'json',
     ko: '빌링키 결제',
     en: 'Payment with a bill key',
   },
   'bill-key-deletion': {
-    path: '/payment/approval/ssbdel.do',
+    path: at.billKeyDeletion,
     method: 'POST',
     answer: 'json',
     ko: '빌링키 삭제',

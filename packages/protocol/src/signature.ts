@@ -32,6 +32,38 @@ export const deletionChecksum = (member: {
   readonly customerId: string
 }): string => digest(member.merchantId + member.easyPayMerchantId + member.customerId)
 
+/** All merchants share this text, so what is made with it is a checksum, not a signature (Q68). */
+const billKeyText = 'SMARTRO!@#'
+
+/** VerifyValue of the request for a bill key (Q68, Q70). `requestedAt`: EdiDate as it travels. */
+export const billKeyRequestChecksum = (request: {
+  readonly requestedAt: string
+  readonly merchantId: string
+  readonly orderId: string
+}): string => digest(request.requestedAt + request.merchantId + request.orderId + billKeyText)
+
+/** VerifyValue of the result of issuing a bill key, over the decrypted key (Q69). */
+export const billKeyResultChecksum = (result: {
+  readonly merchantId: string
+  readonly billKey: string
+  readonly maskedCardNumber: string
+  readonly resultCode: string
+}): string => digest(result.merchantId + result.billKey + result.maskedCardNumber + result.resultCode + billKeyText)
+
+/** VerifyValue of a payment with a bill key (Q71). `amount`: Amt as it travels. */
+export const billKeyChargeChecksum = (request: {
+  readonly billKey: string
+  readonly merchantId: string
+  readonly amount: string
+}): string => digest(request.billKey + request.merchantId + request.amount)
+
+/** VerifyValue of a bill key's deletion (Q72). */
+export const billKeyDeletionChecksum = (request: {
+  readonly merchantId: string
+  readonly easyPayMerchantId: string
+  readonly billKey: string
+}): string => digest(request.merchantId + request.easyPayMerchantId + request.billKey)
+
 /** HashData of cancel.do. `scope`: 0 full, 1 partial. */
 export const signCancelRequest = (
   signed: { readonly transactionId: string; readonly cancelAmount: string; readonly scope: '0' | '1' },

@@ -9,6 +9,8 @@ test('staging and production are the hosts of the guide', () => {
   assert.equal(staging.mobileWindow, 'https://tmpay.smartropay.co.kr/ssp/reqPay.do')
   assert.equal(staging.approval, 'https://tapproval.smartropay.co.kr/payment/approval/urlCallApproval.do')
   assert.equal(production.memberDeletion, 'https://approval.smartropay.co.kr/payment/approval/ssbMemberDel.do')
+  assert.equal(staging.billKeyWindow, 'https://tmpay.smartropay.co.kr/ssb/interface.do')
+  assert.equal(production.billKeyCharge, 'https://approval.smartropay.co.kr/payment/approval/ssbbill.do')
   assert.deepEqual(production.sourceAddresses, ['211.193.35.20', '211.193.35.216', '211.193.35.217'])
 })
 

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { anyCharacter } from '../../../test/support/any-character.ts'
 import { readMessage, sealedEnvelope, type WireText } from '../src/index.ts'
-import { encryptBody, encryptText, openBody } from '../src/sealed-body.ts'
+import { decryptText, encryptBody, encryptText, openBody } from '../src/sealed-body.ts'
 import vectors from '../vectors/sealed-bodies.json' with { type: 'json' }
 
 const { MerchantKey } = vectors
@@ -15,6 +15,31 @@ for (const { name, plaintext, expected } of vectors.sealedBodies) {
     assert.deepEqual(opened && { ...opened }, plaintext === '' ? undefined : JSON.parse(plaintext))
   })
 }
+
+for (const { name, plaintext, expected } of vectors.texts) {
+  test(`vector: ${name}`, () => {
+    assert.equal(encryptText(plaintext, MerchantKey), expected)
+    assert.equal(decryptText(expected, MerchantKey), plaintext)
+  })
+}
+
+test('a text decrypts to itself with its own key only', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (plaintext) => {
+      const encrypted = encryptText(plaintext, MerchantKey)
+      assert.equal(decryptText(encrypted, MerchantKey), plaintext)
+      assert.notEqual(decryptText(encrypted, MerchantKey.replace('M', 'N')), plaintext)
+    }),
+  )
+})
+
+test('decrypting never throws for any text', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: anyCharacter }), fc.base64String()), (encrypted) => {
+      assert.ok(['string', 'undefined'].includes(typeof decryptText(encrypted, MerchantKey)))
+    }),
+  )
+})
 
 test('the key is the first 32 characters of the MerchantKey text', () => {
   assert.equal(vectors.aesKeyText, MerchantKey.slice(0, 32))

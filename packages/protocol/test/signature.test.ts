@@ -3,6 +3,10 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { anyCharacter } from '../../../test/support/any-character.ts'
 import {
+  billKeyChargeChecksum,
+  billKeyDeletionChecksum,
+  billKeyRequestChecksum,
+  billKeyResultChecksum,
   deletionChecksum,
   signatureMatches,
   signCancelRequest,
@@ -23,15 +27,44 @@ const payment = (fields: Fields) => ({
   amount: at(fields, 'Amt'),
 })
 
-const signers: Readonly<Record<string, (fields: Fields, key: string) => string>> = {
-  'EncryptData sha256Base64': (fields, key) => signPaymentRequest(payment(fields), key),
-  'EncryptData md5HexBase64': (fields, key) => signPaymentRequestLegacy(payment(fields), key),
-  'VerifyValue sha256Base64': (fields) =>
+/** VerifyValue is another one in each message. */
+const checksums: Readonly<Record<string, (fields: Fields) => string>> = {
+  'Mid + SspMallId + MallUserId': (fields) =>
     deletionChecksum({
       merchantId: at(fields, 'Mid'),
       easyPayMerchantId: at(fields, 'SspMallId'),
       customerId: at(fields, 'MallUserId'),
     }),
+  'EdiDate + Mid + Moid + "SMARTRO!@#"': (fields) =>
+    billKeyRequestChecksum({
+      requestedAt: at(fields, 'EdiDate'),
+      merchantId: at(fields, 'Mid'),
+      orderId: at(fields, 'Moid'),
+    }),
+  'Mid + BillTokenKey + DisplayCardNo + ResultCode + "SMARTRO!@#"': (fields) =>
+    billKeyResultChecksum({
+      merchantId: at(fields, 'Mid'),
+      billKey: at(fields, 'BillTokenKey'),
+      maskedCardNumber: at(fields, 'DisplayCardNo'),
+      resultCode: at(fields, 'ResultCode'),
+    }),
+  'BillTokenKey + Mid + Amt': (fields) =>
+    billKeyChargeChecksum({
+      billKey: at(fields, 'BillTokenKey'),
+      merchantId: at(fields, 'Mid'),
+      amount: at(fields, 'Amt'),
+    }),
+  'Mid + SspMallId + BillTokenKey': (fields) =>
+    billKeyDeletionChecksum({
+      merchantId: at(fields, 'Mid'),
+      easyPayMerchantId: at(fields, 'SspMallId'),
+      billKey: at(fields, 'BillTokenKey'),
+    }),
+}
+
+const signers: Readonly<Record<string, (fields: Fields, key: string) => string>> = {
+  'EncryptData sha256Base64': (fields, key) => signPaymentRequest(payment(fields), key),
+  'EncryptData md5HexBase64': (fields, key) => signPaymentRequestLegacy(payment(fields), key),
   'HashData sha256Base64': (fields, key) =>
     signCancelRequest(
       {
@@ -45,8 +78,8 @@ const signers: Readonly<Record<string, (fields: Fields, key: string) => string>>
     signResult({ transactionId: at(fields, 'Tid'), resultCode: at(fields, 'ResultCode') }, key),
 }
 
-for (const { name, field, algorithm, fields, expected } of vectors.signatures) {
-  const sign = signers[`${field} ${algorithm}`] ?? assert.fail(name)
+for (const { name, field, algorithm, input, fields, expected } of vectors.signatures) {
+  const sign = signers[`${field} ${algorithm}`] ?? checksums[input] ?? assert.fail(name)
 
   test(`vector: ${name}`, () => assert.equal(sign(fields as Fields, MerchantKey), expected))
 

@@ -124,7 +124,7 @@ export const cancelAdvice = {
     { ko: '탈퇴 처리라면 성공으로 보아도 됩니다.', en: 'If the customer is leaving the shop, treat it as success.' },
   ),
   sealed_body_invalid: {
-    places: ['cancel', 'deletion'],
+    places: ['cancel', 'deletion', 'issue', 'charge', 'key-deletion'],
     cause: {
       ko: '`EncData`가 열리지 않거나 안의 `Mid`가 밖의 것과 다릅니다. 왜인지는 알려 주지 않습니다.',
       en: '`EncData` cannot be decrypted, or its `Mid` differs from the envelope. The answer does not say which.',
@@ -145,14 +145,16 @@ export const cancelAdvice = {
       en: 'Use a different `MallReserved` in each request, as `deleteMember` does.',
     },
   ),
-  deletion_checksum_wrong: rejectedDeletion(
-    {
-      ko: '`VerifyValue`가 `Base64(SHA-256(Mid + SspMallId + MallUserId))`와 다릅니다.',
-      en: '`VerifyValue` is not `Base64(SHA-256(Mid + SspMallId + MallUserId))`.',
+  checksum_wrong: {
+    places: ['deletion', 'issue', 'charge', 'key-deletion'],
+    cause: {
+      ko: '`VerifyValue`가 다릅니다. `Base64(SHA-256(…))`의 값은 회원 삭제 `Mid + SspMallId + MallUserId`, 빌링키 발급 `EdiDate + Mid + Moid + SMARTRO!@#`, 결제 `BillTokenKey + Mid + Amt`, 키 삭제 `Mid + SspMallId + BillTokenKey`입니다.',
+      en: '`VerifyValue` is wrong. It is `Base64(SHA-256(…))` of `Mid + SspMallId + MallUserId` for a member deletion, `EdiDate + Mid + Moid + SMARTRO!@#` for the issue of a bill key, `BillTokenKey + Mid + Amt` for its payment and `Mid + SspMallId + BillTokenKey` for its deletion.',
     },
-    {
-      ko: '세 값의 순서를 보세요. 상점키는 들어가지 않습니다.',
-      en: 'Check the order of the three values. The MerchantKey is not part of it.',
+    fix: {
+      ko: '값의 순서를 보세요. 상점키는 들어가지 않고, `BillTokenKey`는 복호화한 값입니다.',
+      en: 'Check the order of the values. The MerchantKey is not part of them, and `BillTokenKey` is decrypted.',
     },
-  ),
+    buyer: seesNothing,
+  },
 } as const satisfies Partial<Record<ResultReason, ResultAdvice>>

@@ -4,7 +4,7 @@ import { type ResultAdvice, seesNothing, seesShopsRejection } from './model.ts'
 
 /** Declines by the card network: nothing was charged, with certainty. */
 const rejectedCard = (cause: LocalizedText, fix: LocalizedText): ResultAdvice => ({
-  places: ['approval', 'inquiry'],
+  places: ['approval', 'inquiry', 'charge'],
   cause,
   fix,
   buyer: seesShopsRejection,
@@ -33,7 +33,7 @@ export const cardAdvice = {
     },
   },
   approved: {
-    places: ['approval', 'inquiry'],
+    places: ['approval', 'inquiry', 'charge'],
     cause: { ko: '카드사가 승인했고 돈이 움직였습니다.', en: 'The issuer approved the payment: the buyer is charged.' },
     fix: {
       ko: '금액·주문번호·서명이 맞는지 확인하고(`approve`가 합니다) `journal.markPaid`로 한 번만 반영하세요.',

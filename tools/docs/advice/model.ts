@@ -1,7 +1,17 @@
 import type { LocalizedText } from '../../../packages/protocol/src/field-table.ts'
 
 /** The call that returns a code, in the order of a payment. */
-export type Place = 'window' | 'stop' | 'approval' | 'inquiry' | 'cancel' | 'deletion' | 'shop'
+export type Place =
+  | 'window'
+  | 'stop'
+  | 'approval'
+  | 'inquiry'
+  | 'cancel'
+  | 'deletion'
+  | 'issue'
+  | 'charge'
+  | 'key-deletion'
+  | 'shop'
 
 /** Advice for a shop's developer, beside code and message. Texts may contain Markdown. */
 export interface ResultAdvice {
@@ -18,6 +28,9 @@ export const placeText: Readonly<Record<Place, LocalizedText>> = {
   inquiry: { ko: '조회', en: 'inquiry' },
   cancel: { ko: '취소', en: 'cancellation' },
   deletion: { ko: '회원 삭제', en: 'member deletion' },
+  issue: { ko: '빌링키 발급', en: 'issue of a bill key' },
+  charge: { ko: '빌링키 결제', en: 'payment with a bill key' },
+  'key-deletion': { ko: '빌링키 삭제', en: 'deletion of a bill key' },
   shop: { ko: '상점 서버(SDK)', en: 'the shop’s own server (SDK)' },
 }
 

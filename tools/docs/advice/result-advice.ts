@@ -1,5 +1,6 @@
 import type { ResultReason } from '../../../packages/protocol/src/codes/result-codes.ts'
 import { approvalAdvice } from './approval-advice.ts'
+import { billKeyAdvice } from './bill-key-advice.ts'
 import { cancelAdvice } from './cancel-advice.ts'
 import { cardAdvice } from './card-advice.ts'
 import type { ResultAdvice } from './model.ts'
@@ -11,4 +12,5 @@ export const resultAdvice: Readonly<Record<ResultReason, ResultAdvice>> = {
   ...requestAdvice,
   ...approvalAdvice,
   ...cancelAdvice,
+  ...billKeyAdvice,
 }

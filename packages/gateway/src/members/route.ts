@@ -83,7 +83,7 @@ async function openDeletion(context: Context, envelope: WireText): Promise<Opene
 
 function rejectionOf(request: MemberDeletionRequest, merchant: Merchant): ResultReason | undefined {
   if (request.merchantId !== merchant.merchantId) return 'sealed_body_invalid'
-  if (!signatureMatches(request.deletionChecksum, deletionChecksum(request))) return 'deletion_checksum_wrong'
+  if (!signatureMatches(request.deletionChecksum, deletionChecksum(request))) return 'checksum_wrong'
   if (request.easyPayMerchantId !== merchant.easyPayMerchantId) return 'easy_pay_merchant_mismatch'
   return undefined
 }
@@ -91,7 +91,7 @@ function rejectionOf(request: MemberDeletionRequest, merchant: Merchant): Result
 function rejected(context: Pick<Context, 'log' | 'keyRing'>, answer: Answer, merchant?: Merchant): Answer {
   const line = { reason: answer.reason, merchantId: merchant?.merchantId }
   context.log.warn('member_deletion_rejected', line)
-  if (answer.reason === 'sealed_body_invalid' || answer.reason === 'deletion_checksum_wrong')
+  if (answer.reason === 'sealed_body_invalid' || answer.reason === 'checksum_wrong')
     recordSecurityEvent(context, { name: 'signature_rejected', ...line })
   return answer.reason === 'sealed_body_invalid' ? { reason: answer.reason } : answer
 }

@@ -20,7 +20,7 @@ export async function explainRejection(
 const explainable: ReadonlySet<ResultReason> = new Set([
   'sealed_body_invalid',
   'field_invalid',
-  'deletion_checksum_wrong',
+  'checksum_wrong',
   'cancel_signature_wrong',
 ])
 

@@ -219,8 +219,8 @@ test('any flipped bit is rejected with the same answer', async () => {
 })
 
 for (const [reason, body] of [
-  ['deletion_checksum_wrong', deletion({ VerifyValue: 'A'.repeat(44) })],
-  ['deletion_checksum_wrong', deletion({ MallUserId: 'user0002' })],
+  ['checksum_wrong', deletion({ VerifyValue: 'A'.repeat(44) })],
+  ['checksum_wrong', deletion({ MallUserId: 'user0002' })],
   [
     'easy_pay_merchant_mismatch',
     deletion({

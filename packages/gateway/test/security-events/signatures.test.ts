@@ -46,6 +46,6 @@ test('a member deletion encrypted with another key, or with a wrong checksum', a
   }
   assert.deepEqual(rejectionsIn(fixture.lines), [
     { reason: 'sealed_body_invalid', merchantId: undefined },
-    { reason: 'deletion_checksum_wrong', merchantId },
+    { reason: 'checksum_wrong', merchantId },
   ])
 })

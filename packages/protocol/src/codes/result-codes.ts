@@ -146,11 +146,7 @@ export const resultCodes = {
     '이미 처리한 삭제 요청입니다.',
     'This deletion request has been processed already.',
   ),
-  deletion_checksum_wrong: result(
-    'S304',
-    '위·변조 검증값(VerifyValue)이 맞지 않습니다.',
-    'VerifyValue does not match.',
-  ),
+  checksum_wrong: result('S304', '위·변조 검증값(VerifyValue)이 맞지 않습니다.', 'VerifyValue does not match.'),
 
   outcome_unresolved: result('S401', '승인 결과를 확인하고 있습니다.', 'The outcome is not known yet.'),
   payment_reversed: result('S402', '승인이 취소(망취소)되었습니다.', 'The payment was reversed.'),
@@ -173,12 +169,51 @@ export const resultCodes = {
   ),
   cancel_signature_wrong: result('S505', '위·변조 검증값(HashData)이 맞지 않습니다.', 'HashData does not match.'),
 
+  bill_key_unknown: result('S601', '등록되지 않은 빌링키입니다.', 'There is no such bill key.'),
+  bill_key_deleted: result('S602', '삭제한 빌링키입니다.', 'The bill key was deleted.'),
+  bill_key_ended: result(
+    'S603',
+    '회원 탈퇴나 카드 삭제·만료로 끝난 빌링키입니다.',
+    'The bill key ended with its member or its card.',
+  ),
+  bill_key_card_registered: result('S604', '이미 빌링키를 발급한 카드입니다.', 'The card has a bill key already.'),
+  bill_key_card_not_added: result(
+    'S605',
+    '빌링키를 발급한 다른 카드가 있어 카드를 더 등록할 수 없습니다.',
+    'Another card of the member has a bill key, and no card can be added.',
+  ),
+  bill_key_card_foreign: result(
+    'S606',
+    '해외 카드로는 빌링키를 발급할 수 없습니다.',
+    'A foreign card cannot have a bill key.',
+  ),
+  bill_key_card_unverified: result(
+    'S607',
+    '카드 정보(카드번호, 유효기간, 생년월일, 비밀번호)를 확인할 수 없습니다.',
+    'The card cannot be verified: number, expiry, birth date or password is wrong.',
+  ),
+  bill_key_order_conflict: result(
+    'S608',
+    '같은 주문번호(Moid)로 다른 결제를 이미 요청했습니다.',
+    'The Moid was used for another payment with this bill key.',
+  ),
+  bill_keys_off: result('S609', '빌링을 쓰지 않는 상점입니다.', 'The merchant has no bill keys.'),
+
   overloaded: result(
     'S901',
     '요청이 많아 처리하지 못했습니다. 잠시 뒤 다시 시도해 주세요.',
     'Too many requests; try again shortly.',
   ),
   internal: result('S999', '처리 중 오류가 발생했습니다.', 'An internal error occurred.'),
+} as const
+
+/**
+ * Successes of bill keys. They have codes that shops know as success, and their own messages: 3001 also means that a
+ * key was issued (Q69), PD00 that it was deleted (Q72).
+ */
+export const billKeySuccesses = {
+  issued: result(resultCodes.approved.code, '빌링키 발급 성공', 'The bill key was issued.'),
+  deleted: result(resultCodes.member_deleted.code, '빌링키 삭제', 'The bill key was deleted.'),
 } as const
 
 /** Name of a result code, for use in conditions: `approved`, `cancelled`, `signature_wrong`. */

@@ -1,3 +1,4 @@
+import { maskedCardNumber } from '../card-formats.ts'
 import { type Message, optional, required } from '../field-table.ts'
 import {
   alphanumeric,
@@ -7,7 +8,6 @@ import {
   digits,
   emailAddress,
   installmentMonths,
-  maskedCardNumber,
   note,
   oneOf,
   orderNumber,

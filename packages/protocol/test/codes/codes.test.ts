@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import {
+  billKeyDeletionRequest,
+  billKeySuccesses,
   cardCompanies,
   describeProblem,
   type FieldProblem,
@@ -43,6 +45,12 @@ describe('result codes', () => {
       assert.ok(!ko.includes('성공') && code !== '3001', reason)
     }
   })
+})
+
+test('successes of bill keys have codes that shops know as success', () => {
+  assert.equal(findResultReason(billKeySuccesses.issued.code), 'approved')
+  assert.ok(billKeySuccesses.issued.ko.includes('성공'))
+  assert.equal(findResultReason(billKeySuccesses.deleted.code), 'member_deleted')
 })
 
 describe('card companies', () => {
@@ -91,7 +99,7 @@ describe('a sentence about a field', () => {
   })
 
   test('fits the 80 characters of a deletion answer', () => {
-    for (const table of [sealedEnvelope, memberDeletionRequest]) {
+    for (const table of [sealedEnvelope, memberDeletionRequest, billKeyDeletionRequest]) {
       for (const [wireName, field] of Object.entries(table)) {
         for (const rule of rules) {
           const { ko } = describeProblem(problemOf(wireName, field, rule))

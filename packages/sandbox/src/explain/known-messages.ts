@@ -3,6 +3,11 @@ import {
   approvalResult,
   authenticationResult,
   authenticationReturn,
+  billKeyChargeRequest,
+  billKeyDeletionRequest,
+  billKeyRegistrationRequest,
+  billKeyRequest,
+  billKeyResult,
   cancelRequest,
   cancelResult,
   type FieldTable,
@@ -62,6 +67,26 @@ export const knownMessages = {
   },
   notification: { table: notification, from: 'gateway', ko: '재통보', en: 'notification' },
   anyAnswer: { table: anyAnswer, from: 'gateway', ko: '응답', en: 'answer' },
+  billKeyRequest: { table: billKeyRequest, from: 'shop', ko: '빌링키 발급 요청', en: 'request for a bill key' },
+  billKeyRegistrationRequest: {
+    table: billKeyRegistrationRequest,
+    from: 'shop',
+    ko: '카드번호로 빌링키 발급',
+    en: 'bill key from a card number',
+  },
+  billKeyChargeRequest: {
+    table: billKeyChargeRequest,
+    from: 'shop',
+    ko: '빌링키 결제 요청',
+    en: 'payment with a bill key',
+  },
+  billKeyDeletionRequest: {
+    table: billKeyDeletionRequest,
+    from: 'shop',
+    ko: '빌링키 삭제 요청',
+    en: 'deletion of a bill key',
+  },
+  billKeyResult: { table: billKeyResult, from: 'gateway', ko: '빌링키 발급 결과', en: 'result of issuing a bill key' },
   abortResult: { table: abortResult, from: 'gateway', ko: '결제 중단', en: 'abort' },
 } as const satisfies Readonly<Record<string, KnownMessage>>
 
