@@ -77,6 +77,7 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   // Proves with the merchants that the keys are those of the database.
   'key-rotation': ['merchants', 'root-key.ts'],
   'rotate-command.ts': ['key-rotation', 'root-key.ts', 'operator-command.ts'],
+  'bill-keys': ['request-log', 'approval', 'card-network', 'members', 'merchants', 'vault'],
   cancellation: ['request-log', 'approval', 'card-network', 'notifications', 'merchants'],
   'payment-window': [
     ...['request-log', 'approval', 'members', 'keypad', 'passkeys', 'identity', 'vault', 'merchants'],
@@ -90,7 +91,7 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'share-of-call.ts': ['approval', 'merchants'],
   'gateway.ts': [
     ...listed('built-scripts.ts front-page.ts not-offered-routes.ts share-of-call.ts'),
-    ...listed('console payment-window cancellation approval members'),
+    ...listed('console payment-window cancellation bill-keys approval members'),
     ...listed('identity card-network merchants request-log notifications telemetry'),
   ],
   'built-scripts.ts': [],

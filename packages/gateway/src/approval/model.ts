@@ -12,6 +12,8 @@ export interface Payment {
   readonly request: AcceptedRequest
   readonly memberId?: string | undefined
   readonly cardId?: string | undefined
+  /** Of a payment that charges a bill key, without a window. */
+  readonly billKeyId?: string | undefined
   /** The member was pending when the buyer authenticated: the approval binds them to the customer. */
   readonly bindsMember: boolean
   readonly installmentMonths: number
@@ -51,7 +53,14 @@ export type NewPayment = Pick<
   | 'installmentMonths'
   | 'requestedAt'
   | 'windowExpiresAt'
->
+> & { readonly charged?: ChargedCard | undefined }
+
+/** The bill key that a payment charges, with its card. */
+export interface ChargedCard {
+  readonly billKeyId: string
+  readonly memberId: string
+  readonly cardId: string
+}
 
 /** A payment in a list, without the buyer. */
 export type PaymentSummary = Pick<
@@ -66,6 +75,7 @@ export type PaymentSummary = Pick<
   | 'stateChangedAt'
   | 'approvalNumber'
   | 'declineReason'
+  | 'billKeyId'
 > & { readonly goodsName: string }
 
 /** Bounds the cost of a search, on a storage that answers payments at the same time. */
@@ -97,7 +107,7 @@ export interface StateSum {
 export interface PaymentEvent {
   readonly transactionId: string
   readonly sequence: number
-  readonly event: PaymentEventName | 'paymentRequested'
+  readonly event: PaymentEventName | 'paymentRequested' | 'chargeRequested'
   readonly from: PaymentState | undefined
   readonly to: PaymentState
   readonly at: Date

@@ -1,5 +1,4 @@
 import type { Context } from '../context.ts'
-import { chainHash } from '../event-chain.ts'
 import { readByKey } from '../storage/batching.ts'
 import {
   type CountRow,
@@ -27,6 +26,7 @@ import {
   eventColumns,
   eventOf,
   eventRowOf,
+  firstEventOf,
   type PaymentRow,
   paymentOf,
   type RowContext,
@@ -43,44 +43,34 @@ export const probePayments = (storage: Pick<Context['storage'], 'transact'>): Pr
   changesOne(storage, "update payments set state = state where transaction_id = ''", [])
 
 /** Undefined when the transaction id is taken. */
-export async function insertPayment({ storage, keyRing }: Store, payment: NewPayment): Promise<ChainHead | undefined> {
-  const { transactionId, merchantId, orderId, amount, request, installmentMonths, requestedAt, windowExpiresAt } =
-    payment
-  const requested = {
-    transactionId,
-    sequence: 1,
-    event: 'paymentRequested' as const,
-    from: undefined,
-    to: 'requested' as const,
-    at: requestedAt,
-    note: '',
-  }
-  const hash = chainHash('', requested)
-  const { request_public, request_encrypted } = splitRequest(keyRing, transactionId, request)
-  return storage.transact(async (transaction) => {
-    const inserted = await transaction.write(
-      `insert into payments (transaction_id, merchant_id, order_id, amount, state, request_public, request_encrypted,
-         installment_months, requested_at, state_changed_at, window_expires_at, event_sequence, event_hash)
-       values (?1, ?2, ?3, ?4, 'requested', ?5, ?6, ?7, ?8, ?8, ?9, 1, ?10) on conflict (transaction_id) do nothing`,
-      [
-        transactionId,
-        merchantId,
-        orderId,
-        amount,
-        request_public,
-        request_encrypted,
-        installmentMonths,
-        requestedAt.getTime(),
-        windowExpiresAt.getTime(),
-        hash,
-      ],
-    )
-    if (inserted !== 1) return undefined
-    await transaction.write(`with changed as ${transaction.rows(eventColumns, '?1')} ${appendEvents}`, [
-      [eventRowOf({ ...requested, hash })],
-    ])
-    return { sequence: requested.sequence, hash }
-  })
+export const insertPayment = (store: Store, payment: NewPayment): Promise<ChainHead | undefined> =>
+  store.storage.transact((transaction) => insertPaymentIn(transaction, store.keyRing, payment))
+
+/** {@link insertPayment} as part of a larger transaction. */
+export async function insertPaymentIn(
+  transaction: Transaction,
+  keyRing: Store['keyRing'],
+  payment: NewPayment,
+): Promise<ChainHead | undefined> {
+  const { transactionId, requestedAt, charged } = payment
+  const first = firstEventOf(payment)
+  const { request_public, request_encrypted } = splitRequest(keyRing, transactionId, payment.request)
+  const inserted = await transaction.write(
+    `insert into payments (transaction_id, merchant_id, order_id, amount, state, request_public, request_encrypted,
+       installment_months, requested_at, state_changed_at, window_expires_at, event_sequence, event_hash, member_id,
+       card_id, bill_key_id)
+     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, 1, ?11, ?12, ?13, ?14)
+     on conflict (transaction_id) do nothing`,
+    [
+      ...[transactionId, payment.merchantId, payment.orderId, payment.amount, first.to, request_public],
+      ...[request_encrypted, payment.installmentMonths, requestedAt.getTime(), payment.windowExpiresAt.getTime()],
+      ...[first.hash, charged?.memberId ?? null, charged?.cardId ?? null, charged?.billKeyId ?? null],
+    ],
+  )
+  if (inserted !== 1) return undefined
+  const changed = `with changed as ${transaction.rows(eventColumns, '?1')} ${appendEvents}`
+  await transaction.write(changed, [[eventRowOf(first)]])
+  return { sequence: first.sequence, hash: first.hash }
 }
 
 const byTransactionId = { table: 'payments', column: 'transaction_id' }

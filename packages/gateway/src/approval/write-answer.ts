@@ -18,6 +18,12 @@ import type { ApprovalOutcome, Payment } from './model.ts'
 import { openedAtOf } from './transaction-id.ts'
 import { writeCancelNotification } from './write-notification.ts'
 
+/** What an answer needs to know of its payment before the card network is called. */
+export type AnsweredPayment = Pick<
+  Payment,
+  'transactionId' | 'merchantId' | 'orderId' | 'amount' | 'request' | 'installmentMonths' | 'isInterestFree'
+>
+
 export interface Answered {
   readonly payment: Payment
   readonly merchant: Merchant
@@ -55,7 +61,12 @@ function toJson(written: Record<string, string | undefined>): string {
 const writeRest = (result: ApprovalResult): string => toJson(writeWritable(approvalResult, result).written)
 
 /** Our names of the fields that cannot be written, of those that are known before the card network is called. */
-export const findUnwritableFields = (known: Pick<Answered, 'payment' | 'merchant'>): readonly string[] =>
+interface Known {
+  readonly payment: AnsweredPayment
+  readonly merchant: Merchant
+}
+
+export const findUnwritableFields = (known: Known): readonly string[] =>
   findUnwritable(approvalResult, knownFields(known))
 
 /** The answer of an approval: guide, 상세 파라미터, second table, and the fields that real answers carry beside it (Q03). */
@@ -80,7 +91,7 @@ const signAnswer = (
 ): string => signResult({ transactionId, resultCode }, answerKeyOf(merchant, request, requestedAt))
 
 /** The fields that do not come from the card network. */
-function knownFields({ payment, merchant }: Pick<Answered, 'payment' | 'merchant'>) {
+function knownFields({ payment, merchant }: Known) {
   const { request, transactionId } = payment
   return {
     paymentMethod: request.paymentMethod,
@@ -147,6 +158,13 @@ export function writeRejection(
   const order = 'request' in known ? orderFields(known) : { transactionId }
   return writeRest({ ...order, ...codeAndMessage(reason, detail) })
 }
+
+/** Of a charge that began nothing. */
+export const writeChargeRejection = (
+  order: Partial<Pick<ApprovalResult, 'merchantId' | 'orderId' | 'amount'>>,
+  reason: ResultReason,
+  detail?: string,
+): string => writeRest({ ...order, ...codeAndMessage(reason, detail) })
 
 function reasonOf(outcome: ApprovalOutcome): ResultReason {
   switch (outcome.outcome) {

@@ -2,8 +2,9 @@ import type { Context } from '../context.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { deletePasskeysOf } from '../passkeys/store.ts'
 import type { Transaction } from '../storage/storage.ts'
+import { endBillKeysOf } from '../vault/bill-keys/store.ts'
 import { deleteCardsOf } from '../vault/store.ts'
-import { type GuestPayment, guestOf, type MemberKey, unverifiedScope } from './model.ts'
+import { type GuestPayment, guestOf, type MemberKey, registeredScope, unverifiedScope } from './model.ts'
 import {
   type DeletionOutcome,
   findSpentDeletion,
@@ -20,7 +21,8 @@ interface Deletion extends MemberKey, Pick<Merchant, 'repeatedDeletion'> {
 export type DeleteMemberResult = DeletionOutcome | 'member_unknown' | 'deletion_replayed'
 
 /**
- * Deletes the member with all cards and passkeys (guide, SS-Pay 회원 삭제), and the customer's pending members. Idempotent:
+ * Deletes the member with all cards and passkeys (guide, SS-Pay 회원 삭제), and the customer's pending members, and ends
+ * their bill keys: payment and billing share one member. Idempotent:
  * the same body again replays the first answer. A member found then has joined after it was used, and is deleted or
  * kept as the merchant's setting says.
  */
@@ -33,7 +35,7 @@ export function deleteMember(
   return storage.transact(async (transaction) => {
     const findIn = (scope: string) => findMember({ storage: transaction }, { easyPayMerchantId: scope, customerId })
     const spent = await findSpentDeletion(transaction, bodyFingerprints)
-    const found = [await findIn(scopes[0]), await findIn(scopes[1])]
+    const found = [await findIn(scopes[0]), await findIn(scopes[1]), await findIn(registeredScope(merchant))]
     const bound = found.flatMap((member) => (member === undefined ? [] : [member.memberId]))
     if (spent !== undefined && repeatedDeletion === 'reject')
       return bound.length === 0 ? spent.outcome : 'deletion_replayed'
@@ -42,7 +44,10 @@ export function deleteMember(
     const [memberId] = memberIds
     if (memberId === undefined) return spent?.outcome ?? 'member_unknown'
     let deletedCards = 0
-    for (const one of memberIds) deletedCards += await removeMember(transaction, one)
+    for (const one of memberIds) {
+      await endBillKeysOf(transaction, one, { state: 'member_deleted', at: runtime.now() })
+      deletedCards += await removeMember(transaction, one)
+    }
     const outcome = deletedCards > 0 ? 'member_deleted' : 'member_without_card_deleted'
     const record = spent === undefined ? recordSpentDeletion : updateSpentDeletion
     await record(transaction, { bodyFingerprint, ...spent, memberId, outcome, at: runtime.now() })
