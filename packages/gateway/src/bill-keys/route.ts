@@ -45,7 +45,7 @@ interface Opened<Value> {
   readonly merchantKey: string
 }
 
-interface SealedCall<Table extends FieldTable> {
+interface EncryptedCall<Table extends FieldTable> {
   readonly table: Table
   /** Undefined when the request is right. */
   rejectionOf(opened: Opened<Message<Table>>): ResultReason | undefined
@@ -54,8 +54,8 @@ interface SealedCall<Table extends FieldTable> {
 }
 
 /** The sealed envelope in, plain JSON out, always HTTP 200. */
-const sealedRoute =
-  <Table extends FieldTable>(gateway: ApprovalContext, name: string, call: SealedCall<Table>): Route =>
+const encryptedRoute =
+  <Table extends FieldTable>(gateway: ApprovalContext, name: string, call: EncryptedCall<Table>): Route =>
   async (httpRequest) => {
     const rejected = (reason: ResultReason, detail?: string, request?: Message<Table>, merchant?: Merchant) => {
       const merchantId = merchant?.merchantId
@@ -99,7 +99,7 @@ function rejectCommon(
 
 /** ssbbill.do: charges a bill key. */
 export const billKeyChargeRoute = (gateway: ApprovalContext): Route =>
-  sealedRoute(gateway, 'charge', {
+  encryptedRoute(gateway, 'charge', {
     table: billKeyChargeRequest,
     rejectionOf: chargeRejection,
     answer: (opened) => chargeBillKey(gateway, opened),
@@ -126,7 +126,7 @@ const installmentMinimumAmount = 50_000
 
 /** urlCallCardReg.do: issues a bill key from a card number. */
 export const billKeyRegistrationRoute = (gateway: ApprovalContext): Route =>
-  sealedRoute(gateway, 'registration', {
+  encryptedRoute(gateway, 'registration', {
     table: billKeyRegistrationRequest,
     rejectionOf: registrationRejection,
     async answer({ merchant, merchantKey, request }) {
@@ -159,7 +159,7 @@ function registrationRejection(opened: Opened<BillKeyRegistrationRequest>): Resu
 
 /** ssbdel.do: deletes a bill key. */
 export const billKeyDeletionRoute = (gateway: ApprovalContext): Route =>
-  sealedRoute(gateway, 'deletion', {
+  encryptedRoute(gateway, 'deletion', {
     table: billKeyDeletionRequest,
     rejectionOf: deletionRejection,
     async answer({ merchant: { merchantId }, request }) {

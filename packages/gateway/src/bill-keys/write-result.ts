@@ -58,7 +58,7 @@ export async function describeIssued(
 }
 
 /** 5239-****-****-9001: only the first and the last four digits. */
-export function displayCardNumber(masked: string): string {
+function displayCardNumber(masked: string): string {
   const shown = [...masked].map((character, at) => (at < 4 || at >= masked.length - 4 ? character : '*')).join('')
   const groups = shown.length === 15 ? /^(.{4})(.{6})(.{5})$/ : /^(.{4})(.{4})(.{4})(.+)$/
   return shown.replace(groups, (_whole, ...parts) => parts.slice(0, shown.length === 15 ? 3 : 4).join('-'))

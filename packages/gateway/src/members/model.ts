@@ -45,8 +45,8 @@ export const unverifiedScope = ({
 }: Pick<PaymentCustomer, 'easyPayMerchantId' | 'merchantId'>): string => `${easyPayMerchantId}/${merchantId}`
 
 /**
- * Where a customer is kept whose card the shop has registered by itself: apart from members, because nobody has proven an
- * identity or chosen a password, and the window must neither show that card nor lock the customer out.
+ * Where a customer is kept whose card the shop has registered by itself: apart from members, because no identity was
+ * proven and no password chosen. The window must neither show that card nor lock the customer out.
  */
 export const registeredScope = (merchant: Pick<PaymentCustomer, 'easyPayMerchantId' | 'merchantId'>): string =>
   `${unverifiedScope(merchant)}/registered`

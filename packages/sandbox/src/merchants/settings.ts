@@ -1,8 +1,14 @@
-import { findInterestFreeProblems, isExactOrigin } from '@sspay/gateway/tools'
+import type { BillKeyPolicy } from '@sspay/gateway'
+import {
+  findBillKeyPolicyProblems,
+  findInterestFreeProblems,
+  isBillKeyPolicyAllowed,
+  isExactOrigin,
+} from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 import { readDuration } from '../clock/command.ts'
 import { isWebAddress, type Option, type Values } from '../command-line/command.ts'
-import { readInterestFreeRule } from './wording.ts'
+import { readBillKeyPolicy, readInterestFreeRule } from './wording.ts'
 
 /** One setting of a merchant: an option of the command line, and a field of the JSON API. */
 interface Setting extends Option {
@@ -108,6 +114,18 @@ export const settings = {
     ...onOff,
     ko: '회원 가입 없는 일반 카드결제를 받음',
     en: 'takes general card payments, without membership',
+  },
+  'bill-keys': {
+    field: 'billKeys',
+    value: 'SAME/OTHER/KEYS/IDENTITY',
+    ...single(
+      (json) => findBillKeyPolicyProblems(json).length === 0 && isBillKeyPolicyAllowed(json as BillKeyPolicy),
+      'return/add/many/phone 처럼: 같은 카드/다른 카드/회원당 키/본인인증',
+      'such as return/add/many/phone: same card, other card, keys per member, identity',
+      readBillKeyPolicy,
+    ),
+    ko: '정기결제(빌링키) 정책: reject|return|replace|add / reject|replace|add / one|many / off|phone',
+    en: 'policy of bill keys: reject|return|replace|add / reject|replace|add / one|many / off|phone',
   },
   'repeated-approval': {
     field: 'repeatedApproval',
