@@ -20,7 +20,7 @@ export const sizeLimits: Readonly<Record<PackageName, Limits>> = {
   protocol: { tarballBytes: 85_000, unpackedBytes: 280_000, files: 130 },
   browser: { tarballBytes: 20_000, unpackedBytes: 60_000, files: 30, bundleGzipBytes: 5_000 },
   merchant: { tarballBytes: 110_000, unpackedBytes: 380_000, files: 160, bundleGzipBytes: 40_000 },
-  gateway: { tarballBytes: 380_000, unpackedBytes: 1_300_000, files: 600 },
+  gateway: { tarballBytes: 400_000, unpackedBytes: 1_360_000, files: 600 },
   // Its `examples.json` has 62 kB packed.
   sandbox: { tarballBytes: 250_000, unpackedBytes: 950_000, files: 300 },
 }

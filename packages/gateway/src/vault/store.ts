@@ -192,8 +192,8 @@ export function nameCard(
 }
 
 /**
- * Ends the card's bill keys. After the default card the oldest valid one becomes the default. False when the card is not
- * this member's.
+ * Ends the card's bill keys. After the default card the oldest valid one becomes the default. False when the card is
+ * not this member's.
  */
 export function deleteCard(context: Context, { cardId, memberId }: CardKey): Promise<boolean> {
   return context.storage.transact(async (transaction) => {
