@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { resolveUnresolved } from '../../src/approval/resolve.ts'
 import { eventsOf, findPayment } from '../../src/approval/store.ts'
+import { cancel } from '../../src/cancellation/cancel.ts'
 import { deleteMember } from '../../src/members/delete-member.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
 import { approved, testMerchant } from '../approval/support.ts'
@@ -35,6 +36,17 @@ test('the same charge again, at once or later, is answered with the same bytes a
   assert.ok(others.every((answer) => answer.Tid === first?.Tid && answer.ResultCode === '3001'))
   assert.deepEqual(await shop.charge(billKey, { EdiDate: '20250102030407' }), first)
   assert.equal(authorizations(shop), 1)
+})
+
+test('a charge is refunded like any payment', async () => {
+  await using shop = await createBillKeyTest()
+  const { Tid: transactionId = '', Mid: merchantId = '' } = await shop.charge(await shop.issue())
+  shop.network.answerWith((_verb, { cancelSequence, cancelAmount }) => {
+    return { outcome: 'cancelled', cancelSequence, cancelAmount, cancelledAt: '2025-01-02T03:04:08+09:00' }
+  })
+  const wanted = { transactionId, merchantId, cancelSequence: 1, amount: 9900, scope: 'full' } as const
+  assert.match(await cancel(shop.gateway, wanted, 'replay'), /"ResultCode":"2001"/)
+  assert.equal((await findPayment(shop.gateway, transactionId))?.state, 'cancelled')
 })
 
 test('another amount for the same order is rejected, another order is another charge', async () => {
