@@ -37,6 +37,7 @@ const inventory: Readonly<Record<string, keyof typeof uses>> = {
   'packages/gateway/src/keyring.ts': 'rootKey',
   'packages/gateway/src/members/password-hash.ts': 'pepper',
   'packages/gateway/src/approval/ticket.ts': 'digest',
+  'packages/gateway/src/vault/bill-keys/store.ts': 'digest',
   'packages/gateway/src/event-chain.ts': 'digest',
   'packages/gateway/src/storage/postgres-transaction.ts': 'digest',
   'packages/gateway/src/check-command.ts': 'tls',

@@ -115,6 +115,18 @@ export const merchantSettings = {
     ko: '회원 가입 없는 일반 카드결제를 받음',
     en: 'takes general card payments, without membership',
   },
+  'bill-keys': {
+    field: 'billKeys',
+    value: 'SAME/OTHER/KEYS/IDENTITY',
+    ...single(
+      (json) => findBillKeyPolicyProblems(json).length === 0 && isBillKeyPolicyAllowed(json as BillKeyPolicy),
+      'return/add/many/phone 처럼: 같은 카드/다른 카드/회원당 키/본인인증',
+      'such as return/add/many/phone: same card, other card, keys per member, identity',
+      readBillKeyPolicy,
+    ),
+    ko: '정기결제(빌링키) 정책: reject|return|replace|add / reject|replace|add / one|many / off|phone',
+    en: 'policy of bill keys: reject|return|replace|add / reject|replace|add / one|many / off|phone',
+  },
   'repeated-approval': {
     field: 'repeatedApproval',
     ...oneOf('replay', 'reject'),

@@ -51,8 +51,8 @@ export interface MerchantEntry {
 /**
  * Parses the merchants file, a JSON array: the fields of {@link Merchant} with the secrets as text, `notification` with
  * the fields of {@link NotificationTarget}, `interestFree` with {@link InterestFreeRule}s, times as ISO 8601 with
- * offset, and `billKeys` with all fields of {@link BillKeyPolicy}. `allowedOrigins` is required. `merchantKey` may be a list: the key, and the former ones, each a text or `{
- * key, until }`.
+ * offset, and `billKeys` with every field of {@link BillKeyPolicy}. `allowedOrigins` is required. `merchantKey` may be
+ * a list: the key, and the former ones, each a text or `{ key, until }`.
  *
  * @throws MerchantsFileError for a field that is missing, unknown or not what a merchant may have, and for two entries
  *   of one merchant; its message names entry and rule, and never quotes the file

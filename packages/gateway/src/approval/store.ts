@@ -1,5 +1,4 @@
 import type { Context } from '../context.ts'
-import { chainHash } from '../event-chain.ts'
 import { readByKey } from '../storage/batching.ts'
 import {
   type CountRow,
@@ -28,6 +27,7 @@ import {
   eventColumns,
   eventOf,
   eventRowOf,
+  firstEventOf,
   type PaymentRow,
   paymentOf,
   type RowContext,

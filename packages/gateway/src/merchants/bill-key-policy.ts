@@ -9,7 +9,7 @@ export interface BillKeyPolicy {
   readonly otherCard: 'reject' | 'replace' | 'add'
   /** `one`: each new key ends all others of the member. */
   readonly perMember: 'one' | 'many'
-  /** `off`: a new member is whom the shop claims. `phone`: verified in the window, as for payments. */
+  /** Of a new member in the window. `off`: whom the shop claims. `phone`: verified where payments verify it. */
   readonly identity: 'off' | 'phone'
 }
 

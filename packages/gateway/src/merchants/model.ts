@@ -104,8 +104,7 @@ export const merchantRules: Readonly<Record<MerchantProblem, string>> = {
   acquirer_merchant_number: 'digits',
   allowed_origins: `up to ${mostAllowedOrigins} exact origins such as https://www.shop.example`,
   interest_free: 'see its rules',
-  bill_keys:
-    'no sameCard reject with otherCard add, no perMember one with otherCard add, and identity off where identityVerification is off',
+  bill_keys: 'otherCard add neither with sameCard reject nor with perMember one',
 }
 
 const isKey = (key: Secret): boolean => /^[\x21-\x7E]{32,}$/.test(key.expose())
@@ -152,15 +151,13 @@ export function findMerchantProblems(merchant: Merchant): readonly MerchantProbl
     allowed_origins:
       merchant.allowedOrigins.length <= mostAllowedOrigins && merchant.allowedOrigins.every(isExactOrigin),
     interest_free: findInterestFreeProblems(JSON.parse(writeInterestFree(merchant.interestFree))).length === 0,
-    bill_keys: merchant.billKeys === undefined || isBillKeyPolicyRight(merchant.billKeys, merchant),
+    bill_keys: merchant.billKeys === undefined || isBillKeyPolicyRight(merchant.billKeys),
   }
   return Object.entries(isCorrect).flatMap(([problem, correct]) => (correct ? [] : [problem as MerchantProblem]))
 }
 
-const isBillKeyPolicyRight = (policy: BillKeyPolicy, { identityVerification }: Merchant): boolean =>
-  findBillKeyPolicyProblems(policy).length === 0 &&
-  isBillKeyPolicyAllowed(policy) &&
-  (policy.identity === 'off' || identityVerification === 'required')
+const isBillKeyPolicyRight = (policy: BillKeyPolicy): boolean =>
+  findBillKeyPolicyProblems(policy).length === 0 && isBillKeyPolicyAllowed(policy)
 
 const usable = new WeakMap<Merchant, boolean>()
 

@@ -80,7 +80,7 @@ create table cards (
 
 create unique index cards_default on cards (member_id) where is_default = 1;
 
--- Permissions to charge a card without its buyer. An ended key stays, so that a charge of it is answered with the reason.
+-- Permissions to charge a card without its buyer. An ended key stays: a charge of it is answered with the reason.
 create table bill_keys (
   bill_key_id text primary key not null,
   merchant_id text not null,
@@ -97,7 +97,6 @@ create table bill_keys (
 
 create index bill_keys_by_member on bill_keys (member_id);
 create index bill_keys_by_order on bill_keys (merchant_id, order_id);
-create index bill_keys_by_time on bill_keys (issued_at, bill_key_id);
 
 -- One payment for each key and order. It outlives the payment in the archive, so that nothing is charged again.
 create table bill_key_charges (
