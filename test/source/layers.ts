@@ -89,7 +89,6 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   // Proves with the merchants that the keys are those of the database.
   'key-rotation': ['merchants', 'root-key.ts'],
   'rotate-command.ts': ['key-rotation', 'root-key.ts', 'operator-command.ts'],
-  'bill-keys': ['request-log', 'approval', 'card-network', 'members', 'merchants', 'vault'],
   cancellation: ['request-log', 'approval', 'card-network', 'notifications', 'merchants'],
   'payment-window': [
     ...['request-log', 'approval', 'members', 'keypad', 'passkeys', 'identity', 'vault', 'merchants'],

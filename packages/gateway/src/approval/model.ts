@@ -53,14 +53,7 @@ export type NewPayment = Pick<
   | 'installmentMonths'
   | 'requestedAt'
   | 'windowExpiresAt'
-> & { readonly charged?: ChargedCard | undefined }
-
-/** The bill key that a payment charges, with its card. */
-export interface ChargedCard {
-  readonly billKeyId: string
-  readonly memberId: string
-  readonly cardId: string
-}
+>
 
 /** A payment in a list, without the buyer. */
 export type PaymentSummary = Pick<
@@ -75,7 +68,6 @@ export type PaymentSummary = Pick<
   | 'stateChangedAt'
   | 'approvalNumber'
   | 'declineReason'
-  | 'billKeyId'
 > & { readonly goodsName: string }
 
 /** Bounds the cost of a search, on a storage that answers payments at the same time. */

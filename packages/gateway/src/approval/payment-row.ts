@@ -1,10 +1,9 @@
 import { paymentRequest } from '@sspay/protocol'
 import type { AcceptedRequest } from '@sspay/protocol/internal'
 import type { Context } from '../context.ts'
-import { chainHash } from '../event-chain.ts'
 import type { KeyRing } from '../keyring.ts'
 import type { Row } from '../storage/storage.ts'
-import type { NewPayment, Payment, PaymentEvent, PaymentSummary } from './model.ts'
+import type { Payment, PaymentEvent, PaymentSummary } from './model.ts'
 import type { PaymentState } from './transitions.ts'
 
 export interface PaymentRow extends Row {
@@ -21,7 +20,6 @@ export interface PaymentRow extends Row {
   readonly binds_member: number
   readonly installment_months: number
   readonly is_interest_free: number
-  readonly bill_key_id: string | null
   readonly ticket_hash: string | null
   readonly ticket_expires_at: number | null
   readonly requested_at: number
@@ -113,16 +111,7 @@ export const summaryOf = (row: PaymentRow): PaymentSummary => ({
   stateChangedAt: new Date(row.state_changed_at),
   approvalNumber: row.approval_number ?? undefined,
   declineReason: row.decline_reason ?? undefined,
-  billKeyId: row.bill_key_id ?? undefined,
 })
-
-/** How a payment begins: a charge of a bill key needs no authentication. */
-export function firstEventOf({ transactionId, requestedAt, charged }: NewPayment): PaymentEvent {
-  const [event, to] =
-    charged === undefined ? (['paymentRequested', 'requested'] as const) : (['chargeRequested', 'approving'] as const)
-  const first = { transactionId, sequence: 1, event, from: undefined, to, at: requestedAt, note: '' }
-  return { ...first, hash: chainHash('', first) }
-}
 
 export const eventOf = (row: EventRow): PaymentEvent => ({
   transactionId: row.transaction_id,

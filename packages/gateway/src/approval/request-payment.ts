@@ -2,7 +2,7 @@ import type { AcceptedRequest } from '@sspay/protocol/internal'
 import type { Context } from '../context.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { perStorage } from '../storage/batching.ts'
-import type { ChainHead, NewPayment, Payment } from './model.ts'
+import type { Payment } from './model.ts'
 import { insertPayment } from './store.ts'
 import { createTransactionNumbers, transactionNumbersPerSecond, writeTransactionId } from './transaction-id.ts'
 

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { chainHash } from '../event-chain.ts'
 import { readByKey } from '../storage/batching.ts'
 import {
   type CountRow,
@@ -27,7 +28,6 @@ import {
   eventColumns,
   eventOf,
   eventRowOf,
-  firstEventOf,
   type PaymentRow,
   paymentOf,
   type RowContext,

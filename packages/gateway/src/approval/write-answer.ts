@@ -18,12 +18,6 @@ import type { ApprovalOutcome, Payment } from './model.ts'
 import { openedAtOf } from './transaction-id.ts'
 import { writeCancelNotification } from './write-notification.ts'
 
-/** What an answer needs to know of its payment before the card network is called. */
-export type AnsweredPayment = Pick<
-  Payment,
-  'transactionId' | 'merchantId' | 'orderId' | 'amount' | 'request' | 'installmentMonths' | 'isInterestFree'
->
-
 export interface Answered {
   readonly payment: Payment
   readonly merchant: Merchant
@@ -159,13 +153,6 @@ export function writeRejection(
   const order = 'request' in known ? orderFields(known) : { transactionId }
   return writeRest({ ...order, ...codeAndMessage(reason, detail) })
 }
-
-/** Of a charge that began nothing. */
-export const writeChargeRejection = (
-  order: Partial<Pick<ApprovalResult, 'merchantId' | 'orderId' | 'amount'>>,
-  reason: ResultReason,
-  detail?: string,
-): string => writeRest({ ...order, ...codeAndMessage(reason, detail) })
 
 function reasonOf(outcome: ApprovalOutcome): ResultReason {
   switch (outcome.outcome) {

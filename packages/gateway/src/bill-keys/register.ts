@@ -7,6 +7,7 @@ import { findMember, findMemberIdentity } from '../members/store.ts'
 import type { BillKeyPolicy } from '../merchants/bill-key-policy.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
+import { isForeignIssuer } from '../vault/issuers.ts'
 import { readCard, registerCard } from '../vault/register-card.ts'
 import type { CardAttempts } from './card-attempts.ts'
 import { issueBillKey } from './issue.ts'
@@ -39,6 +40,7 @@ export async function registerBillKey(
   const read = readCard(cardOf(request), context.runtime.now())
   if (!read.ok) return rejected(read.reason === 'issuer_unknown' ? 'bill_key_card_foreign' : read.reason)
   const { clearCard, issuer } = read
+  if (isForeignIssuer(issuer.issuerCode)) return rejected('bill_key_card_foreign')
 
   const known = await findMemberOf(context, merchant, request.customerId)
   if (known === undefined && policy.identity === 'phone') return rejected('member_unknown')

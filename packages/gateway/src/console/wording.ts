@@ -33,7 +33,6 @@ export const eventText: Readonly<Record<PaymentEvent['event'], LocalizedText>> =
   buyerAuthenticated: { ko: '구매자가 인증을 마침', en: 'The buyer authenticated' },
   buyerAborted: { ko: '구매자가 결제를 중단함', en: 'The buyer aborted' },
   timeRanOut: { ko: '시간이 지남', en: 'Expired' },
-  chargeRequested: { ko: '상점 서버가 빌링키 결제를 요청함', en: "The shop's server charged the bill key" },
   approvalRequested: { ko: '상점 서버가 승인을 요청함', en: "The shop's server asked for the approval" },
   networkApproved: { ko: '카드사가 승인함', en: 'The card network approved' },
   networkDeclined: { ko: '카드사가 거절함', en: 'The card network declined' },

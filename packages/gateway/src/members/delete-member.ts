@@ -4,7 +4,7 @@ import { deletePasskeysOf } from '../passkeys/store.ts'
 import type { Transaction } from '../storage/storage.ts'
 import { endBillKeysOf } from '../vault/bill-keys/store.ts'
 import { deleteCardsOf } from '../vault/store.ts'
-import { type GuestPayment, guestOf, type MemberKey, registeredScope, unverifiedScope } from './model.ts'
+import { type GuestPayment, guestOf, type MemberKey, unverifiedScope } from './model.ts'
 import {
   type DeletionOutcome,
   findSpentDeletion,
@@ -35,7 +35,7 @@ export function deleteMember(
   return storage.transact(async (transaction) => {
     const findIn = (scope: string) => findMember({ storage: transaction }, { easyPayMerchantId: scope, customerId })
     const spent = await findSpentDeletion(transaction, bodyFingerprints)
-    const found = [await findIn(scopes[0]), await findIn(scopes[1]), await findIn(registeredScope(merchant))]
+    const found = [await findIn(scopes[0]), await findIn(scopes[1])]
     const bound = found.flatMap((member) => (member === undefined ? [] : [member.memberId]))
     if (spent !== undefined && repeatedDeletion === 'reject')
       return bound.length === 0 ? spent.outcome : 'deletion_replayed'

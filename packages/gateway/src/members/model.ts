@@ -45,13 +45,6 @@ export const unverifiedScope = ({
 }: Pick<PaymentCustomer, 'easyPayMerchantId' | 'merchantId'>): string => `${easyPayMerchantId}/${merchantId}`
 
 /**
- * Where a customer is kept whose card the shop has registered by itself: apart from members, because no identity was
- * proven and no password chosen. The window must neither show that card nor lock the customer out.
- */
-export const registeredScope = (merchant: Pick<PaymentCustomer, 'easyPayMerchantId' | 'merchantId'>): string =>
-  `${unverifiedScope(merchant)}/registered`
-
-/**
  * The buyer of a general card payment. Stored like a pending member, but without a customer: no payment binds a guest,
  * no other payment finds one, and the card of the payment belongs to its guest.
  */

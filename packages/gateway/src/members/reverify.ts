@@ -37,7 +37,6 @@ function verifyAgain(
     const changesPhone = known.phone !== identity.phone
     const identityVersion = await replaceIdentity({ transaction, keyRing }, memberId, identity)
     if (!clearsPassword && !changesPhone) return { ok: true, identityVersion }
-    await endBillKeysOf(transaction, memberId, { state: 'card_removed', at: runtime.now() })
     await removeMeansOfPayment(transaction, memberId)
     await endBillKeysOf(transaction, memberId, { state: 'card_removed', at: runtime.now() })
     if (clearsPassword) await clearPassword(transaction, memberId)

@@ -50,10 +50,6 @@ export async function findMemberIdentity(
   return row && identityOf(keyRing, row)
 }
 
-/** Locks the member until the transaction ends; false when there is none any more. */
-export const lockMember = async (transaction: Transaction, memberId: string): Promise<boolean> =>
-  (await findRow(transaction, memberId, transaction.lock.wait)) !== undefined
-
 /** Like {@link findMemberIdentity}; the member is locked until the transaction ends. */
 export async function lockIdentity(
   { transaction, keyRing }: Encryption,
@@ -167,23 +163,6 @@ export async function pendingMembersOf(
     [scope, otherScope, customerId],
   )
   return rows.map(({ member_id }) => member_id)
-}
-
-/** Someone who has given a card to the shop itself: bound at once, without identity or password. Idempotent. */
-export async function insertRegistered(
-  { transaction, keyRing }: Encryption,
-  {
-    memberId,
-    scope,
-    customerId,
-    at,
-  }: { readonly memberId: string; readonly scope: string; readonly customerId: string; readonly at: Date },
-): Promise<void> {
-  await transaction.write(
-    `insert into members (member_id, easy_pay_merchant_id, customer_id, identity_encrypted, joined_at)
-     values (?1, ?2, ?3, ?4, ?5) on conflict (easy_pay_merchant_id, customer_id) do nothing`,
-    [memberId, scope, customerId, encryptIdentity(keyRing, memberId, undefined), at.getTime()],
-  )
 }
 
 interface Old {

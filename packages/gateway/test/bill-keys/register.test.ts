@@ -14,7 +14,7 @@ async function open(t: Running, billKeys: BillKeyPolicy = policy): Promise<BillK
   return fixture
 }
 
-const otherCard = { cardNumber: '5555555555554444', orderId: 'REG-2' }
+const otherCard = { cardNumber: '9406000030810007', orderId: 'REG-2' }
 
 /** Whether the key can be charged: the code of the answer. */
 async function codeOfCharge(test: BillKeyTest, billKey: string): Promise<string> {
@@ -34,7 +34,7 @@ test('a key is shown with its masked card, and can be charged', async (t) => {
   assert.equal(issued.outcome, 'issued', JSON.stringify(issued))
   if (issued.outcome !== 'issued') return
   assert.match(issued.exposeBillKey(), /^BTK[0-9A-Z]{25}$/)
-  assert.match(JSON.stringify(issued), /4111-\*{4}-\*{4}-1111/)
+  assert.match(JSON.stringify(issued), /9406-\*{4}-\*{4}-0001/)
   assert.ok(!JSON.stringify(issued).includes(card.cardNumber))
   assert.equal(await codeOfCharge(test, issued.exposeBillKey()), '3001')
 })
@@ -83,9 +83,9 @@ test('identity by phone: who is no member yet registers no card without the wind
 
 test('a foreign card, an expired one, a wrong number and a card of somebody else', async (t) => {
   const test = await open(t)
-  assert.equal(await codeOfIssue(test, { cardNumber: '6011000990139424' }), 'S606')
+  assert.equal(await codeOfIssue(test, { cardNumber: '4111111111111111' }), 'S606')
   assert.notEqual(await codeOfIssue(test, { cardExpiry: '2001' }), 'issued')
-  assert.notEqual(await codeOfIssue(test, { cardNumber: '4111111111111112' }), 'issued')
+  assert.notEqual(await codeOfIssue(test, { cardNumber: '9406000000000002' }), 'issued')
   assert.equal(await codeOfIssue(test, { birthDateOrBusinessNumber: '1234567890' }), 'S607')
 })
 
@@ -113,7 +113,7 @@ test('with its card a key ends, the keys of other cards do not', async (t) => {
   const test = await open(t)
   const [first, second] = [await test.issue(), await test.issue(otherCard)]
   const [row] = await test.context.storage.read<{ readonly card_id: string; readonly member_id: string }>(
-    "select card_id, member_id from cards where masked_number like '411111%'",
+    "select card_id, member_id from cards where masked_number like '940600%0001'",
   )
   assert.ok(row)
   assert.ok(await deleteCard(test.context, { cardId: row.card_id, memberId: row.member_id }))

@@ -22,7 +22,7 @@ export const policy: BillKeyPolicy = { sameCard: 'add', otherCard: 'add', perMem
 export const card: BillKeyCard = {
   orderId: 'REG-1',
   customerId: 'user0001',
-  cardNumber: '4111111111111111',
+  cardNumber: '9406000000000001',
   cardExpiry: '3012',
   birthDateOrBusinessNumber: '900117',
   cardPasswordPrefix: '12',

@@ -73,12 +73,6 @@ const billKeysText = (policy: BillKeyPolicy | undefined): LocalizedText =>
     ? { ko: '쓰지 않음', en: 'off' }
     : untranslated([policy.sameCard, policy.otherCard, policy.perMember, policy.identity].join('/'))
 
-/** `return/add/many/phone`; its values are checked by the setting. */
-export function readBillKeyPolicy(text: string): Readonly<Record<string, string>> {
-  const [sameCard = '', otherCard = '', perMember = '', identity = ''] = text.split('/')
-  return { sameCard, otherCard, perMember, identity }
-}
-
 const timeoutText = (ms: number | undefined): LocalizedText =>
   ms === undefined ? { ko: '게이트웨이의 시간', en: 'as long as the gateway waits' } : untranslated(`${ms / 1000}s`)
 

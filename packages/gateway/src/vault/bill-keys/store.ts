@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Context } from '../../context.ts'
 import { type Runtime, randomHex } from '../../runtime.ts'
-import type { Reader, Row, Transaction } from '../../storage/storage.ts'
+import { changesOne, type Reader, type Row, type Transaction } from '../../storage/storage.ts'
 import type { BillKey, BillKeyState } from './model.ts'
 
 interface BillKeyRow extends Row {
@@ -52,6 +52,11 @@ export async function insertBillKey(
 /** By the key that the shop sends; undefined for an unknown one. */
 export async function findBillKey({ storage }: Stored, billKey: string): Promise<BillKey | undefined> {
   const [row] = await storage.read<BillKeyRow>('select * from bill_keys where key_hash = ?1', [hashKey(billKey)])
+  return row && billKeyOf(row)
+}
+
+export async function findBillKeyById({ storage }: Stored, billKeyId: string): Promise<BillKey | undefined> {
+  const [row] = await storage.read<BillKeyRow>('select * from bill_keys where bill_key_id = ?1', [billKeyId])
   return row && billKeyOf(row)
 }
 
@@ -122,13 +127,16 @@ export const recordCharge = (
 export type Ending = { readonly state: Exclude<BillKeyState, 'active'>; readonly at: Date }
 
 /** False when it had ended before. */
-export const endBillKey = async (
-  transaction: Transaction,
+export const endBillKey = (
+  storage: Pick<Transaction, 'write'> | Context['storage'],
   billKeyId: string,
   { state, at }: Ending,
 ): Promise<boolean> => {
   const sql = `update bill_keys set state = ?2, ended_at = ?3 where bill_key_id = ?1 and state = 'active'`
-  return (await transaction.write(sql, [billKeyId, state, at.getTime()])) === 1
+  const parameters = [billKeyId, state, at.getTime()]
+  return 'write' in storage
+    ? storage.write(sql, parameters).then((changed) => changed === 1)
+    : changesOne(storage, sql, parameters)
 }
 
 /** Ends every key of the member, at all merchants. */
@@ -159,6 +167,18 @@ export async function revealBillKey(
   const [row] = await storage.read<Pick<BillKeyRow, 'key_encrypted'>>(sql, [billKeyId])
   if (row === undefined) throw new Error(`there is no bill key ${billKeyId}`)
   return keyRing.decrypt(row.key_encrypted, keyContext(billKeyId))
+}
+
+/** Newest first; `before` is the last entry of the page before. */
+export async function listBillKeys(
+  { storage }: Stored,
+  { before, limit }: { readonly before?: Pick<BillKey, 'issuedAt' | 'billKeyId'> | undefined; readonly limit: number },
+): Promise<readonly BillKey[]> {
+  const rows = await storage.read<BillKeyRow>(
+    `select * from bill_keys where (issued_at, bill_key_id) < (?1, ?2) order by issued_at desc, bill_key_id desc limit ?3`,
+    [before?.issuedAt.getTime() ?? Number.MAX_SAFE_INTEGER, before?.billKeyId ?? '', limit],
+  )
+  return rows.map(billKeyOf)
 }
 
 const billKeyOf = (row: BillKeyRow): BillKey => ({
