@@ -191,7 +191,10 @@ export function nameCard(
   return changesOne(storage, sql, [cardId, memberId, encrypted])
 }
 
-/** After the default card the oldest valid one becomes the default; its bill keys end. False when the card is not this member's. */
+/**
+ * The card's bill keys end with it. After the default card the oldest valid one becomes the default. False when the card
+ * is not this member's.
+ */
 export function deleteCard(context: Context, { cardId, memberId }: CardKey): Promise<boolean> {
   return context.storage.transact(async (transaction) => {
     const sql = 'delete from cards where card_id = ?1 and member_id = ?2'

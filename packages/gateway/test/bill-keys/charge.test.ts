@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext as Running, test } from 'node:test'
-import { cancel } from '@sspay/merchant'
+import { cancel } from '../../../merchant/src/index.ts'
 import { resolveUnresolved } from '../../src/approval/resolve.ts'
 import { eventsOf, findPayment } from '../../src/approval/store.ts'
 import { approved, testMerchant } from '../approval/support.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext as Running, test } from 'node:test'
-import { deleteMember, registerBillKey } from '@sspay/merchant'
+import { deleteMember, registerBillKey } from '../../../merchant/src/index.ts'
 import type { BillKeyPolicy } from '../../src/merchants/bill-key-policy.ts'
 import { isBillKeyPolicyAllowed } from '../../src/merchants/bill-key-policy.ts'
 import { findMerchantProblems } from '../../src/merchants/model.ts'

@@ -8,7 +8,7 @@ import {
   registerBillKey,
   type Merchant as Shop,
   type Transport,
-} from '@sspay/merchant'
+} from '../../../merchant/src/index.ts'
 import { chargeRoute, deletionRoute, registrationRoute } from '../../src/bill-keys/route.ts'
 import { cancelRoute } from '../../src/cancellation/route.ts'
 import { memberDeletionRoute } from '../../src/members/route.ts'

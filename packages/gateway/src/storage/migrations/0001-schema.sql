@@ -96,7 +96,6 @@ create table bill_keys (
 );
 
 create index bill_keys_by_member on bill_keys (member_id);
-create index bill_keys_by_order on bill_keys (merchant_id, order_id);
 
 -- One payment for each key and order. It outlives the payment in the archive, so that nothing is charged again.
 create table bill_key_charges (

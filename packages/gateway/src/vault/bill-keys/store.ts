@@ -55,23 +55,6 @@ export async function findBillKey({ storage }: Stored, billKey: string): Promise
   return row && billKeyOf(row)
 }
 
-export async function findBillKeyById({ storage }: Stored, billKeyId: string): Promise<BillKey | undefined> {
-  const [row] = await storage.read<BillKeyRow>('select * from bill_keys where bill_key_id = ?1', [billKeyId])
-  return row && billKeyOf(row)
-}
-
-/** The keys of a registration, the newest first. */
-export async function billKeysOfOrder(
-  { storage }: Stored,
-  { merchantId, orderId }: Pick<BillKey, 'merchantId' | 'orderId'>,
-): Promise<readonly BillKey[]> {
-  const rows = await storage.read<BillKeyRow>(
-    `select * from bill_keys where merchant_id = ?1 and order_id = ?2 order by issued_at desc, bill_key_id`,
-    [merchantId, orderId],
-  )
-  return rows.map(billKeyOf)
-}
-
 /** Those that can be charged, the oldest first. */
 export async function activeBillKeysOf(
   { storage }: Stored,
@@ -167,18 +150,6 @@ export async function revealBillKey(
   const [row] = await storage.read<Pick<BillKeyRow, 'key_encrypted'>>(sql, [billKeyId])
   if (row === undefined) throw new Error(`there is no bill key ${billKeyId}`)
   return keyRing.decrypt(row.key_encrypted, keyContext(billKeyId))
-}
-
-/** Newest first; `before` is the last entry of the page before. */
-export async function listBillKeys(
-  { storage }: Stored,
-  { before, limit }: { readonly before?: Pick<BillKey, 'issuedAt' | 'billKeyId'> | undefined; readonly limit: number },
-): Promise<readonly BillKey[]> {
-  const rows = await storage.read<BillKeyRow>(
-    `select * from bill_keys where (issued_at, bill_key_id) < (?1, ?2) order by issued_at desc, bill_key_id desc limit ?3`,
-    [before?.issuedAt.getTime() ?? Number.MAX_SAFE_INTEGER, before?.billKeyId ?? '', limit],
-  )
-  return rows.map(billKeyOf)
 }
 
 const billKeyOf = (row: BillKeyRow): BillKey => ({
