@@ -59,6 +59,7 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   notifications: [],
   members: ['request-log', 'vault', 'passkeys', 'merchants', 'identity'],
   approval: ['request-log', 'card-network', 'notifications', 'members', 'vault', 'merchants', 'archive'],
+  'bill-keys': ['request-log', 'approval', 'card-network', 'members', 'vault', 'merchants'],
   archive: [],
   'nearest-name.ts': [],
   'version.ts': [],
@@ -93,6 +94,7 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
     ...['request-log', 'approval', 'members', 'keypad', 'passkeys', 'identity', 'vault', 'merchants'],
     // Verifies the owner of a card before it is registered.
     'card-network',
+    'bill-keys',
   ],
   console: listed('archive request-log payment-window cancellation approval members notifications vault merchants'),
   telemetry: ['version.ts', 'approval', 'cancellation', 'members', 'notifications', 'card-network'],
@@ -101,7 +103,7 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'share-of-call.ts': ['approval', 'merchants'],
   'gateway.ts': [
     ...listed('built-scripts.ts front-page.ts not-offered-routes.ts share-of-call.ts'),
-    ...listed('console payment-window cancellation approval members'),
+    ...listed('console payment-window bill-keys cancellation approval members'),
     ...listed('identity card-network merchants request-log notifications telemetry'),
   ],
   'built-scripts.ts': [],
@@ -156,4 +158,4 @@ export const entries = ['index.ts', 'internal.ts', 'tools.ts']
  * Files of this name are pure: values only from each other and from the protocol. The merchant's model asks the rules
  * of interest.
  */
-export const pureFiles = /\/(model|transitions|interest-free)\.ts$/
+export const pureFiles = /\/(model|transitions|interest-free|bill-key-policy)\.ts$/

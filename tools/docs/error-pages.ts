@@ -1,4 +1,9 @@
-import { approvalMeaningOf, cancelMeaningOf, inquiryMeaningOf } from '../../packages/merchant/src/result-meaning.ts'
+import {
+  approvalMeaningOf,
+  cancelMeaningOf,
+  chargeMeaningOf,
+  inquiryMeaningOf,
+} from '../../packages/merchant/src/result-meaning.ts'
 import { type ResultReason, resultCodes } from '../../packages/protocol/src/codes/result-codes.ts'
 import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 import { type Place, placeText, type ResultAdvice } from './advice/model.ts'
@@ -87,6 +92,7 @@ function sdkAnswers(code: string, places: readonly Place[]): readonly string[] {
   const answers = {
     approval: () => `\`approve\` → ${outcomeOf(approvalMeaningOf(code))}`,
     inquiry: () => `\`inquire\` → ${outcomeOf(inquiryMeaningOf(code))}`,
+    charge: () => `\`chargeBillKey\` → ${outcomeOf(chargeMeaningOf(code, { mayBeRepeated: false }))}`,
     cancel: () => `\`cancel\` → ${outcomeOf(cancelMeaningOf(code))}`,
   } as const
   return (Object.keys(answers) as (keyof typeof answers)[])

@@ -28,6 +28,7 @@ export const siteGroups: readonly SiteGroup[] = [
       'return',
       'browsers',
       'cancellation',
+      'bill-keys',
       'members',
       'identity',
       'runtimes',

@@ -92,7 +92,7 @@ function readEntryPoint(name: PackageName, { specifier, module }: EntryPoint, ma
   Extractor.invoke(config, {
     messageCallback(message) {
       const [, symbol] = /The symbol "(\w+)"/.exec(message.text) ?? []
-      const isExported = symbol !== undefined && new RegExp(`^export .*\\b${symbol}\\b`, 'm').test(mainDoor)
+      const isExported = symbol !== undefined && new RegExp(`^ *export .*\\b${symbol}\\b`, 'm').test(mainDoor)
       if (message.logLevel === 'error' && !isExported) faults.push(`${specifier}: ${message.messageId} ${message.text}`)
       message.logLevel = 'none'
     },

@@ -19,10 +19,10 @@ interface Limits {
 export const sizeLimits: Readonly<Record<PackageName, Limits>> = {
   protocol: { tarballBytes: 85_000, unpackedBytes: 280_000, files: 130 },
   browser: { tarballBytes: 20_000, unpackedBytes: 60_000, files: 30, bundleGzipBytes: 5_000 },
-  merchant: { tarballBytes: 100_000, unpackedBytes: 320_000, files: 160, bundleGzipBytes: 37_000 },
-  gateway: { tarballBytes: 430_000, unpackedBytes: 1_450_000, files: 600 },
+  merchant: { tarballBytes: 110_000, unpackedBytes: 380_000, files: 160, bundleGzipBytes: 40_000 },
+  gateway: { tarballBytes: 460_000, unpackedBytes: 1_560_000, files: 660 },
   // Its `examples.json` has 62 kB packed.
-  sandbox: { tarballBytes: 250_000, unpackedBytes: 900_000, files: 300 },
+  sandbox: { tarballBytes: 250_000, unpackedBytes: 950_000, files: 300 },
 }
 
 export type Sizes = Readonly<Record<keyof Limits, number | undefined>>

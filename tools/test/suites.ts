@@ -57,9 +57,14 @@ const everyWay = ['test/e2e/{accessibility,checkout,library-floor,mobile,return-
 const forShops = ['packages/{protocol,merchant,browser}/test/**/*.test.ts']
 const withoutBrowsers = ['**/*.browser.test.ts']
 const onMysql = ['packages/merchant/test/mysql-journal.test.ts']
-const needSqlite = ['checkout/*', 'durable-object-sqlite', 'journal', 'named-sqlite', 'sqlite-journal'].map(
-  (name) => `packages/merchant/test/${name}.test.ts`,
-)
+const needSqlite = [
+  'charge-bill-key',
+  'checkout/*',
+  'durable-object-sqlite',
+  'journal',
+  'named-sqlite',
+  'sqlite-journal',
+].map((name) => `packages/merchant/test/${name}.test.ts`)
 
 export const suites = {
   unit: {

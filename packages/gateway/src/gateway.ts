@@ -14,6 +14,7 @@ import { resolveUnresolved } from './approval/resolve.ts'
 import { approvalRoute, inquiryRoute } from './approval/route.ts'
 import { formOfAnswer } from './approval/write-notification.ts'
 import { startBackgroundJobs } from './background-jobs.ts'
+import { chargeRoute, deletionRoute, registrationRoute } from './bill-keys/route.ts'
 import { strictTransportSecurity } from './browser-safety/security-headers.ts'
 import { type BuiltScripts, scriptInventoryPath } from './built-scripts.ts'
 import { resumeCancellations } from './cancellation/cancel.ts'
@@ -197,6 +198,9 @@ export function publicRoutes(
     inquiry: inquiryRoute(gateway),
     cancellation: cancelRoute(gateway),
     'member-deletion': memberDeletionRoute(gateway),
+    'bill-key-registration': registrationRoute(gateway),
+    'bill-key-payment': chargeRoute(gateway),
+    'bill-key-deletion': deletionRoute(gateway),
   } satisfies Partial<Record<OfferedRoute, (request: Request) => Promise<Response>>>
   for (const [name, route] of Object.entries(api))
     app.all(offeredPaths[name as keyof typeof api].path, ({ req }) => route(req.raw))

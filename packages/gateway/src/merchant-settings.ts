@@ -1,5 +1,6 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { readDuration } from './duration.ts'
+import { type BillKeyPolicy, findBillKeyPolicyProblems, isBillKeyPolicyAllowed } from './merchants/bill-key-policy.ts'
 import { findInterestFreeProblems, readInterestFreeRule } from './merchants/interest-free.ts'
 import { isExactOrigin } from './merchants/model.ts'
 import { isWebUrl } from './notifications/model.ts'
@@ -83,6 +84,12 @@ export const merchantIdSettings = {
   },
 } as const satisfies Readonly<Record<string, Setting>>
 
+/** `return/add/many/phone`; the setting checks its values. */
+function readPolicyOption(text: string): Readonly<Record<string, string>> {
+  const [sameCard = '', otherCard = '', perMember = '', identity = ''] = text.split('/')
+  return { sameCard, otherCard, perMember, identity }
+}
+
 export const merchantSettings = {
   name: {
     field: 'name',
@@ -114,6 +121,18 @@ export const merchantSettings = {
     ...onOff,
     ko: '회원 가입 없는 일반 카드결제를 받음',
     en: 'takes general card payments, without membership',
+  },
+  'bill-keys': {
+    field: 'billKeys',
+    value: 'SAME/OTHER/KEYS/IDENTITY',
+    ...single(
+      (json) => findBillKeyPolicyProblems(json).length === 0 && isBillKeyPolicyAllowed(json as BillKeyPolicy),
+      'return/add/many/phone 처럼: 같은 카드/다른 카드/회원당 키/본인인증',
+      'such as return/add/many/phone: same card, other card, keys per member, identity',
+      readPolicyOption,
+    ),
+    ko: '정기결제(빌링키) 정책: reject|return|replace|add / reject|replace|add / one|many / off|phone',
+    en: 'policy of bill keys: reject|return|replace|add / reject|replace|add / one|many / off|phone',
   },
   'repeated-approval': {
     field: 'repeatedApproval',

@@ -1,4 +1,5 @@
 import type { Context } from './context.ts'
+import { findBillKeyPolicyProblems } from './merchants/bill-key-policy.ts'
 import { findInterestFreeProblems, isInstant, readInterestFree } from './merchants/interest-free.ts'
 import { findMerchantProblems, isExactOrigin, type Merchant, merchantRules } from './merchants/model.ts'
 import { saveMerchant } from './merchants/store.ts'
@@ -49,9 +50,9 @@ export interface MerchantEntry {
 
 /**
  * Parses the merchants file, a JSON array: the fields of {@link Merchant} with the secrets as text, `notification` with
- * the fields of {@link NotificationTarget}, and `interestFree` with {@link InterestFreeRule}s, times as ISO 8601 with
- * offset. `allowedOrigins` is required. `merchantKey` may be a list: the key, and the former ones, each a text or `{
- * key, until }`.
+ * the fields of {@link NotificationTarget}, `interestFree` with {@link InterestFreeRule}s, times as ISO 8601 with
+ * offset, and `billKeys` with every field of {@link BillKeyPolicy}. `allowedOrigins` is required. `merchantKey` may be
+ * a list: the key, and the former ones, each a text or `{ key, until }`.
  *
  * @throws MerchantsFileError for a field that is missing, unknown or not what a merchant may have, and for two entries
  *   of one merchant; its message names entry and rule, and never quotes the file
@@ -122,12 +123,13 @@ function problemsOf(entry: Entry): readonly string[] {
     if (Object.hasOwn(optionalFields, name)) {
       return optionalFields[name as keyof typeof optionalFields].allows(value) ? [] : [name]
     }
-    return [...requiredFields, 'merchantKey', 'allowedOrigins', 'interestFree'].includes(name)
+    return [...requiredFields, 'merchantKey', 'allowedOrigins', 'interestFree', 'billKeys'].includes(name)
       ? []
       : [`${name} (no such field)`]
   })
   const interest = findInterestFreeProblems(entry.interestFree ?? [])
-  return [...wrong, ...(isListed ? [] : [allowedOriginsProblem]), ...interest, ...extra]
+  const billKeys = entry.billKeys === undefined ? [] : findBillKeyPolicyProblems(entry.billKeys)
+  return [...wrong, ...(isListed ? [] : [allowedOriginsProblem]), ...interest, ...billKeys, ...extra]
 }
 
 /** A key, or a list of keys whose first is no former one. */

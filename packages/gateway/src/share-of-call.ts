@@ -24,6 +24,9 @@ export const shareOfCall =
       }
       case 'cancellation':
       case 'member-deletion':
+      case 'bill-key-registration':
+      case 'bill-key-payment':
+      case 'bill-key-deletion':
         return merchantOrUnknown(keyRing, envelopeMerchantIn(body))
       case 'window':
         return merchantOrUnknown(keyRing, formMerchantIn(body))

@@ -46,18 +46,35 @@ type AnswerOrUnknown =
 export async function askWithTicket(merchant: Merchant, ticket: ApprovalTicket, url: string): Promise<AnswerOrUnknown> {
   const { transactionId } = ticket
   const request = writeMessage(approvalRequest, { transactionId, approvalTicket: ticket.exposeSecret() })
+  return askForPayment(merchant, url, request, transactionId)
+}
+
+/**
+ * Sends a request whose answer is that of an approval.
+ *
+ * @param transactionId - The expected transaction. Undefined if only the answer tells it: then `journalId` stands for
+ *   it while there is none.
+ */
+export async function askForPayment(
+  merchant: Merchant,
+  url: string,
+  request: WireText,
+  transactionId: string | undefined,
+  journalId = transactionId ?? '',
+): Promise<AnswerOrUnknown> {
   const answer = await askGateway(merchant, url, request)
   if (!answer.ok)
-    return { ok: false, unknown: unknownOutcome(transactionId, answer.failure.cause, { error: answer.failure.error }) }
+    return { ok: false, unknown: unknownOutcome(journalId, answer.failure.cause, { error: answer.failure.error }) }
 
   const { raw } = answer
-  const { message, broken } = readAnswer(notification, raw)
-  const { resultCode: code } = message
-  if (code === undefined) return { ok: false, unknown: unknownOutcome(transactionId, 'unreadable_answer', { raw }) }
+  const reading = readAnswer(notification, raw)
+  const { resultCode: code, transactionId: named = journalId } = reading.message
+  const of = transactionId ?? named
+  if (code === undefined) return { ok: false, unknown: unknownOutcome(of, 'unreadable_answer', { raw }) }
 
-  const mismatch = findMismatch(merchant, transactionId, { message, broken })
-  if (mismatch !== undefined) return { ok: false, unknown: unknownOutcome(transactionId, mismatch, { code, raw }) }
-  return { ok: true, answer: { transactionId, code, message, broken, raw } }
+  const mismatch = findMismatch(merchant, of, reading)
+  if (mismatch !== undefined) return { ok: false, unknown: unknownOutcome(of, mismatch, { code, raw }) }
+  return { ok: true, answer: { transactionId: of, code, ...reading, raw } }
 }
 
 /** Whether the answer is about another payment than the requested one. */
@@ -84,13 +101,14 @@ export function chargedOutcome(
   merchant: Merchant,
   answer: ApprovalAnswer,
   expected: ExpectedPayment,
+  findMismatchOfOrder = findChargedMismatch,
 ): Approved | Unknown | AlreadyCancelled {
   const { transactionId, message, raw } = answer
   const state = stateOfCharge(answer)
   if (state === 'cancelled') return { outcome: 'cancelled', transactionId, raw }
   if (state === 'unrecognized') return unknownAfter(answer, 'unrecognized_state')
   if (message.transactionId === undefined) return unknownAfter(answer, 'transaction_mismatch')
-  const mismatch = findChargedMismatch(merchant, answer, expected)
+  const mismatch = findMismatchOfOrder(merchant, answer, expected)
   return mismatch === undefined
     ? { outcome: 'approved', payment: describePayment(transactionId, expected, answer) }
     : { ...unknownAfter(answer, mismatch.cause), ...mismatch }

@@ -46,6 +46,8 @@ export interface ApprovedPayment
  * | `unrecognized_code` | a result code that does not certainly mean "not charged" |
  * | `unrecognized_state` | a StateCd that this version does not know, or that contradicts the result code |
  * | `contradiction` | the payment was approved before, and now the answer is that it was not |
+ * | `order_used` | a bill key: the order number was charged before with another key or amount, or is closed; this call
+ * charged nothing |
  * | `order_tampered` | approved, but the order differs from the signed one: see `tampering` |
  * | `abandoned` | the shop's journal says that the payment is not wanted; nothing was sent, and `recover` finishes it |
  */
@@ -68,6 +70,7 @@ export type UnknownCause =
   | 'unrecognized_state'
   | 'contradiction'
   | 'abandoned'
+  | 'order_used'
   | 'order_tampered'
 
 /** The shop has the money: mark the order paid with `journal.markPaid`. */

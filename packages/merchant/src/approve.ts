@@ -109,7 +109,7 @@ function barOf(known: RecordedPayment, expected: ExpectedPayment): UnknownCause 
 }
 
 /** The caller needs the outcome even if the journal fails: the payment stays pending, and `recover` records it. */
-async function recorded(outcome: ApprovalOutcome, record: () => Promise<unknown>): Promise<ApprovalOutcome> {
+export async function recorded(outcome: ApprovalOutcome, record: () => Promise<unknown>): Promise<ApprovalOutcome> {
   try {
     await record()
     return outcome

@@ -4,15 +4,14 @@ import {
   cancelResult,
   findResultReason,
   resultCodes,
-  sealedEnvelope,
   type WireText,
   writeMessage,
 } from '@sspay/protocol'
-import { encryptBody } from '@sspay/protocol/sealed-body'
 import { signCancelRequest } from '@sspay/protocol/signature'
 import { type AnswerReading, askGateway, messageOf, readAnswer } from './answer.ts'
 import type { Cancelled, CancelOutcome, CancelRejected, CancelUnknown, CancelUnknownCause } from './cancel-outcome.ts'
 import { withCancelPassword } from './cancel-password.ts'
+import { encryptRequest } from './encrypt-request.ts'
 import type { Merchant } from './merchant.ts'
 import { cancelMeaningOf } from './result-meaning.ts'
 
@@ -108,7 +107,6 @@ function encryptCancellation(merchant: Merchant, cancellation: Cancellation): Wi
   const { transactionId, amount, isPartial = false, sequence, cancelPassword, reason } = cancellation
   const { taxableAmount, taxFreeAmount, vatAmount } = cancellation
   const { merchantId } = merchant
-  const key = merchant.exposeMerchantKey()
   const scope = isPartial ? '1' : '0'
   const body = writeMessage(cancelRequest, {
     serviceMode: 'CL1',
@@ -122,9 +120,9 @@ function encryptCancellation(merchant: Merchant, cancellation: Cancellation): Wi
     ...(taxableAmount === undefined ? {} : { taxableAmount }),
     ...(taxFreeAmount === undefined ? {} : { taxFreeAmount }),
     ...(vatAmount === undefined ? {} : { vatAmount }),
-    signature: signCancelRequest({ transactionId, cancelAmount: String(amount), scope }, key),
+    signature: signCancelRequest({ transactionId, cancelAmount: String(amount), scope }, merchant.exposeMerchantKey()),
   })
-  return writeMessage(sealedEnvelope, { sealedBody: encryptBody(body, key), merchantId })
+  return encryptRequest(merchant, body)
 }
 
 /** The answer is not signed; the fields that it names must at least be readable and match the request. */

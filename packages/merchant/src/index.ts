@@ -32,8 +32,22 @@ export {
   readAuthenticationFields,
   receiveAuthentication,
 } from './authentication.ts'
+export type { BillKeyCharge } from './bill-key-charge.ts'
+export { type BillKeyForm, type BillKeyOrder, createBillKeyForm } from './bill-key-form.ts'
+export {
+  type BillKeyNotIssued,
+  type BillKeyRejection,
+  type BillKeyResultRejected,
+  type ExpectedBillKey,
+  type IssuedBillKey,
+  type ReadBillKeyResult,
+  readBillKeyResult,
+  readBillKeyResultFields,
+} from './bill-key-result.ts'
+export { billingOrderId } from './billing-order-id.ts'
 export { type Cancellation, cancel } from './cancel.ts'
 export type { Cancelled, CancelOutcome, CancelRejected, CancelUnknown, CancelUnknownCause } from './cancel-outcome.ts'
+export { type ChargeBillKeyOptions, chargeBillKey } from './charge-bill-key.ts'
 export { type Checkout, createCheckout } from './checkout/checkout.ts'
 export { type CheckoutEnvironment, readCheckoutConfig } from './checkout/environment.ts'
 export type {
@@ -44,7 +58,10 @@ export type {
   CheckoutResult,
   MarkOrderPaidResult,
 } from './checkout/options.ts'
+export { type BillKeyDeletionOutcome, deleteBillKey } from './delete-bill-key.ts'
 export { type DeletionOutcome, deleteMember } from './delete-member.ts'
+export type { DeletionRejected, DeletionUnknown } from './deletion-answer.ts'
+export { UnwritableTextError } from './form-fields.ts'
 export { type InquiryOutcome, inquire, isPaymentOf, type NotApprovedYet } from './inquire.ts'
 export type {
   BeginResult,
@@ -92,7 +109,7 @@ export {
   recordRefund,
 } from './notification.ts'
 export type { OrderTampering } from './order-signature.ts'
-export { createPaymentForm, type Order, type PaymentForm, UnwritableTextError } from './payment-form.ts'
+export { createPaymentForm, type Order, type PaymentForm } from './payment-form.ts'
 export {
   type PooledPostgresClient,
   type PostgresClient,
@@ -109,6 +126,7 @@ export type {
   RefundedPayment,
   RemainingPayment,
 } from './recover-entry.ts'
+export { type BillKeyCard, type BillKeyRegistration, registerBillKey } from './register-bill-key.ts'
 export type { ReturnStateFault } from './return-state.ts'
 export { type SqliteDatabase, type SqliteJournalOptions, sqliteJournal } from './sqlite-journal.ts'
 export { fetchTransport, type Transport, type TransportRequest, type TransportResult } from './transport.ts'

@@ -13,7 +13,8 @@ export interface BegunPayment {
 export interface JournalEntry extends BegunPayment {
   /**
    * TrAuthKey, the secret part of the approval ticket: its holder can have the payment approved. Recovery after a crash
-   * needs it, so the journal keeps it while the payment is pending and forgets it afterwards.
+   * needs it, so the journal keeps it while the payment is pending and forgets it afterwards. Of a bill key's charge:
+   * the charge itself, encrypted, up to 4,096 characters.
    */
   readonly approvalTicket: string
 }

@@ -14,7 +14,7 @@ create table if not exists sspay_journal (
   state varchar(20) character set ascii collate ascii_bin not null,
   order_id varbinary(255),
   amount bigint,
-  approval_ticket varbinary(255),
+  approval_ticket varbinary(4096),
   begun_at bigint not null,
   paid_order_id varbinary(255) generated always as (case when state = 'paid' then order_id end) stored,
   unique key sspay_journal_paid (paid_order_id),

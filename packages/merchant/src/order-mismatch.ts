@@ -34,13 +34,21 @@ export function findChargedMismatch(
   answer: AnswerReading<Notification>,
   expected: ExpectedPayment,
 ): OrderMismatch | undefined {
-  const { amount, orderId } = answer.message
-  return mismatchOf(verifySignedOrder(merchant, signedFieldsOf(answer), expected), {
-    // Another currency is another amount.
-    isAmountRight: amount === expected.amount && !answer.broken.includes('currency'),
-    isOrderRight: orderId === expected.orderId,
-  })
+  return mismatchOf(verifySignedOrder(merchant, signedFieldsOf(answer), expected), differencesOf(answer, expected))
 }
+
+/** {@link findChargedMismatch} of a bill key's charge: the shop's server sent it, and no browser carried its order. */
+export const findBillingMismatch = (
+  _merchant: Merchant,
+  answer: AnswerReading<Notification>,
+  expected: ExpectedPayment,
+): OrderMismatch | undefined => mismatchOf({ ok: true }, differencesOf(answer, expected))
+
+const differencesOf = ({ message, broken }: AnswerReading<Notification>, expected: ExpectedPayment) => ({
+  // Another currency is another amount.
+  isAmountRight: message.amount === expected.amount && !broken.includes('currency'),
+  isOrderRight: message.orderId === expected.orderId,
+})
 
 /** Whether the shop's signature that the payment service repeats names this order. */
 export const namesOrder = (merchant: Merchant, answer: AnswerReading<Notification>, orderId: string): boolean =>

@@ -1,8 +1,7 @@
-import { koreanTimestamp, type PaymentRequest, paymentRequest, type WireText, writeMessage } from '@sspay/protocol'
-import { firstUnwritable } from '@sspay/protocol/charset'
+import { koreanTimestamp, type PaymentRequest, paymentRequest, writeMessage } from '@sspay/protocol'
 import { generalInPlaceRequest } from '@sspay/protocol/internal'
 import { signPaymentRequest } from '@sspay/protocol/signature'
-import { escapeHtml } from './escape-html.ts'
+import { renderHiddenInputs, requireWritable } from './form-fields.ts'
 import type { Merchant } from './merchant.ts'
 import { signOrder, writeMerchantNote } from './order-signature.ts'
 
@@ -43,25 +42,6 @@ export interface PaymentForm {
    * @returns HTML, one input per line.
    */
   html(): string
-}
-
-/** The order requests EUC-KR answers and has a character that EUC-KR (windows-949) cannot encode. */
-export class UnwritableTextError extends Error {
-  /** Wire name. */
-  readonly field: string
-  readonly character: string
-  /** For example `U+1F600`. */
-  readonly codePoint: string
-
-  /** @internal */
-  constructor(field: string, character: string) {
-    const codePoint = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
-    super(`${field}: ${codePoint} cannot be written in euc-kr`)
-    this.name = 'UnwritableTextError'
-    this.field = field
-    this.character = character
-    this.codePoint = codePoint
-  }
 }
 
 /**
@@ -113,7 +93,7 @@ export function createPaymentForm(
     action: device === 'pc' ? endpoints.pcWindow : endpoints.mobileWindow,
     scriptUrl: device === 'pc' ? endpoints.script : endpoints.mobileScript,
     fields,
-    html: () => Object.entries(fields).map(renderHiddenInput).join('\n'),
+    html: () => renderHiddenInputs(fields),
   }
 }
 
@@ -149,13 +129,3 @@ function noteOf(merchant: Merchant, order: Order, requestedAt: Date): string | u
   const expiresAt = new Date(requestedAt.getTime() + merchant.orderSignatureValidForMs)
   return signOrder(merchant, { orderId, amount, customerId, returnHost, expiresAt }, merchantNote)
 }
-
-function requireWritable(fields: WireText): void {
-  for (const [field, text = ''] of Object.entries(fields)) {
-    const unwritable = firstUnwritable(text, 'euc-kr')
-    if (unwritable !== undefined) throw new UnwritableTextError(field, unwritable)
-  }
-}
-
-const renderHiddenInput = ([name, value]: [string, string]): string =>
-  `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`

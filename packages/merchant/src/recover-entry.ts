@@ -9,6 +9,8 @@ import { inquire } from './inquire.ts'
 import { type BegunPayment, type PaymentJournal, type PendingPayment, recordedOutcomeOf } from './journal.ts'
 import type { Merchant } from './merchant.ts'
 import { isChargedOtherwise, namesAnotherOrder } from './order-mismatch.ts'
+import { type FoundEntry, repeatCharge } from './repeat-charge.ts'
+import { isCharge } from './stored-charge.ts'
 
 /** The shop does not want the payment, and the money is refunded. */
 export interface RefundedPayment {
@@ -95,15 +97,32 @@ export interface RecoveryRun extends RecoveryOptions {
 /** `closed_elsewhere`: another call has closed the payment in the meantime. */
 export type EntryProgress = RecoveredOutcome['outcome'] | 'closed_elsewhere' | RemainingPayment
 
+/** What became of an entry, under the transaction id that it has now. */
+export interface RecoveredEntry {
+  readonly transactionId: string
+  readonly progress: EntryProgress
+}
+
 /** Finishes one payment as far as possible now. Rejects only with errors of the shop's journal and callbacks. */
 export async function recoverEntry(
   merchant: Merchant,
   options: RecoveryRun,
-  entry: PendingPayment,
+  pending: PendingPayment,
+): Promise<RecoveredEntry> {
+  const { entry, found } = isCharge(pending)
+    ? await repeatCharge(merchant, options.journal, pending)
+    : { entry: pending, found: await inquire(merchant, ticketOf(pending), pending) }
+  return { transactionId: entry.transactionId, progress: await finishEntry(merchant, options, { entry, found }) }
+}
+
+const ticketOf = ({ transactionId, approvalTicket }: PendingPayment): ApprovalTicket =>
+  new ApprovalTicket(transactionId, approvalTicket)
+
+async function finishEntry(
+  merchant: Merchant,
+  options: RecoveryRun,
+  { entry, found }: FoundEntry,
 ): Promise<EntryProgress> {
-  const { expected } = entry
-  const ticket = new ApprovalTicket(entry.transactionId, entry.approvalTicket)
-  const found = await inquire(merchant, ticket, { expected })
   if (entry.isApproved && (found.outcome === 'declined' || found.outcome === 'not_approved_yet'))
     return remaining(entry, { reason: 'contradiction' })
   switch (found.outcome) {
@@ -119,7 +138,7 @@ export async function recoverEntry(
       const decision = found.mismatch === undefined ? await decide(options, entry) : await abandon(options, entry)
       if (decision === 'unwanted') return remaining(entry, { reason: 'waiting_for_expiry' })
       if (decision === 'closed_elsewhere') return decision
-      const outcome = await requestApproval(merchant, ticket, expected)
+      const outcome = await requestApproval(merchant, ticketOf(entry), entry.expected)
       if (outcome.outcome === 'approved') return reportApproved(options, entry, outcome)
       if (outcome.outcome === 'declined') return finishNotApproved(options, entry, outcome)
       return judgeUnknown(merchant, options, entry, outcome)

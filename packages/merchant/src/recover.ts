@@ -3,6 +3,7 @@ import type { PendingPayment } from './journal.ts'
 import type { Merchant } from './merchant.ts'
 import {
   type EntryProgress,
+  type RecoveredEntry,
   type RecoveryOptions,
   type RecoveryRun,
   type RemainingPayment,
@@ -22,10 +23,10 @@ export interface RecoveryReport {
  * Finishes every pending payment of the journal as far as possible now: at the start of the shop's server, by a timer,
  * and after the shop has closed an order. {@link startRecovery} repeats it.
  *
- * Each payment is inquired. Approved: passed to `onOutcome` to be marked paid. Not approved yet: approved again with
- * the same ticket. Not wanted any more: never marked paid, and refunded in full if approved. Declined, expired,
- * reversed: closed. Without a certain answer: still pending, with the reason in the report. Idempotent, and safe
- * concurrently with itself and `approve`.
+ * Each payment is inquired, and each charge of a bill key repeated, which answers its first outcome. Approved: passed
+ * to `onOutcome` to be marked paid. Not approved yet: approved again with the same ticket. Not wanted any more: never
+ * marked paid, and refunded in full if approved. Declined, expired, reversed: closed. Without a certain answer: still
+ * pending, with the reason in the report. Idempotent, and safe concurrently with itself and `approve`.
  *
  * @param options - Journal and callbacks.
  * @returns What became of each payment; errors of single payments are in `pending`.
@@ -50,24 +51,24 @@ export async function recover(merchant: Merchant, options: RecoveryOptions): Pro
   const { journal, concurrency = 4 } = options
   const entries = await journal.pending()
   const run = { ...options, refundInTurn: createRefundTurns() }
-  const progress = await mapAtMost(concurrency, entries, (entry) => recoverSafely(merchant, run, entry))
+  const recovered = await mapAtMost(concurrency, entries, (entry) => recoverSafely(merchant, run, entry))
 
-  const closable = entries.filter((_, index) => progress[index] === 'approved')
+  const closable = recovered.filter(({ progress }) => progress === 'approved')
   const stillPending = closable.length === 0 ? [] : await journal.pending()
   const notMarkedPaid = new Set(stillPending.map(({ transactionId }) => transactionId))
-  const outcomes = entries.map((entry, index): EntryProgress => {
-    const outcome = progress[index] ?? 'closed_elsewhere'
-    return outcome === 'approved' && notMarkedPaid.has(entry.transactionId)
-      ? remaining(entry, { reason: 'not_marked_paid' })
-      : outcome
+  const outcomes = recovered.map(({ transactionId, progress }, index): RecoveredEntry => {
+    const entry = entries[index] as PendingPayment
+    return progress === 'approved' && notMarkedPaid.has(transactionId)
+      ? { transactionId, progress: remaining({ ...entry, transactionId }, { reason: 'not_marked_paid' }) }
+      : { transactionId, progress }
   })
   const idsOf = (wanted: EntryProgress): readonly string[] =>
-    entries.filter((_, index) => outcomes[index] === wanted).map(({ transactionId }) => transactionId)
+    outcomes.filter(({ progress }) => progress === wanted).map(({ transactionId }) => transactionId)
   return {
     approved: idsOf('approved'),
     declined: idsOf('declined'),
     cancelled: idsOf('cancelled'),
-    pending: outcomes.filter((outcome): outcome is RemainingPayment => typeof outcome === 'object'),
+    pending: outcomes.flatMap(({ progress }) => (typeof progress === 'object' ? [progress] : [])),
   }
 }
 
@@ -101,11 +102,11 @@ function stopsOthers(outcome: CancelOutcome): boolean {
   }
 }
 
-async function recoverSafely(merchant: Merchant, run: RecoveryRun, entry: PendingPayment): Promise<EntryProgress> {
+async function recoverSafely(merchant: Merchant, run: RecoveryRun, entry: PendingPayment): Promise<RecoveredEntry> {
   try {
     return await recoverEntry(merchant, run, entry)
   } catch (error) {
-    return remaining(entry, { reason: 'shop_error', error })
+    return { transactionId: entry.transactionId, progress: remaining(entry, { reason: 'shop_error', error }) }
   }
 }
 

@@ -16,6 +16,8 @@ interface Meaning {
   readonly approval?: ApprovalMeaning
   readonly inquiry?: InquiryMeaning
   readonly cancel?: CancelMeaning
+  /** Of a bill key; otherwise as an approval, or as an inquiry when the charge may have been sent before. */
+  readonly charge?: ApprovalMeaning
 }
 
 const none: Meaning = {}
@@ -29,6 +31,8 @@ const notCharged: Meaning = { approval: 'not_charged', inquiry: 'not_charged' }
 /** A rejected request: an approval did not happen, but the rejection of an inquiry says nothing about the payment. */
 const rejectedRequest: Meaning = { approval: 'not_charged' }
 const rejectedAnyRequest: Meaning = { approval: 'not_charged', cancel: 'rejected' }
+/** A bill key: answered after the payment service has looked for an earlier charge of the order. */
+const rejectedCharge: Meaning = { charge: 'not_charged' }
 const rejectedCancel: Meaning = { cancel: 'rejected' }
 
 /** Total, so that a new reason does not compile before it is judged. See docs/decisions/0013. */
@@ -89,16 +93,16 @@ const meanings: Readonly<Record<ResultReason, Meaning>> = {
   buyer_aborted: rejectedRequest,
   window_expired: rejectedRequest,
 
-  bill_key_unknown: notCharged,
-  bill_key_deleted: notCharged,
-  bill_key_ended: notCharged,
+  bill_key_unknown: rejectedCharge,
+  bill_key_deleted: rejectedCharge,
+  bill_key_ended: rejectedCharge,
   bill_key_card_registered: none,
   bill_key_card_not_added: none,
   bill_key_card_foreign: none,
   bill_key_card_unverified: none,
-  bill_keys_off: rejectedRequest,
+  bill_keys_off: rejectedCharge,
   // This request was rejected, but the earlier one under the same order number may have been charged.
-  bill_key_order_conflict: none,
+  bill_key_order_conflict: { charge: 'order_used' },
 
   approval_ticket_unknown: notCharged,
   approval_ticket_expired: notCharged,
@@ -124,6 +128,10 @@ export const approvalMeaningOf = (code: string): ApprovalMeaning => meaningsOf(c
 
 export const inquiryMeaningOf = (code: string): InquiryMeaning => meaningsOf(code).inquiry ?? 'unrecognized_code'
 
+/** `mayBeRepeated`: the rejection of a request then says nothing about an earlier one. */
+export const chargeMeaningOf = (code: string, { mayBeRepeated }: { readonly mayBeRepeated: boolean }): InquiryMeaning =>
+  meaningsOf(code).charge ?? (mayBeRepeated ? inquiryMeaningOf(code) : approvalMeaningOf(code))
+
 export const cancelMeaningOf = (code: string): CancelMeaning => meaningsOf(code).cancel ?? 'unrecognized_code'
 
 /** A repeated request replays the first answer, so it cannot help when that answer does not match the request. */
@@ -146,6 +154,7 @@ const nextSteps: Readonly<Record<UnknownCause, 'ask_again' | 'investigate'>> = {
   unrecognized_state: 'investigate',
   contradiction: 'investigate',
   abandoned: 'investigate',
+  order_used: 'investigate',
   order_tampered: 'investigate',
 }
 

@@ -34,20 +34,6 @@ export const offeredPaths = {
     ko: '회원 탈퇴',
     en: 'Member deletion',
   },
-} as const satisfies Readonly<Record<string, ServicePath>>
-
-/**
- * Neighbouring services of the real one that a gateway recognises and does not offer (Q65), by the name of the route in
- * metrics and in the request log.
- */
-export const notOfferedPaths = {
-  'bill-key-window': {
-    path: at.billKeyWindow,
-    method: 'POST',
-    answer: 'window',
-    ko: '빌링키 발급창',
-    en: 'Window that issues a bill key',
-  },
   'bill-key-registration': {
     path: at.billKeyRegistration,
     method: 'POST',
@@ -68,6 +54,20 @@ export const notOfferedPaths = {
     answer: 'json',
     ko: '빌링키 삭제',
     en: 'Deletion of a bill key',
+  },
+} as const satisfies Readonly<Record<string, ServicePath>>
+
+/**
+ * Neighbouring services of the real one that a gateway recognises and does not offer (Q65), by the name of the route in
+ * metrics and in the request log.
+ */
+export const notOfferedPaths = {
+  'bill-key-window': {
+    path: at.billKeyWindow,
+    method: 'POST',
+    answer: 'window',
+    ko: '빌링키 발급창',
+    en: 'Window that issues a bill key',
   },
   'virtual-account': {
     path: '/payment/approval/vacct.do',

@@ -16,6 +16,7 @@ export const testMerchant: Merchant = {
   identityVerification: 'required',
   showsCardsBeforePassword: false,
   takesGeneralPayments: true,
+  billKeys: { sameCard: 'return', otherCard: 'add', perMember: 'many', identity: 'phone' },
   minimumAmount: 100,
   requestMaxAgeMs: 24 * 60 * minuteMs,
   requestMaxAheadMs: 10 * minuteMs,

@@ -137,6 +137,16 @@ export const unknownCauses: Readonly<Record<UnknownCause, OutcomeAdvice>> = {
       en: '`recover` finds the outcome and refunds the payment if it was charged.',
     },
   ),
+  order_used: advice(
+    {
+      ko: '빌링키 결제: 그 주문번호로 다른 빌링키나 금액을 이미 결제했거나, 그 결제가 닫혔습니다(S608). 이번에는 아무것도 결제하지 않았습니다.',
+      en: 'A bill key: the order number was charged before with another key or amount, or that payment is closed (S608). This call charged nothing.',
+    },
+    {
+      ko: '앞의 결제 결과를 상점의 주문에서 확인하세요. 다른 결제라면 새 주문번호를 쓰세요.',
+      en: 'Look at the earlier payment in the shop’s own orders. Use a new order number for another payment.',
+    },
+  ),
   order_tampered: advice(
     {
       ko: '승인되었지만 상점이 서명한 주문이 아닙니다. `tampering`을 보세요.',

@@ -14,7 +14,15 @@ import type { Received } from './receive-body.ts'
 import { countRejection } from './rejections.ts'
 import { createShedAnswers, type ShedAnswer } from './shed-answers.ts'
 
-const apiCalls = ['approval', 'inquiry', 'cancellation', 'member-deletion'] as const
+const apiCalls = [
+  'approval',
+  'inquiry',
+  'cancellation',
+  'member-deletion',
+  'bill-key-registration',
+  'bill-key-payment',
+  'bill-key-deletion',
+] as const
 
 /** Each kind of call has a concurrency limiter of its own. Pages, scripts and unknown paths share `page`. */
 export const limitedCalls = [...apiCalls, 'window', 'step', 'page', 'console'] as const

@@ -1,22 +1,19 @@
-import type { ResultReason } from '@sspay/protocol'
-import type { AuthorizeOutcome } from '../card-network/port.ts'
-import { reportUnusableAnswer } from '../card-network/unusable-answers.ts'
 import { excludeWait } from '../logging/current-request.ts'
-import { type Merchant, mayTakePayments } from '../merchants/model.ts'
+import type { Merchant } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { singleFlight } from '../storage/batching.ts'
-import type { ShownCard } from '../vault/model.ts'
-import { CardUnknownError, type FoundCard, findCard } from '../vault/store.ts'
+import { findCard } from '../vault/store.ts'
+import { authorize, reasonNotToAuthorize } from './authorize.ts'
 import { expirePayment } from './close-payment.ts'
 import { hasPassed, isIndeterminate, type Payment } from './model.ts'
-import { approvalsInProgress, isIntentTooOld } from './overdue.ts'
+import { approvalsInProgress } from './overdue.ts'
 import { pollWithinReadTimeout, withinReadTimeout } from './read-timeout.ts'
 import { type ApprovalContext, recordOutcome, writeUnresolvedAnswer } from './record-outcome.ts'
 import { findPayment } from './store.ts'
 import { type ApprovalTicket, explainTicket, ticketMatches } from './ticket.ts'
 import { merchantPartOf } from './transaction-id.ts'
 import { transitionPayment } from './transition.ts'
-import { currentAnswer, findUnwritableFields, reasonNotFound, writeRejection } from './write-answer.ts'
+import { currentAnswer, reasonNotFound, writeRejection } from './write-answer.ts'
 
 /**
  * Approves the payment and returns the body of the answer. Idempotent and single flight: repeated and concurrent calls
@@ -60,28 +57,6 @@ async function approveOnce(
   const reason = reasonNotToAuthorize(gateway, payment, merchant)
   if (reason !== undefined) return writeRejection(payment, reason)
   return claimAndAuthorize(gateway, payment, merchant, now)
-}
-
-/** A reason not to claim the payment: its answer could not be written, or the card network is down. */
-function reasonNotToAuthorize(
-  gateway: ApprovalContext,
-  payment: Payment,
-  merchant: Merchant,
-): ResultReason | undefined {
-  const { transactionId, merchantId } = payment
-  if (!mayTakePayments(merchant)) {
-    gateway.log.warn('approval_rejected', { reason: 'merchant_unusable', transactionId, merchantId })
-    return 'merchant_unusable'
-  }
-  const unwritable = findUnwritableFields({ payment, merchant })
-  if (unwritable.length > 0) {
-    const fields = { reason: 'answer_unwritable', transactionId, merchantId, fields: unwritable.join(' ') }
-    reportUnusableAnswer(gateway.log, 'gateway', 'approval_rejected', fields)
-    return 'field_invalid'
-  }
-  if (gateway.cardNetwork.permitAuthorization?.() !== false) return undefined
-  gateway.log.warn('approval_rejected', { reason: 'circuit_open', transactionId })
-  return 'overloaded'
 }
 
 async function claimAndAuthorize(
@@ -129,7 +104,7 @@ async function answerAgain(gateway: ApprovalContext, payment: Payment): Promise<
 }
 
 /** Another process has claimed the payment, and may have died since: polls the database for its answer. */
-async function answerOfAnotherProcess(gateway: ApprovalContext, known: Payment): Promise<string> {
+export async function answerOfAnotherProcess(gateway: ApprovalContext, known: Payment): Promise<string> {
   const { transactionId, merchantId } = known
   const read = async (): Promise<string | undefined> => {
     const payment = await findPayment(gateway, transactionId)
@@ -140,39 +115,4 @@ async function answerOfAnotherProcess(gateway: ApprovalContext, known: Payment):
   }
   const answer = await excludeWait(() => pollWithinReadTimeout(gateway, read))
   return answer ?? writeRejection(known, 'approval_in_progress')
-}
-
-interface Authorization {
-  readonly card: Promise<FoundCard>
-  readonly merchant: Merchant
-  readonly begunAt: Date
-}
-
-/** The intent is durable: any later failure counts as no answer, and the resolver inquires. */
-async function authorize(
-  gateway: ApprovalContext,
-  payment: Payment,
-  { card, merchant, begunAt }: Authorization,
-): Promise<{ readonly outcome: AuthorizeOutcome; readonly shown?: ShownCard }> {
-  const { transactionId, amount, installmentMonths, isInterestFree } = payment
-  const { acquirerMerchantNumber, cardNetworkTimeoutMs } = merchant
-  const terms = { transactionId, amount, installmentMonths, isInterestFree, acquirerMerchantNumber }
-  const silent = (cause: unknown): AuthorizeOutcome => {
-    gateway.log.error('authorization_failed', { transactionId, cause })
-    return { outcome: 'silent' }
-  }
-  if (isIntentTooOld(begunAt, gateway.runtime.now())) {
-    gateway.log.warn('authorization_too_late', { transactionId })
-    return { outcome: { outcome: 'silent' } }
-  }
-  try {
-    const { use, shown } = await card
-    const outcome = await use((clearCard) =>
-      gateway.cardNetwork.authorize({ ...clearCard, ...terms }, cardNetworkTimeoutMs).catch(silent),
-    )
-    return { outcome, shown }
-  } catch (cause) {
-    if (cause instanceof CardUnknownError) return { outcome: { outcome: 'declined', reason: 'card_number_invalid' } }
-    return { outcome: silent(cause) }
-  }
 }

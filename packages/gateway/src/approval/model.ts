@@ -12,6 +12,8 @@ export interface Payment {
   readonly request: AcceptedRequest
   readonly memberId?: string | undefined
   readonly cardId?: string | undefined
+  /** The key that was charged; undefined for a payment of a window. */
+  readonly billKeyId?: string | undefined
   /** The member was pending when the buyer authenticated: the approval binds them to the customer. */
   readonly bindsMember: boolean
   readonly installmentMonths: number
@@ -93,11 +95,14 @@ export interface StateSum {
   readonly cancelled: number
 }
 
+/** `chargeRequested`: the payment is a charge of a bill key, which has no window. */
+export type FirstEvent = 'paymentRequested' | 'chargeRequested'
+
 /** The record of one transition. `hash` covers the event and the hash before it (hash chain). */
 export interface PaymentEvent {
   readonly transactionId: string
   readonly sequence: number
-  readonly event: PaymentEventName | 'paymentRequested'
+  readonly event: PaymentEventName | FirstEvent
   readonly from: PaymentState | undefined
   readonly to: PaymentState
   readonly at: Date
@@ -135,6 +140,9 @@ export const hasWaited = (since: Date, durationMs: number, now: Date): boolean =
   Math.abs(now.getTime() - since.getTime()) >= durationMs
 
 export const hasPassed = (time: Date, now: Date): boolean => now.getTime() >= time.getTime()
+
+/** Won. From this amount a credit card may pay in instalments (Q31). */
+export const installmentMinimumAmount = 50_000
 
 /** The tax parts of an amount are optional, zero is as good as none; those given must add up to it (Q04, Q30). */
 export function partsAddUp(amount: number, parts: readonly (number | undefined)[]): boolean {

@@ -16,6 +16,7 @@ export interface PaymentRow extends Row {
   readonly request_encrypted: string
   readonly member_id: string | null
   readonly card_id: string | null
+  readonly bill_key_id: string | null
   readonly binds_member: number
   readonly installment_months: number
   readonly is_interest_free: number
@@ -78,6 +79,7 @@ export function paymentOf(keyRing: KeyRing, row: PaymentRow): Payment {
     request,
     memberId: row.member_id ?? undefined,
     cardId: row.card_id ?? undefined,
+    billKeyId: row.bill_key_id ?? undefined,
     bindsMember: row.binds_member === 1,
     installmentMonths: row.installment_months,
     isInterestFree: row.is_interest_free === 1,

@@ -8,20 +8,36 @@ import { createTransactionNumbers, transactionNumbersPerSecond, writeTransaction
 
 const numbersOf = perStorage(({ runtime }: Pick<Context, 'storage' | 'runtime'>) => createTransactionNumbers(runtime))
 
-/** Stores a payment request that has passed the checks of the window. */
-export async function requestPayment(
-  context: Context,
-  { request, merchant }: { readonly request: AcceptedRequest; readonly merchant: Merchant },
-): Promise<Payment> {
-  const { runtime, settings } = context
+/**
+ * Stores a new payment under a transaction id that is free. `insert`: undefined when the id is taken.
+ *
+ * @throws Error when the merchant has used every id of this second
+ */
+export async function withTransactionId<Stored>(
+  context: Pick<Context, 'storage' | 'runtime'>,
+  merchantId: string,
+  insert: (transactionId: string, requestedAt: Date) => Promise<Stored | undefined>,
+): Promise<Stored> {
   const numbers = numbersOf(context)
   let elsewhere: number | undefined
   for (let attempt = 0; attempt <= transactionNumbersPerSecond; attempt++) {
-    const requestedAt = runtime.now()
+    const requestedAt = context.runtime.now()
     if (attempt === 1) elsewhere = numbers.elsewhere()
     const number = elsewhere === undefined ? numbers.next(requestedAt) : elsewhere + attempt - 1
+    const stored = await insert(writeTransactionId(merchantId, requestedAt, number), requestedAt)
+    if (stored !== undefined) return stored
+  }
+  throw new Error(`merchant ${merchantId} opened more payments in one second than there are transaction ids`)
+}
+
+/** Stores a payment request that has passed the checks of the window. */
+export const requestPayment = (
+  context: Context,
+  { request, merchant }: { readonly request: AcceptedRequest; readonly merchant: Merchant },
+): Promise<Payment> =>
+  withTransactionId(context, merchant.merchantId, async (transactionId, requestedAt) => {
     const payment = {
-      transactionId: writeTransactionId(merchant.merchantId, requestedAt, number),
+      transactionId,
       merchantId: merchant.merchantId,
       orderId: request.orderId,
       amount: request.amount,
@@ -30,11 +46,8 @@ export async function requestPayment(
       isInterestFree: false,
       bindsMember: false,
       requestedAt,
-      windowExpiresAt: new Date(requestedAt.getTime() + settings.windowLifeMs),
+      windowExpiresAt: new Date(requestedAt.getTime() + context.settings.windowLifeMs),
     }
     const head = await insertPayment(context, payment)
-    if (head !== undefined)
-      return { ...payment, state: 'requested', stateChangedAt: requestedAt, cancelledAmount: 0, head }
-  }
-  throw new Error(`merchant ${merchant.merchantId} opened more payments in one second than there are transaction ids`)
-}
+    return head && { ...payment, state: 'requested', stateChangedAt: requestedAt, cancelledAmount: 0, head }
+  })

@@ -12,6 +12,7 @@ import {
 } from '../storage/storage.ts'
 import {
   type ChainHead,
+  type FirstEvent,
   mostSearched,
   type NewPayment,
   type OpenPayments,
@@ -34,6 +35,7 @@ import {
   splitRequest,
   summaryOf,
 } from './payment-row.ts'
+import type { PaymentState } from './transitions.ts'
 
 export type ListContext = Pick<Context, 'storage'>
 type Store = Pick<Context, 'storage' | 'keyRing'>
@@ -43,44 +45,59 @@ export const probePayments = (storage: Pick<Context['storage'], 'transact'>): Pr
   changesOne(storage, "update payments set state = state where transaction_id = ''", [])
 
 /** Undefined when the transaction id is taken. */
-export async function insertPayment({ storage, keyRing }: Store, payment: NewPayment): Promise<ChainHead | undefined> {
-  const { transactionId, merchantId, orderId, amount, request, installmentMonths, requestedAt, windowExpiresAt } =
-    payment
-  const requested = {
-    transactionId,
-    sequence: 1,
-    event: 'paymentRequested' as const,
-    from: undefined,
-    to: 'requested' as const,
-    at: requestedAt,
-    note: '',
-  }
-  const hash = chainHash('', requested)
-  const { request_public, request_encrypted } = splitRequest(keyRing, transactionId, request)
-  return storage.transact(async (transaction) => {
-    const inserted = await transaction.write(
-      `insert into payments (transaction_id, merchant_id, order_id, amount, state, request_public, request_encrypted,
-         installment_months, requested_at, state_changed_at, window_expires_at, event_sequence, event_hash)
-       values (?1, ?2, ?3, ?4, 'requested', ?5, ?6, ?7, ?8, ?8, ?9, 1, ?10) on conflict (transaction_id) do nothing`,
-      [
-        transactionId,
-        merchantId,
-        orderId,
-        amount,
-        request_public,
-        request_encrypted,
-        installmentMonths,
-        requestedAt.getTime(),
-        windowExpiresAt.getTime(),
-        hash,
-      ],
-    )
-    if (inserted !== 1) return undefined
-    await transaction.write(`with changed as ${transaction.rows(eventColumns, '?1')} ${appendEvents}`, [
-      [eventRowOf({ ...requested, hash })],
-    ])
-    return { sequence: requested.sequence, hash }
-  })
+export const insertPayment = ({ storage, keyRing }: Store, payment: NewPayment): Promise<ChainHead | undefined> =>
+  storage.transact((transaction) =>
+    insertFirst(transaction, keyRing, payment, { event: 'paymentRequested', state: 'requested' }),
+  )
+
+export type NewCharge = NewPayment & Required<Pick<Payment, 'memberId' | 'cardId' | 'billKeyId'>>
+
+/** A charge of a bill key, which the card network is asked about next. Undefined when the transaction id is taken. */
+export const insertCharge = (
+  transaction: Transaction,
+  keyRing: Store['keyRing'],
+  charge: NewCharge,
+): Promise<ChainHead | undefined> =>
+  insertFirst(transaction, keyRing, charge, { event: 'chargeRequested', state: 'approving' })
+
+async function insertFirst(
+  transaction: Transaction,
+  keyRing: Store['keyRing'],
+  payment: NewPayment & Partial<NewCharge>,
+  { event, state }: { readonly event: FirstEvent; readonly state: PaymentState },
+): Promise<ChainHead | undefined> {
+  const { transactionId, requestedAt, memberId, cardId, billKeyId } = payment
+  const first = { transactionId, sequence: 1, event, from: undefined, to: state, at: requestedAt, note: '' }
+  const hash = chainHash('', first)
+  const { request_public, request_encrypted } = splitRequest(keyRing, transactionId, payment.request)
+  const inserted = await transaction.write(
+    `insert into payments (transaction_id, merchant_id, order_id, amount, state, request_public, request_encrypted,
+       installment_months, requested_at, state_changed_at, window_expires_at, event_sequence, event_hash, member_id,
+       card_id, bill_key_id)
+     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, 1, ?11, ?12, ?13, ?14)
+     on conflict (transaction_id) do nothing`,
+    [
+      transactionId,
+      payment.merchantId,
+      payment.orderId,
+      payment.amount,
+      state,
+      request_public,
+      request_encrypted,
+      payment.installmentMonths,
+      requestedAt.getTime(),
+      payment.windowExpiresAt.getTime(),
+      hash,
+      memberId ?? null,
+      cardId ?? null,
+      billKeyId ?? null,
+    ],
+  )
+  if (inserted !== 1) return undefined
+  await transaction.write(`with changed as ${transaction.rows(eventColumns, '?1')} ${appendEvents}`, [
+    [eventRowOf({ ...first, hash })],
+  ])
+  return { sequence: first.sequence, hash }
 }
 
 const byTransactionId = { table: 'payments', column: 'transaction_id' }

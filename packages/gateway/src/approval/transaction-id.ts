@@ -6,6 +6,8 @@ const cardMethod = '01'
 const onlineChannel = '01'
 /** Partial refunds have their own channel, so that their ids never equal that of a payment. */
 const partChannel = '02'
+/** Registrations of bill keys, which are no payments. */
+const registrationChannel = '03'
 
 /** How many payments one merchant can open within one second. */
 export const transactionNumbersPerSecond = 10_000
@@ -20,6 +22,10 @@ export const writeTransactionId = (merchantId: string, now: Date, number: number
 /** {@link writeTransactionId} of a partial refund (Q04). */
 export const writePartTransactionId = (merchantId: string, now: Date, number: number): string =>
   writeId(merchantId, partChannel, now, number)
+
+/** {@link writeTransactionId} of the registration of a bill key. */
+export const writeRegistrationId = (merchantId: string, now: Date, number: number): string =>
+  writeId(merchantId, registrationChannel, now, number)
 
 function writeId(merchantId: string, channel: string, now: Date, number: number): string {
   const digits = String(number % transactionNumbersPerSecond).padStart(4, '0')

@@ -18,7 +18,7 @@ export type PaymentState = keyof typeof transitions
 
 type EventsOf<Transitions> = Transitions extends unknown ? keyof Transitions : never
 
-/** Without `paymentRequested`, the first event, which has no state before it. */
+/** Without the first events, which have no state before them. */
 export type PaymentEventName = EventsOf<(typeof transitions)[PaymentState]>
 
 export const paymentStates = Object.keys(transitions) as readonly PaymentState[]

@@ -25,6 +25,10 @@ export interface Answered {
   readonly card: ShownCard | undefined
 }
 
+interface Known extends Pick<Answered, 'merchant'> {
+  readonly payment: Omit<Payment, 'head'>
+}
+
 type Unapproved = Exclude<ApprovalOutcome, { readonly outcome: 'approved' }>
 
 /**
@@ -55,7 +59,7 @@ function toJson(written: Record<string, string | undefined>): string {
 const writeRest = (result: ApprovalResult): string => toJson(writeWritable(approvalResult, result).written)
 
 /** Our names of the fields that cannot be written, of those that are known before the card network is called. */
-export const findUnwritableFields = (known: Pick<Answered, 'payment' | 'merchant'>): readonly string[] =>
+export const findUnwritableFields = (known: Known): readonly string[] =>
   findUnwritable(approvalResult, knownFields(known))
 
 /** The answer of an approval: guide, 상세 파라미터, second table, and the fields that real answers carry beside it (Q03). */
@@ -80,7 +84,7 @@ const signAnswer = (
 ): string => signResult({ transactionId, resultCode }, answerKeyOf(merchant, request, requestedAt))
 
 /** The fields that do not come from the card network. */
-function knownFields({ payment, merchant }: Pick<Answered, 'payment' | 'merchant'>) {
+function knownFields({ payment, merchant }: Known) {
   const { request, transactionId } = payment
   return {
     paymentMethod: request.paymentMethod,
@@ -116,7 +120,9 @@ const unusedFields = {
 } as const
 
 /** Public fields and the shop's own note, which may hold its signature of the order. */
-function orderFields({ request, transactionId, merchantId, orderId, amount }: Payment) {
+type Order = Pick<Payment, 'request' | 'transactionId' | 'merchantId' | 'orderId' | 'amount'>
+
+function orderFields({ request, transactionId, merchantId, orderId, amount }: Order) {
   const { goodsName, customerId, merchantNote } = request
   return {
     transactionId,
@@ -139,7 +145,7 @@ export function writeNotApprovedYet({ payment, merchant }: Answered): string {
 
 /** With the order of a payment whose ticket was right, else with the transaction id that was sent (Q03). */
 export function writeRejection(
-  known: Payment | Pick<Payment, 'transactionId'>,
+  known: Order | Pick<Payment, 'transactionId'>,
   reason: ResultReason,
   detail?: string,
 ): string {

@@ -26,6 +26,10 @@ export const stateText: Readonly<Record<PaymentState, StateText>> = {
 
 export const eventText: Readonly<Record<PaymentEvent['event'], LocalizedText>> = {
   paymentRequested: { ko: '상점이 결제를 요청함', en: 'The shop requested the payment' },
+  chargeRequested: {
+    ko: '상점 서버가 빌링키 결제를 요청함',
+    en: "The shop's server asked for a charge of the bill key",
+  },
   buyerAuthenticated: { ko: '구매자가 인증을 마침', en: 'The buyer authenticated' },
   buyerAborted: { ko: '구매자가 결제를 중단함', en: 'The buyer aborted' },
   timeRanOut: { ko: '시간이 지남', en: 'Expired' },

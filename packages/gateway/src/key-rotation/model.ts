@@ -104,6 +104,7 @@ export const encryptedTables: readonly EncryptedTable[] = [
       },
     },
   },
+  keyedTable('bill_keys', { bill_key_id: 'text' }, { key_encrypted: 'bill-key' }),
   keyedTable('payments', { transaction_id: 'text' }, { request_encrypted: 'request', answer_encrypted: 'answer' }),
   keyedTable(
     'cancellations',
@@ -133,6 +134,7 @@ export const keptColumns: Readonly<Record<string, string>> = {
   'window_sessions.session_hash': 'of a random token that lives for 40 minutes; looked up under the former key',
   'keypads.session_hash': 'the same',
   'passkey_challenges.session_hash': 'the same',
+  'bill_keys.key_hash': 'a digest of a random key, without a key',
   'payments.ticket_hash': 'a digest of a random ticket, without a key',
   'payments.event_hash': 'a chain of digests, without a key',
 }

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { deletePasskeysOf } from '../passkeys/store.ts'
 import type { Transaction } from '../storage/storage.ts'
+import { endBillKeysOf } from '../vault/bill-keys/store.ts'
 import { deleteCardsOf } from '../vault/store.ts'
 import { type GuestPayment, guestOf, type MemberKey, unverifiedScope } from './model.ts'
 import {
@@ -20,7 +21,8 @@ interface Deletion extends MemberKey, Pick<Merchant, 'repeatedDeletion'> {
 export type DeleteMemberResult = DeletionOutcome | 'member_unknown' | 'deletion_replayed'
 
 /**
- * Deletes the member with all cards and passkeys (guide, SS-Pay 회원 삭제), and the customer's pending members. Idempotent:
+ * Deletes the member with all cards and passkeys (guide, SS-Pay 회원 삭제), and the customer's pending members. Simple pay
+ * and billing share one member, so every bill key ends with it. Idempotent:
  * the same body again replays the first answer. A member found then has joined after it was used, and is deleted or
  * kept as the merchant's setting says.
  */
@@ -42,10 +44,14 @@ export function deleteMember(
     const [memberId] = memberIds
     if (memberId === undefined) return spent?.outcome ?? 'member_unknown'
     let deletedCards = 0
-    for (const one of memberIds) deletedCards += await removeMember(transaction, one)
+    const at = runtime.now()
+    for (const one of memberIds) {
+      deletedCards += await removeMember(transaction, one)
+      await endBillKeysOf(transaction, one, { state: 'member_deleted', at })
+    }
     const outcome = deletedCards > 0 ? 'member_deleted' : 'member_without_card_deleted'
     const record = spent === undefined ? recordSpentDeletion : updateSpentDeletion
-    await record(transaction, { bodyFingerprint, ...spent, memberId, outcome, at: runtime.now() })
+    await record(transaction, { bodyFingerprint, ...spent, memberId, outcome, at })
     return outcome
   })
 }

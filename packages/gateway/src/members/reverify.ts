@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { PhoneMessage } from '../identity/port.ts'
+import { endBillKeysOf } from '../vault/bill-keys/store.ts'
 import { removeMeansOfPayment } from './delete-member.ts'
 import type { MemberIdentity } from './model.ts'
 import { clearPassword, lockIdentity, replaceIdentity } from './store.ts'
@@ -9,7 +10,7 @@ export type ReverifyResult =
   | { readonly ok: true; readonly identityVersion: string; readonly message?: PhoneMessage }
   | { readonly ok: false; readonly reason: 'identity_differs' }
 
-type Needed = Pick<Context, 'storage' | 'keyRing'>
+type Needed = Pick<Context, 'storage' | 'keyRing' | 'runtime'>
 
 /** Step-up: the same person verifies again and keeps the password. */
 export const confirmIdentity = (context: Needed, memberId: string, identity: MemberIdentity): Promise<ReverifyResult> =>
@@ -21,10 +22,10 @@ export const reverify = (context: Needed, memberId: string, identity: MemberIden
 
 /**
  * A verification only proves who holds the phone, which a stolen SIM passes. So clearing the password, and changing the
- * phone, delete cards and passkeys in the same transaction.
+ * phone, delete cards and passkeys, and end bill keys, in the same transaction.
  */
 function verifyAgain(
-  { storage, keyRing }: Needed,
+  { storage, keyRing, runtime }: Needed,
   memberId: string,
   identity: MemberIdentity,
   { clearsPassword }: { readonly clearsPassword: boolean },
@@ -37,6 +38,7 @@ function verifyAgain(
     const identityVersion = await replaceIdentity({ transaction, keyRing }, memberId, identity)
     if (!clearsPassword && !changesPhone) return { ok: true, identityVersion }
     await removeMeansOfPayment(transaction, memberId)
+    await endBillKeysOf(transaction, memberId, { state: 'card_removed', at: runtime.now() })
     if (clearsPassword) await clearPassword(transaction, memberId)
     const kind = clearsPassword ? 'password_reset' : 'phone_changed'
     return { ok: true, identityVersion, message: { phone: known.phone, kind } }

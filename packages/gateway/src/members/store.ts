@@ -59,6 +59,10 @@ export async function lockIdentity(
   return row && identityOf(keyRing, row)
 }
 
+/** Locks the member until the transaction ends; false when there is none. */
+export const lockMember = async (transaction: Transaction, memberId: string): Promise<boolean> =>
+  (await findRow(transaction, memberId, transaction.lock.wait)) !== undefined
+
 async function findRow(reader: Reader, memberId: string, lock = ''): Promise<MemberRow | undefined> {
   const [row] = await reader.read<MemberRow>(`select * from members where member_id = ?1 ${lock}`, [memberId])
   return row

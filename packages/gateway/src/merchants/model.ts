@@ -1,5 +1,6 @@
 import { approvalResult, findUnwritable, paymentRequest } from '@sspay/protocol'
 import type { Secret } from '../secret.ts'
+import { type BillKeyPolicy, findBillKeyPolicyProblems, isBillKeyPolicyAllowed } from './bill-key-policy.ts'
 import { findInterestFreeProblems, type InterestFreeRule, writeInterestFree } from './interest-free.ts'
 
 /** The part of the verified identity that must match the buyer in the payment form (guide, 본인인증 옵션). */
@@ -69,6 +70,8 @@ export interface Merchant {
   readonly cardNetworkTimeoutMs?: number | undefined
   /** Which instalments cost the buyer no interest; empty: none. */
   readonly interestFree: readonly InterestFreeRule[]
+  /** Undefined: the merchant has no contract for bill keys, and every call about them is rejected. */
+  readonly billKeys?: BillKeyPolicy | undefined
 }
 
 export type MerchantProblem =
@@ -83,6 +86,7 @@ export type MerchantProblem =
   | 'acquirer_merchant_number'
   | 'allowed_origins'
   | 'interest_free'
+  | 'bill_keys'
 
 const mostAllowedOrigins = 50
 const mostFormerKeys = 3
@@ -100,6 +104,7 @@ export const merchantRules: Readonly<Record<MerchantProblem, string>> = {
   acquirer_merchant_number: 'digits',
   allowed_origins: `up to ${mostAllowedOrigins} exact origins such as https://www.shop.example`,
   interest_free: 'see its rules',
+  bill_keys: 'otherCard add neither with sameCard reject nor with perMember one',
 }
 
 const isKey = (key: Secret): boolean => /^[\x21-\x7E]{32,}$/.test(key.expose())
@@ -146,9 +151,13 @@ export function findMerchantProblems(merchant: Merchant): readonly MerchantProbl
     allowed_origins:
       merchant.allowedOrigins.length <= mostAllowedOrigins && merchant.allowedOrigins.every(isExactOrigin),
     interest_free: findInterestFreeProblems(JSON.parse(writeInterestFree(merchant.interestFree))).length === 0,
+    bill_keys: merchant.billKeys === undefined || isBillKeyPolicyRight(merchant.billKeys),
   }
   return Object.entries(isCorrect).flatMap(([problem, correct]) => (correct ? [] : [problem as MerchantProblem]))
 }
+
+const isBillKeyPolicyRight = (policy: BillKeyPolicy): boolean =>
+  findBillKeyPolicyProblems(policy).length === 0 && isBillKeyPolicyAllowed(policy)
 
 const usable = new WeakMap<Merchant, boolean>()
 

@@ -8,6 +8,8 @@ import { findMerchant } from './store.ts'
 export interface OpenedEnvelope {
   readonly merchant: Merchant
   readonly fields: WireText
+  /** The accepted key that it was encrypted with. */
+  readonly key: string
 }
 
 /**
@@ -22,7 +24,7 @@ export async function openEnvelope(
   if (merchant === undefined) return undefined
   for (const key of acceptedKeys(merchant, context.runtime.now())) {
     const fields = openBody(sealedBody, key)
-    if (fields !== undefined) return { merchant, fields }
+    if (fields !== undefined) return { merchant, fields, key }
   }
   return undefined
 }

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { Secret } from '../secret.ts'
 import { readByKey } from '../storage/batching.ts'
 import type { Reader } from '../storage/storage.ts'
+import { readBillKeyPolicy, writeBillKeyPolicy } from './bill-key-policy.ts'
 import { readInterestFree, writeInterestFree } from './interest-free.ts'
 import { findMerchantProblems, type IdentityMatch, type Merchant, MerchantError } from './model.ts'
 
@@ -30,6 +31,7 @@ type MerchantRow = {
   readonly card_network_timeout_ms: number | null
   readonly former_keys_encrypted: string | null
   readonly takes_payments: number
+  readonly bill_keys: string | null
 }
 
 type Needed = Pick<Context, 'storage' | 'keyRing'>
@@ -64,8 +66,8 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
          identity_match, minimum_amount, request_max_age_ms, request_max_ahead_ms, accepts_legacy_signature,
          repeated_approval, acquirer_merchant_number, allowed_origins, interest_free, identity_verification,
          shows_cards_before_password, repeated_cancellation, repeated_deletion, abort_code,
-         takes_general_payments, card_network_timeout_ms, former_keys_encrypted, takes_payments)
-       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
+         takes_general_payments, card_network_timeout_ms, former_keys_encrypted, takes_payments, bill_keys)
+       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
        on conflict (merchant_id) do update set
          easy_pay_merchant_id = excluded.easy_pay_merchant_id, name = excluded.name,
          merchant_key_encrypted = excluded.merchant_key_encrypted, cancel_password_encrypted = excluded.cancel_password_encrypted,
@@ -78,7 +80,8 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
          repeated_cancellation = excluded.repeated_cancellation, repeated_deletion = excluded.repeated_deletion,
          abort_code = excluded.abort_code, takes_general_payments = excluded.takes_general_payments,
          card_network_timeout_ms = excluded.card_network_timeout_ms,
-         former_keys_encrypted = excluded.former_keys_encrypted, takes_payments = excluded.takes_payments`,
+         former_keys_encrypted = excluded.former_keys_encrypted, takes_payments = excluded.takes_payments,
+         bill_keys = excluded.bill_keys`,
       [
         merchant.merchantId,
         merchant.easyPayMerchantId,
@@ -103,6 +106,7 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
         merchant.cardNetworkTimeoutMs ?? null,
         writeFormerKeys(keyRing, merchant),
         merchant.takesPayments === false ? 0 : 1,
+        writeBillKeyPolicy(merchant.billKeys),
       ],
     ),
   )
@@ -179,4 +183,5 @@ const merchantOf = (keyRing: Context['keyRing'], row: MerchantRow): Merchant => 
   ...(row.card_network_timeout_ms === null ? {} : { cardNetworkTimeoutMs: row.card_network_timeout_ms }),
   ...readFormerKeys(keyRing, row),
   ...(row.takes_payments === 0 ? { takesPayments: false } : {}),
+  ...(row.bill_keys === null ? {} : { billKeys: readBillKeyPolicy(row.bill_keys) }),
 })

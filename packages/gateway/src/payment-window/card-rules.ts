@@ -1,6 +1,7 @@
+import { installmentMinimumAmount } from '../approval/model.ts'
 import { isInterestFree } from '../merchants/interest-free.ts'
 import type { Card } from '../vault/model.ts'
-import { installmentMinimumAmount, type WindowSession } from './model.ts'
+import type { WindowSession } from './model.ts'
 
 type Asked = Pick<WindowSession, 'payment'>
 type FreeBy = Pick<WindowSession, 'merchant' | 'payment'>

@@ -178,6 +178,3 @@ export type PageName =
   | 'passkey'
   | 'password'
   | 'confirm'
-
-/** From this amount a credit card may pay in instalments (Q31). */
-export const installmentMinimumAmount = 50_000

@@ -22,7 +22,7 @@ import {
   textOf,
   wireNameOf,
 } from '@sspay/protocol/internal'
-import { isGeneral, partsAddUp } from '../approval/model.ts'
+import { installmentMinimumAmount, isGeneral, partsAddUp } from '../approval/model.ts'
 import type { Context } from '../context.ts'
 import type { Explanation } from '../diagnosis.ts'
 import { explainValues } from '../http/explain-value.ts'
@@ -33,7 +33,7 @@ import { signatureKeyOf } from '../merchants/keys.ts'
 import { type Merchant, mayTakePayments } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
-import { installmentMinimumAmount, type WindowContext } from './model.ts'
+import type { WindowContext } from './model.ts'
 
 /** Why a request opens no window, with our names of the fields that decide it. */
 const fieldsOfRejection = {

@@ -1,5 +1,8 @@
 import {
   approvalRequest,
+  billKeyChargeRequest,
+  billKeyDeletionRequest,
+  billKeyRegistrationRequest,
   cancelRequest,
   describeProblem,
   type FieldProblem,
@@ -116,6 +119,9 @@ const readTables: Partial<Record<CallKind, FieldTable>> = {
   inquiry: approvalRequest,
   cancellation: cancelRequest,
   'member-deletion': memberDeletionRequest,
+  'bill-key-registration': billKeyRegistrationRequest,
+  'bill-key-payment': billKeyChargeRequest,
+  'bill-key-deletion': billKeyDeletionRequest,
 }
 
 function problemsOf(call: CapturedCall, fields: WireText, code: string | undefined): readonly CallProblem[] {

@@ -2,7 +2,15 @@ import { isMasked } from './mask-fields.ts'
 import type { CallKind, MaskedFields, RecordedCall } from './model.ts'
 
 const asForm: readonly CallKind[] = ['window']
-const asJson: readonly CallKind[] = ['approval', 'inquiry', 'cancellation', 'member-deletion']
+const asJson: readonly CallKind[] = [
+  'approval',
+  'inquiry',
+  'cancellation',
+  'member-deletion',
+  'bill-key-registration',
+  'bill-key-payment',
+  'bill-key-deletion',
+]
 
 /** When the host is not one that the operator has configured. */
 const unknownOrigin = 'https://<host>'

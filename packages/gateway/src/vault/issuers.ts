@@ -44,6 +44,9 @@ const brandRanges: readonly IssuerRange[] = [
 
 const isBrand = new Set(brandRanges.map(({ issuerCode }) => issuerCode))
 
+/** Issued abroad: no bill key for such a card. */
+export const isForeignIssuer = (issuerCode: string): boolean => isBrand.has(issuerCode)
+
 /**
  * Domestic cards start with 94. Their ranges are not public: here the next two digits are the issuer code of the card
  * companies table, and then 0 to 4 is a credit card, 5 to 9 a check card. Companies that issue check cards only (…체크)

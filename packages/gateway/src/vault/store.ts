@@ -2,6 +2,7 @@ import { findCardCompany } from '@sspay/protocol'
 import type { Context } from '../context.ts'
 import { readByKey } from '../storage/batching.ts'
 import { changesOne, type Reader, type Transaction } from '../storage/storage.ts'
+import { endBillKeysOfCard } from './bill-keys/store.ts'
 import {
   type Card,
   type CardExpiry,
@@ -190,11 +191,16 @@ export function nameCard(
   return changesOne(storage, sql, [cardId, memberId, encrypted])
 }
 
-/** After the default card the oldest valid one becomes the default. False when the card is not this member's. */
+/**
+ * The card's bill keys end with it. After the default card the oldest valid one becomes the default. False when the card
+ * is not this member's.
+ */
 export function deleteCard(context: Context, { cardId, memberId }: CardKey): Promise<boolean> {
   return context.storage.transact(async (transaction) => {
     const sql = 'delete from cards where card_id = ?1 and member_id = ?2'
     const deleted = await transaction.write(sql, [cardId, memberId])
+    const ending = { state: 'card_removed', at: context.runtime.now() } as const
+    if (deleted === 1) await endBillKeysOfCard(transaction, { cardId, memberId }, ending)
     const left = await cardsOf({ ...context, storage: transaction }, memberId)
     const next = left.find(({ expired }) => !expired) ?? left[0]
     if (next !== undefined && left.every(({ isDefault }) => !isDefault))

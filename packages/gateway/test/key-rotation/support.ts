@@ -16,6 +16,7 @@ import { insertPasskey } from '../../src/passkeys/store.ts'
 import { hashesOfToken, startSession } from '../../src/payment-window/session.ts'
 import type { Runtime } from '../../src/runtime.ts'
 import { Secret } from '../../src/secret.ts'
+import { insertBillKey } from '../../src/vault/bill-keys/store.ts'
 import { nameCard } from '../../src/vault/store.ts'
 import { generousMs, testMerchant, testRequest } from '../approval/support.ts'
 import { type CancelTest, createCancelTest } from '../cancellation/support.ts'
@@ -120,6 +121,14 @@ export async function createRotationTest(options: Parameters<typeof createCancel
   await setPaymentPassword(gateway, memberId, password)
   await nameCard(gateway, { memberId, cardId, name: '월급 카드' })
   await insertPasskey(gateway, { passkeyId: 'passkey1', memberId, relyingParty, credential, signCount: 0 })
+  const billKey = {
+    merchantId: testMerchant.merchantId,
+    orderId: '',
+    memberId,
+    cardId,
+    issuedAt: gateway.runtime.now(),
+  }
+  await gateway.storage.transact((transaction) => insertBillKey(transaction, gateway, billKey))
   await deleteLeaver(gateway)
 
   const approvedId = await approvedPayment(gateway, 'APPROVED')

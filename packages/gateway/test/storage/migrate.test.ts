@@ -25,6 +25,8 @@ test('an empty database gets every table', async () => {
   assert.deepEqual(await tableNames(storage), [
     'archive_watermark',
     'archives',
+    'bill_key_charges',
+    'bill_keys',
     'cancel_password_attempts',
     'cancellations',
     'cards',

@@ -259,7 +259,7 @@ test('events and notices are kept once, in the order of their keys', async () =>
   await migrate(own)
   const found = await own.read(`select name from pragma_table_list where wr = 1 order by name`)
   await own.close()
-  assert.deepEqual(found.map(Object.values), [['notifications'], ['payment_events']])
+  assert.deepEqual(found.map(Object.values), [['bill_key_charges'], ['notifications'], ['payment_events']])
 })
 
 test('what was acknowledged survives kill -9', async () => {

@@ -1,4 +1,4 @@
-import type { InterestFreeRule, Merchant } from '@sspay/gateway'
+import type { BillKeyPolicy, InterestFreeRule, Merchant } from '@sspay/gateway'
 import { findCardCompany, type LocalizedText } from '@sspay/protocol'
 import { wonText } from '../command-line/columns.ts'
 import { untranslated } from '../command-line/language.ts'
@@ -46,6 +46,7 @@ export const settingTexts = (merchant: ShownMerchant): readonly (readonly [Local
     { ko: '일반 카드결제', en: 'general card payments' },
     merchant.takesGeneralPayments ? { ko: '받음', en: 'taken' } : { ko: '받지 않음', en: 'not taken' },
   ],
+  [{ ko: '빌링키', en: 'bill keys' }, billKeysText(merchant.billKeys)],
   [{ ko: '승인 반복', en: 'repeated approval' }, repeatText[merchant.repeatedApproval]],
   [{ ko: '전체 취소 반복', en: 'repeated cancellation' }, repeatedCancellationText[merchant.repeatedCancellation]],
   [{ ko: '회원 삭제 반복', en: 'repeated deletion' }, repeatedDeletionText[merchant.repeatedDeletion]],
@@ -66,6 +67,11 @@ export const settingTexts = (merchant: ShownMerchant): readonly (readonly [Local
   ],
   [{ ko: '재통보', en: 'notifications' }, describeTarget(merchant.notification)],
 ]
+
+const billKeysText = (policy: BillKeyPolicy | undefined): LocalizedText =>
+  policy === undefined
+    ? { ko: '쓰지 않음', en: 'off' }
+    : untranslated([policy.sameCard, policy.otherCard, policy.perMember, policy.identity].join('/'))
 
 const timeoutText = (ms: number | undefined): LocalizedText =>
   ms === undefined ? { ko: '게이트웨이의 시간', en: 'as long as the gateway waits' } : untranslated(`${ms / 1000}s`)

@@ -28,7 +28,9 @@ create table merchants (
   card_network_timeout_ms bigint,
   -- JSON: the keys that the merchant key replaces, and until when each is accepted.
   former_keys_encrypted text,
-  takes_payments integer not null default 1
+  takes_payments integer not null default 1,
+  -- JSON: the policy of bill keys; null without a contract for them.
+  bill_keys text
 );
 
 -- A member is a person (ci_fingerprint), bound to a customer by their first approved payment. Until then customer_id holds a
@@ -77,6 +79,32 @@ create table cards (
 );
 
 create unique index cards_default on cards (member_id) where is_default = 1;
+
+-- Permissions to charge a card without its buyer. An ended key stays: a charge of it is answered with the reason.
+create table bill_keys (
+  bill_key_id text primary key not null,
+  merchant_id text not null,
+  order_id text not null,
+  member_id text not null,
+  card_id text not null,
+  -- Of the random key, as the shop sends it.
+  key_hash text not null unique,
+  key_encrypted text not null,
+  state text not null,
+  issued_at bigint not null,
+  ended_at bigint
+);
+
+create index bill_keys_by_member on bill_keys (member_id);
+
+-- One payment for each key and order. It outlives the payment in the archive, so that nothing is charged again.
+create table bill_key_charges (
+  bill_key_id text not null references bill_keys (bill_key_id),
+  order_id text not null,
+  amount bigint not null,
+  transaction_id text not null,
+  primary key (bill_key_id, order_id)
+) /* by key */;
 
 create table passkeys (
   passkey_id text primary key not null,
@@ -141,7 +169,9 @@ create table payments (
   -- By the card network's clock, with the codes of its approval: for the report of a day.
   approved_at bigint,
   issuer_code text,
-  acquirer_code text
+  acquirer_code text,
+  -- The key that was charged, or that the window has issued.
+  bill_key_id text
 );
 
 create index payments_by_time on payments (requested_at, transaction_id);

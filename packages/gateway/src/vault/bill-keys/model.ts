@@ -1,0 +1,20 @@
+/**
+ * `active` can be charged. Endings: `deleted` by the shop's call, `replaced` by a newer key, `card_removed` with its
+ * card, `member_deleted` with its member, `stopped` by the operator.
+ */
+export const billKeyStates = ['active', 'deleted', 'replaced', 'card_removed', 'member_deleted', 'stopped'] as const
+
+export type BillKeyState = (typeof billKeyStates)[number]
+
+/** A stored permission to charge a member's card without the buyer (빌링키), without the key itself. */
+export interface BillKey {
+  readonly billKeyId: string
+  readonly merchantId: string
+  /** Of the registration that issued it. */
+  readonly orderId: string
+  readonly memberId: string
+  readonly cardId: string
+  readonly state: BillKeyState
+  readonly issuedAt: Date
+  readonly endedAt: Date | undefined
+}
