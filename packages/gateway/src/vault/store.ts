@@ -192,8 +192,8 @@ export function nameCard(
 }
 
 /**
- * The card's bill keys end with it. After the default card the oldest valid one becomes the default. False when the card
- * is not this member's.
+ * The card's bill keys end with it. After the default card the oldest valid one becomes the default. False when the
+ * card is not this member's.
  */
 export function deleteCard(context: Context, { cardId, memberId }: CardKey): Promise<boolean> {
   return context.storage.transact(async (transaction) => {
