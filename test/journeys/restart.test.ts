@@ -16,7 +16,7 @@ test('a killed sandbox starts again with its members, cards and payments', async
   try {
     const joined = await pay('--amount', '1004', '--json')
     assert.equal(joined.exitCode, 0, joined.stderr)
-    assert.match(joined.stderr, /identity/i)
+    assert.match(joined.stderr, /본인인증/)
     assert.equal(lastLine(joined.stdout).ResultCode, '3001')
     await first.stop('SIGKILL')
 
@@ -24,7 +24,7 @@ test('a killed sandbox starts again with its members, cards and payments', async
     try {
       const returned = await pay('--amount', '2008', '--json')
       assert.equal(returned.exitCode, 0, returned.stderr)
-      assert.doesNotMatch(returned.stderr, /identity/i, 'a returning member is not verified again')
+      assert.doesNotMatch(returned.stderr, /본인인증/, 'a returning member is not verified again')
       assert.equal(lastLine(returned.stdout).Amt, '2008')
 
       const payments = await (await fetch(console)).text()

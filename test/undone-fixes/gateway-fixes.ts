@@ -186,7 +186,7 @@ export const gatewayFixes: UndoneFixes = {
     test: [`${tests}/merchants/merchants.test.ts`, 'a merchant with … is refused for its …'],
   },
   'the card network is asked before the answer is known to be writable': {
-    edits: [[`${source}/approval/approve.ts`, 'if (unwritable.length > 0) {', 'if (unwritable.length > 50) {']],
+    edits: [[`${source}/approval/authorize.ts`, 'if (unwritable.length > 0) {', 'if (unwritable.length > 50) {']],
     test: [unwritable, 'an approval whose own fields cannot be written asks nobody, and alerts'],
   },
   'an approval that cannot be written stays unresolved': {

@@ -7,6 +7,7 @@ export const movedTables: readonly (readonly string[])[] = [
   ['payment_events'],
   ['notifications'],
   ['members', 'cards', 'passkeys'],
+  ['bill_keys', 'bill_key_charges'],
   ['cancellations'],
   ['request_log'],
   ['merchants'],

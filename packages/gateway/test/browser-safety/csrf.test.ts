@@ -126,6 +126,9 @@ const carriesItsOwnProof: Readonly<Record<string, readonly Readonly<Record<strin
   ],
   'ALL /payment/approval/cancel.do': [{}, { Mid: 'ssptest01m', EncData: 'x', HashData: 'x' }],
   'ALL /payment/approval/ssbMemberDel.do': [{}, { Mid: 'ssptest01m', EncData: 'x' }],
+  'ALL /payment/approval/urlCallCardReg.do': [{}, { Mid: 'ssptest01m', EncData: 'x' }],
+  'ALL /payment/approval/ssbbill.do': [{}, { Mid: 'ssptest01m', EncData: 'x' }],
+  'ALL /payment/approval/ssbdel.do': [{}, { Mid: 'ssptest01m', EncData: 'x' }],
   // They change nothing.
   ...Object.fromEntries(Object.values(notOfferedPaths).map(({ path }) => [`ALL ${path}`, [{}]])),
 }

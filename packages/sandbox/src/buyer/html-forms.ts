@@ -13,7 +13,7 @@ export interface HtmlForm {
 
 export interface Choice {
   readonly value: string
-  /** The label of an option; empty for radio buttons and check boxes. */
+  /** The label of an option, or the label around a radio button or check box; empty without one. */
   readonly text: string
 }
 
@@ -39,7 +39,10 @@ function readForm({ attributes, inside, texts }: HtmlElement): HtmlForm {
     text: texts.join(' '),
     fields: inside.flatMap(readFields),
     buttons: inside.filter(isButton).map((button) => ({ attributes: button.attributes, text: textOf(button).trim() })),
-    choices: Object.groupBy(inside.flatMap(readChoices), ({ name }) => name),
+    choices: Object.groupBy(
+      inside.flatMap((element) => readChoices(element, inside)),
+      ({ name }) => name,
+    ),
   }
 }
 
@@ -67,9 +70,15 @@ function readFields(element: HtmlElement): readonly FormField[] {
   }
 }
 
-function readChoices(element: HtmlElement): readonly (Choice & { readonly name: string })[] {
+function readChoices(
+  element: HtmlElement,
+  form: readonly HtmlElement[],
+): readonly (Choice & { readonly name: string })[] {
   const { name = '', value } = element.attributes
-  if (element.tag === 'input' && isTicked(element)) return [{ name, value: value || 'on', text: '' }]
+  if (element.tag === 'input' && isTicked(element)) {
+    const label = form.find(({ tag, inside }) => tag === 'label' && inside.includes(element))
+    return [{ name, value: value || 'on', text: label === undefined ? '' : textOf(label).trim() }]
+  }
   if (element.tag !== 'select') return []
   return optionsOf(element).map((option) => ({ name, value: option.attributes.value ?? '', text: textOf(option) }))
 }

@@ -59,8 +59,13 @@ for (const { name, fields, expected, field } of vectors.signatures.filter(({ nam
     assert.equal(digest, expected, 'the text that is shown is the text that is hashed')
   })
 
+/** Checksums without a key, which the shop's package makes: `sspay sign` is about what is signed with one. */
+const isOfBillKey = ({ name }: { readonly name: string }): boolean => name.includes('bill key')
+
 test('every vector of SHA-256 is typed', () => {
-  const left = vectors.signatures.filter(({ name, algorithm }) => algorithm === 'sha256Base64' && !(name in typed))
+  const left = vectors.signatures.filter(
+    (vector) => vector.algorithm === 'sha256Base64' && !isOfBillKey(vector) && !(vector.name in typed),
+  )
   assert.deepEqual(left, [])
 })
 
