@@ -31,6 +31,7 @@ export const testMerchant: Merchant = {
     { months: [2, 3], minimumAmount: 50_000 },
     { issuerCode: '04', months: [4, 5, 6], minimumAmount: 50_000 },
   ],
+  billKeys: { sameCard: 'add', otherCard: 'add', perMember: 'many', identity: 'phone' },
 }
 
 /** Signs the orders of the demo shop and of `sspay pay`. */
