@@ -97,7 +97,7 @@ export function renderCardChoice(parts: PageParts, session: WindowSession, only?
     )
   const card = renderSelect(parts, {
     name: 'cardId',
-    label: { ko: '결제 카드', en: 'Card' },
+    label: { ko: session.state.registration === undefined ? '결제 카드' : '정기결제 카드', en: 'Card' },
     chosen: chosenCard(session)?.cardId,
     options: session.cards.map((card) => ({ value: card.cardId, text: parts.t(listedText(card)) })),
   })

@@ -1,7 +1,9 @@
 import { billKeyRequest } from '@sspay/protocol'
 import { writeRegistrationId } from '../approval/transaction-id.ts'
 import type { Form } from '../http/read-body.ts'
+import { holdsMerchantKey } from '../request-log/describe-call.ts'
 import { randomBelow } from '../runtime.ts'
+import { recordSecurityEvent } from '../security-events/record.ts'
 import { createBinding } from './browser-binding.ts'
 import type { WindowContext } from './model.ts'
 import { logRejection, type OpenedWindow, type Opener } from './open-window.ts'
@@ -27,6 +29,7 @@ export async function openRegistration(
     context.log.warn('window_rejected', { reason: 'overloaded', merchantId })
     return { ok: false, reason: 'overloaded', problems: [], retryAfterMs: admitted.retryAfterMs }
   }
+  if (holdsMerchantKey(form.fields)) recordSecurityEvent(context, { name: 'merchant_key_leaked', merchantId })
   const { runtime, settings } = context
   const { browser, secrets } = createBinding(context)
   for (;;) {

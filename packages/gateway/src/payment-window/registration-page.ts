@@ -14,7 +14,7 @@ export function renderRegistrationPage(parts: PageParts, session: WindowSession)
     page: 'register',
     title: { ko: '정기결제 카드 확인', en: 'Confirm the card' },
     content: html`<h1>${t({ ko: '이 카드를 정기결제에 등록할까요?', en: 'Register this card for recurring payments?' })}</h1>
-<p class="lead">${t({ ko: `등록하면 ${name}에서 약속한 날마다 이 카드로 결제해요. 지금은 결제하지 않아요.`, en: `${name} may then charge this card as agreed, without asking again. Nothing is charged now.` })}</p>
+<p class="lead spaced">${t({ ko: `등록하면 ${name}에서 약속한 날마다 이 카드로 결제해요. 지금은 결제하지 않아요.`, en: `${name} may then charge this card as agreed, without asking again. Nothing is charged now.` })}</p>
 ${renderForm(
   'register',
   html`${renderCardChoice(parts, session, (card) => html`<div class="field"><span class="label">${t({ ko: '정기결제 카드', en: 'Card' })}</span>${renderCardTitle(parts, card)}</div>`)}

@@ -13,7 +13,7 @@ export function registrationWayBack({ request, ending }: Registration): WayBack 
   return {
     kind: 'bill-key-result',
     action: returnUrl,
-    fields: encodesOf(request, allFields(fields)),
+    fields: encodeAsAsked(request, allFields(fields)),
     ending: endingOf(ending),
     isAutomatic: outcome === 'issued' || outcome === 'aborted',
     message: {},
@@ -25,12 +25,12 @@ const allFields = (fields: WireText): Record<string, string> =>
   Object.fromEntries(Object.keys(billKeyResult).map((name) => [name, fields[name] ?? '']))
 
 /** RtnUrlEncUse: the values are URL-encoded before the browser encodes the form, so the shop decodes them once more. */
-function encodesOf(
+function encodeAsAsked(
   { encodesReturnedValues, answerCharset = 'utf-8' }: Registration['request'],
   fields: Record<string, string>,
 ): Record<string, string> {
   if (encodesReturnedValues !== true) return fields
-  const encode = (value: string): string => encodeForm({ '': value }, answerCharset).slice(1)
+  const encode = (value: string): string => encodeForm({ '': value }, answerCharset).slice(1).replaceAll('+', '%20')
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, encode(value)]))
 }
 

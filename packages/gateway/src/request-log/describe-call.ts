@@ -72,7 +72,7 @@ function warningsOf(call: CapturedCall, fields: WireText, result: CallResult): r
   const requestedAt = wireTimestamp.read(textOf(paymentRequest, fields, 'requestedAt'))
   const isOpened = kind === 'window' && result === 'ok'
   const isGiven: Readonly<Record<CallWarning, boolean>> = {
-    merchant_key_leaked: kind === 'window' && holdsMerchantKey(fields),
+    merchant_key_leaked: (kind === 'window' || kind === 'bill-key-window') && holdsMerchantKey(fields),
     fields_ignored: (notes.ignored ?? []).length > 0,
     merchant_note_missing: isOpened && note === '',
     merchant_note_not_base64: isOpened && !isBase64(note),

@@ -4,9 +4,9 @@ import type { FieldProblem, LocalizedText, WireText } from '@sspay/protocol'
 export type CallDirection = 'in' | 'out'
 
 /**
- * In: `window` and `bill-key-window` open a window, `step` is one submit in it, the others are calls of a shop's server;
- * `not-offered` is a known service that the gateway does not offer, `unknown` any other address under /payment/. Out:
- * `return`, `abort` and `bill-key-result` are carried to the shop by the buyer's browser.
+ * In: `window` and `bill-key-window` open a window, `step` is one submit in it, the others are calls of a shop's
+ * server; `not-offered` is a known service that the gateway does not offer, `unknown` any other address under
+ * /payment/. Out: `return`, `abort` and `bill-key-result` are carried to the shop by the buyer's browser.
  */
 export const callKinds = [
   'window',
