@@ -92,7 +92,7 @@ export async function tapPassword(visit: Visit, digits?: string): Promise<void> 
 export const phoneOfBuyer = '01055557777'
 
 /** Terms, identity, card and password: what a buyer does once. Ends on the page that asks to confirm. */
-export async function joinAsMember(visit: Visit): Promise<void> {
+export async function joinAsMember(visit: Visit, lastStep: 'confirm' | 'register' = 'confirm'): Promise<void> {
   const { surface, sandbox, phone = phoneOfBuyer } = visit
   const terms = await atStep(visit, 'terms')
   for (const box of await terms.locator('input[name="agree"]').all()) await box.check()
@@ -118,7 +118,7 @@ export async function joinAsMember(visit: Visit): Promise<void> {
   await tapPassword(visit)
   await atStep(visit, 'password-repeat')
   await tapPassword(visit)
-  await surface.locator('form[data-step="confirm"]').waitFor()
+  await surface.locator(`form[data-step="${lastStep}"]`).waitFor()
 }
 
 /** With scripts the sixth digit sends the form; without them the button does. */
@@ -138,8 +138,8 @@ async function registerCard(visit: Visit, cardNumber: string): Promise<void> {
   await form.locator('button').last().click()
 }
 
-export async function confirm(visit: Visit): Promise<void> {
-  const form = await atStep(visit, 'confirm')
+export async function confirm(visit: Visit, lastStep: 'confirm' | 'register' = 'confirm'): Promise<void> {
+  const form = await atStep(visit, lastStep)
   await form.locator('button').last().click()
 }
 

@@ -29,6 +29,7 @@ export const shareOfCall =
       case 'bill-key-deletion':
         return merchantOrUnknown(keyRing, envelopeMerchantIn(body))
       case 'window':
+      case 'bill-key-window':
         return merchantOrUnknown(keyRing, formMerchantIn(body))
       default:
         return undefined

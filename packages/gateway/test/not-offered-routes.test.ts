@@ -37,7 +37,7 @@ for (const [name, { path, answer, ko, en }] of Object.entries(notOfferedPaths))
   })
 
 test('a window in a layer tells the page around it, so that the Callback is called', async () => {
-  const { path } = notOfferedPaths['bill-key-window']
+  const { path } = notOfferedPaths['older-window']
   const answer = await logged.gateway.fetch(
     new Request(`http://localhost${path}`, {
       method: 'POST',

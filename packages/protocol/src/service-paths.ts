@@ -34,6 +34,13 @@ export const offeredPaths = {
     ko: '회원 탈퇴',
     en: 'Member deletion',
   },
+  'bill-key-window': {
+    path: at.billKeyWindow,
+    method: 'POST',
+    answer: 'window',
+    ko: '빌링키 발급창',
+    en: 'Window that issues a bill key',
+  },
   'bill-key-registration': {
     path: at.billKeyRegistration,
     method: 'POST',
@@ -62,13 +69,6 @@ export const offeredPaths = {
  * metrics and in the request log.
  */
 export const notOfferedPaths = {
-  'bill-key-window': {
-    path: at.billKeyWindow,
-    method: 'POST',
-    answer: 'window',
-    ko: '빌링키 발급창',
-    en: 'Window that issues a bill key',
-  },
   'virtual-account': {
     path: '/payment/approval/vacct.do',
     method: 'POST',

@@ -25,7 +25,7 @@ const apiCalls = [
 ] as const
 
 /** Each kind of call has a concurrency limiter of its own. Pages, scripts and unknown paths share `page`. */
-export const limitedCalls = [...apiCalls, 'window', 'step', 'page', 'console'] as const
+export const limitedCalls = [...apiCalls, 'window', 'bill-key-window', 'step', 'page', 'console'] as const
 
 export type LimitedCall = (typeof limitedCalls)[number]
 

@@ -10,6 +10,7 @@ const limiters = {
   inquiry: ['overloaded'],
   cancellation: ['overloaded'],
   'member-deletion': ['overloaded'],
+  'bill-key-window': ['overloaded'],
   'bill-key-registration': ['overloaded'],
   'bill-key-payment': ['overloaded'],
   'bill-key-deletion': ['overloaded'],

@@ -26,21 +26,28 @@ const rejected = (reason: Extract<IssueBillKeyResult, { ok: false }>['reason']) 
 
 /** Issues a key for a card of the member, as the merchant's policy says. The keys that it replaces end with it. */
 export function issueBillKey(context: Context, order: BillKeyOrder): Promise<IssueBillKeyResult> {
-  const { policy, cardId, memberId } = order
-  return context.storage.transact(async (transaction) => {
-    if (!(await lockMember(transaction, memberId))) return rejected('member_unknown')
-    const active = await activeBillKeysOf({ storage: transaction }, order)
-    const same = active.findLast((key) => key.cardId === cardId)
-    if (same !== undefined && policy.sameCard === 'reject') return rejected('bill_key_card_registered')
-    if (same !== undefined && policy.sameCard === 'return') return withKey(context, transaction, same)
-    if (same === undefined && active.length > 0 && policy.otherCard === 'reject')
-      return rejected('bill_key_card_not_added')
+  return context.storage.transact((transaction) => issueBillKeyIn(transaction, context, order))
+}
 
-    const issuedAt = context.runtime.now()
-    const replaced = active.filter((key) => isReplaced(policy, key.cardId === cardId, same !== undefined))
-    for (const { billKeyId } of replaced) await endBillKey(transaction, billKeyId, { state: 'replaced', at: issuedAt })
-    return withKey(context, transaction, await insertBillKey(transaction, context, { ...order, issuedAt }))
-  })
+/** {@link issueBillKey} as a part of a transaction. */
+export async function issueBillKeyIn(
+  transaction: Transaction,
+  context: Context,
+  order: BillKeyOrder,
+): Promise<IssueBillKeyResult> {
+  const { policy, cardId, memberId } = order
+  if (!(await lockMember(transaction, memberId))) return rejected('member_unknown')
+  const active = await activeBillKeysOf({ storage: transaction }, order)
+  const same = active.findLast((key) => key.cardId === cardId)
+  if (same !== undefined && policy.sameCard === 'reject') return rejected('bill_key_card_registered')
+  if (same !== undefined && policy.sameCard === 'return') return withKey(context, transaction, same)
+  if (same === undefined && active.length > 0 && policy.otherCard === 'reject')
+    return rejected('bill_key_card_not_added')
+
+  const issuedAt = context.runtime.now()
+  const replaced = active.filter((key) => isReplaced(policy, key.cardId === cardId, same !== undefined))
+  for (const { billKeyId } of replaced) await endBillKey(transaction, billKeyId, { state: 'replaced', at: issuedAt })
+  return withKey(context, transaction, await insertBillKey(transaction, context, { ...order, issuedAt }))
 }
 
 /** Whether a key of the member ends when a new one is issued; `isKnown`: the card of the new key had one before. */

@@ -4,12 +4,14 @@ import {
   billKeySuccesses,
   findCardCompany,
   type ResultReason,
+  resultCodes,
   type WireText,
 } from '@sspay/protocol'
 import { writeWritable } from '@sspay/protocol/internal'
 import { encryptText } from '@sspay/protocol/sealed-body'
 import { billKeyResultChecksum } from '@sspay/protocol/signature'
 import { codeAndMessage } from '../http/answer.ts'
+import type { Merchant } from '../merchants/model.ts'
 import type { ClearCard } from '../vault/model.ts'
 
 /** What the result repeats of its request. */
@@ -58,6 +60,15 @@ export const writeNotIssued = (
   reason: ResultReason,
   detail?: string,
 ): WireText => writeWritable(billKeyResult, { ...request, merchantId, ...codeAndMessage(reason, detail) }).written
+
+/** The result of a window that the buyer has left. */
+export const writeAborted = (
+  { merchantId, abortCode }: Pick<Merchant, 'merchantId' | 'abortCode'>,
+  request: RequestOfKey,
+): WireText => {
+  const { ko } = resultCodes.buyer_aborted
+  return writeWritable(billKeyResult, { ...request, merchantId, resultCode: abortCode, resultMessage: ko }).written
+}
 
 /** `5239-****-****-9001`. */
 const displayedNumber = (cardNumber: string): string => `${cardNumber.slice(0, 4)}-****-****-${cardNumber.slice(-4)}`

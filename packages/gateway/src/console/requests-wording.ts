@@ -33,6 +33,13 @@ export const kindText: Readonly<Record<CallKind, KindText>> = {
   inquiry: { ko: '승인 조회', en: 'Inquiry', from: 'shop', to: 'gateway' },
   cancellation: { ko: '취소', en: 'Cancellation', from: 'shop', to: 'gateway' },
   'member-deletion': { ko: '회원 삭제', en: 'Member deletion', from: 'shop', to: 'gateway' },
+  'bill-key-window': { ko: '빌링키 발급창 열기', en: 'Opens the window of a bill key', from: 'buyer', to: 'gateway' },
+  'bill-key-result': {
+    ko: '빌링키 발급 결과 전달',
+    en: 'The browser carries the result of a bill key to the shop',
+    from: 'gateway',
+    to: 'shop',
+  },
   'bill-key-registration': { ko: '빌링키 발급', en: 'Bill key from a card number', from: 'shop', to: 'gateway' },
   'bill-key-payment': { ko: '빌링키 결제', en: 'Charge of a bill key', from: 'shop', to: 'gateway' },
   'bill-key-deletion': { ko: '빌링키 삭제', en: 'Deletion of a bill key', from: 'shop', to: 'gateway' },

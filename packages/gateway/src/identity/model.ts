@@ -51,6 +51,8 @@ export function nationalPhone(given: string): string {
 
 type IdentityMatchOption = 'none' | 'name' | 'phone' | 'name-and-phone'
 
+export const asksName = (option: IdentityMatchOption): boolean => option === 'name' || option === 'name-and-phone'
+
 export const asksPhone = (option: IdentityMatchOption): boolean => option === 'phone' || option === 'name-and-phone'
 
 export type IdentityMatchResult = 'matches' | 'name_differs' | 'phone_differs' | 'both_differ'
@@ -64,8 +66,7 @@ export function matchIdentity(
   identity: Pick<VerifiedIdentity, 'name' | 'phone'>,
   { buyerName, buyerPhone = '' }: { readonly buyerName: string; readonly buyerPhone?: string | undefined },
 ): IdentityMatchResult {
-  const asksName = option === 'name' || option === 'name-and-phone'
-  const nameDiffers = asksName && comparableName(identity.name) !== comparableName(buyerName)
+  const nameDiffers = asksName(option) && comparableName(identity.name) !== comparableName(buyerName)
   const phoneDiffers = asksPhone(option) && nationalPhone(identity.phone) !== nationalPhone(buyerPhone)
   if (nameDiffers && phoneDiffers) return 'both_differ'
   if (nameDiffers) return 'name_differs'

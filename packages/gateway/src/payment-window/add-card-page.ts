@@ -9,6 +9,7 @@ import { firstToType, numeric, renderInput, renderSideStep, renderTestInput, ren
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import { renderAppOffer } from './issuer-app.ts'
 import type { WindowSession } from './model.ts'
+import { hidesWallet } from './registration.ts'
 import { businessNumberText, cardNumberText, cardPasswordText, expiryText, ownerBirthDateText } from './typed-card.ts'
 
 const anotherText: LocalizedText = {
@@ -21,28 +22,40 @@ const onceText: LocalizedText = {
   en: 'Add it once; from then on your password is enough.',
 }
 
-/** What the page says; a guest registers nothing. */
-const textsOf = (
-  session: WindowSession,
-): Readonly<Record<'title' | 'heading' | 'lead' | 'button' | 'back', LocalizedText>> =>
-  isGeneral(session.payment)
-    ? {
-        title: { ko: '카드 입력', en: 'Enter a card' },
-        heading: { ko: '결제할 카드를 입력해 주세요', en: 'Enter the card you want to pay with' },
-        lead: {
-          ko: '카드 정보는 이번 결제에만 쓰고, 결제가 끝나면 삭제해요.',
-          en: 'The card is used for this payment only, and deleted when it has ended.',
-        },
-        button: { ko: '카드 확인하기', en: 'Check the card' },
-        back: { ko: '앞서 입력한 카드로 결제하기', en: 'Pay with the card entered before' },
-      }
-    : {
-        title: { ko: '카드 등록', en: 'Add a card' },
-        heading: { ko: '결제할 카드를 등록해 주세요', en: 'Add the card you want to pay with' },
-        lead: session.wallet.length === 0 ? onceText : anotherText,
-        button: { ko: '카드 등록하기', en: 'Add card' },
-        back: { ko: '등록된 카드로 결제하기', en: 'Pay with a card already added' },
-      }
+type Texts = Readonly<Record<'title' | 'heading' | 'lead' | 'button' | 'back', LocalizedText>>
+
+const ofPayment: Texts = {
+  title: { ko: '카드 등록', en: 'Add a card' },
+  heading: { ko: '결제할 카드를 등록해 주세요', en: 'Add the card you want to pay with' },
+  lead: onceText,
+  button: { ko: '카드 등록하기', en: 'Add card' },
+  back: { ko: '등록된 카드로 결제하기', en: 'Pay with a card already added' },
+}
+
+const ofRegistration: Texts = {
+  ...ofPayment,
+  heading: { ko: '정기결제에 쓸 카드를 등록해 주세요', en: 'Add the card for recurring payments' },
+  lead: { ko: '지금은 결제하지 않아요.', en: 'Nothing is charged now.' },
+  back: { ko: '등록된 카드로 계속하기', en: 'Go on with a card already added' },
+}
+
+/** A guest registers nothing. */
+const ofGuest: Texts = {
+  title: { ko: '카드 입력', en: 'Enter a card' },
+  heading: { ko: '결제할 카드를 입력해 주세요', en: 'Enter the card you want to pay with' },
+  lead: {
+    ko: '카드 정보는 이번 결제에만 쓰고, 결제가 끝나면 삭제해요.',
+    en: 'The card is used for this payment only, and deleted when it has ended.',
+  },
+  button: { ko: '카드 확인하기', en: 'Check the card' },
+  back: { ko: '앞서 입력한 카드로 결제하기', en: 'Pay with the card entered before' },
+}
+
+function textsOf({ payment, state, wallet }: WindowSession): Texts {
+  if (state.registration !== undefined) return ofRegistration
+  if (isGeneral(payment)) return ofGuest
+  return wallet.length === 0 ? ofPayment : { ...ofPayment, lead: anotherText }
+}
 
 interface CardPage {
   /** Of a member without a verified one. */
@@ -72,7 +85,7 @@ ${renderTypedForm(
   html`${renderCardFields(parts, session)}
 ${renderOwner(parts, session, asksBirthDate)}
 <div class="actions"><button class="button block">${t(texts.button)}</button></div>`,
-)}${offersApp ? renderAppOffer(parts, session) : ''}<div class="aside">${state.issuerCode === undefined ? '' : renderSideStep(parts, 'change-issuer', { ko: '다른 카드사 선택', en: 'Choose another issuer' })}${isManaging || mode === 'add_card' ? renderBack(parts, session) : ''}${wallet.length > 0 && !isManaging && !isGeneral(session.payment) ? renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' }) : ''}</div>`,
+)}${offersApp ? renderAppOffer(parts, session) : ''}<div class="aside">${state.issuerCode === undefined ? '' : renderSideStep(parts, 'change-issuer', { ko: '다른 카드사 선택', en: 'Choose another issuer' })}${isManaging || mode === 'add_card' ? renderBack(parts, session) : ''}${wallet.length > 0 && !isManaging && !isGeneral(session.payment) && !hidesWallet(session) ? renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' }) : ''}</div>`,
   })
 }
 

@@ -56,7 +56,8 @@ function defaultCardCannotPay(session: WindowSession, { expired, issuerCode }: C
   })
 }
 
-function findCard(session: WindowSession, form: URLSearchParams): { readonly card: Card } | Rejected {
+/** The card that the form, or the default, chooses, if it may pay. */
+export function findChosenCard(session: WindowSession, form: URLSearchParams): { readonly card: Card } | Rejected {
   const { cards } = session
   if (!seesCards(session)) {
     const card = defaultCard(session)
@@ -88,7 +89,7 @@ export function keptChoice(session: WindowSession, form: URLSearchParams): Windo
 function readChoice({ session, form }: Submission): Choice | Rejected {
   const { member } = session
   if (member === undefined) return { change: unusableCard }
-  const found = findCard(session, form)
+  const found = findChosenCard(session, form)
   if ('change' in found) return { change: { ...keptChoice(session, form), ...found.change } }
   const { card } = found
   const { cardId } = card

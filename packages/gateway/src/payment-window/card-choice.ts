@@ -89,7 +89,7 @@ ${renderError(parts, 'installmentMonths', session.state.problems?.installmentMon
 /** With each card as a tile: alone, or one of several to choose from. */
 export function renderCardTiles(parts: PageParts, session: WindowSession, tile: (card: Card) => Html): Html {
   const [first, ...more] = session.cards
-  const label = parts.t({ ko: '결제 카드', en: 'Card' })
+  const label = parts.t({ ko: session.state.registration === undefined ? '결제 카드' : '정기결제 카드', en: 'Card' })
   const chosen = chosenCard(session)
   const tiles =
     first !== undefined && more.length === 0
@@ -105,7 +105,7 @@ export function renderCardTiles(parts: PageParts, session: WindowSession, tile: 
 export function renderCardChoice(parts: PageParts, session: WindowSession): Html {
   const card = renderSelect(parts, {
     name: 'cardId',
-    label: { ko: '결제 카드', en: 'Card' },
+    label: { ko: session.state.registration === undefined ? '결제 카드' : '정기결제 카드', en: 'Card' },
     chosen: chosenCard(session)?.cardId,
     options: session.cards.map((card) => ({ value: card.cardId, text: parts.t(listedText(card)) })),
   })

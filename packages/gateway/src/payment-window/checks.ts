@@ -2,6 +2,7 @@ import { isGeneral } from '../approval/model.ts'
 import { issuerAsked } from './card-rules.ts'
 import type { PageName, WindowMode, WindowSession } from './model.ts'
 import { isConfirmed, knowsPassword } from './proofs.ts'
+import { isWithoutPassword } from './registration.ts'
 
 /** Whether identity verification can show that the buyer is the member. Without a known CI it cannot. */
 export const canVerify = ({ merchant, member }: Pick<WindowSession, 'merchant' | 'member'>): boolean =>
@@ -51,7 +52,7 @@ const mayChangeCards = (session: WindowSession): boolean =>
 
 /** Whether entering the password pays; otherwise it unlocks the cards or the passkeys. */
 export const paysWithPassword = (session: WindowSession): boolean =>
-  !changesCards(session) && session.state.mode !== 'add_passkey'
+  session.state.registration === undefined && !changesCards(session) && session.state.mode !== 'add_passkey'
 
 function cardsPage(session: WindowSession): PageName {
   if (!mayChangeCards(session)) return 'password'
@@ -70,6 +71,23 @@ const mustAgree = ({ merchant, member, state }: WindowSession): boolean =>
 const isIdentified = (session: WindowSession): boolean =>
   session.state.proof?.by === 'identity' || joinedUnverified(session) || keepsPassword(session)
 
+/** For a registration, identity verification is off too where only the shop vouches for the member. */
+const isIdentifiedToRegister = (session: WindowSession): boolean =>
+  isIdentified(session) || (session.merchant.identityVerification === 'off' && isWithoutPassword(session))
+
+/** The password alone never registers a card: the buyer confirms it on a page of its own. */
+function nextRegistrationPage(session: WindowSession): PageName {
+  if (mustAgree(session)) return 'terms'
+  if (!isIdentifiedToRegister(session)) return identityPage(session)
+  if (changesCards(session)) return cardsPage(session)
+  if (isWithoutPassword(session)) return 'register'
+  if (session.member?.hasPassword !== true) return newPasswordPage(session)
+  return knowsPassword(session) ? 'register' : 'password'
+}
+
+const newPasswordPage = ({ state }: WindowSession): PageName =>
+  state.passwordFingerprint === undefined ? 'password-set' : 'password-repeat'
+
 /** A general card payment asks for no identity and no password, and knows no card but its own. */
 function nextGuestPage(session: WindowSession): PageName | undefined {
   const { payment, member, cards, state } = session
@@ -84,12 +102,13 @@ function nextGuestPage(session: WindowSession): PageName | undefined {
 /** The page of the first precondition of the approval ticket that is not met; undefined when all are. */
 export function nextPage(session: WindowSession): PageName | undefined {
   const { payment, member, state } = session
+  if (state.registration !== undefined) return nextRegistrationPage(session)
   if (isGeneral(payment)) return nextGuestPage(session)
   if (mustAgree(session)) return 'terms'
   if (!isIdentified(session)) return identityPage(session)
   if (changesCards(session)) return cardsPage(session)
   if (payment.request.asksPopCard && state.popCardLastFour === undefined) return 'pop-card'
-  if (member?.hasPassword !== true) return state.passwordFingerprint === undefined ? 'password-set' : 'password-repeat'
+  if (member?.hasPassword !== true) return newPasswordPage(session)
   // A passkey pays in place of the password, so adding one takes two factors: password and phone.
   if (state.mode === 'add_passkey') return passkeyPage(session)
   if (payment.state !== 'requested') return undefined

@@ -16,10 +16,13 @@ export function renderCodePage(parts: PageParts, session: WindowSession): Html {
     : renderCodeInput(parts, session, verification, timeLeft, waysBack)
 }
 
+const payText: LocalizedText = { ko: '비밀번호로 결제하기', en: 'Pay with my password' }
+const goOnText: LocalizedText = { ko: '비밀번호로 계속하기', en: 'Go on with my password' }
+
 /** Back from a password reset, or from adding a passkey. */
 export const renderKeepPassword = (parts: PageParts, session: WindowSession): Html =>
   hasUsablePassword(session)
-    ? renderSideStep(parts, 'keep-password', { ko: '비밀번호로 결제하기', en: 'Pay with my password' })
+    ? renderSideStep(parts, 'keep-password', session.state.registration === undefined ? payText : goOnText)
     : html``
 
 const renderCodeOver = (parts: PageParts, session: WindowSession, waysBack: Html): Html =>

@@ -8,16 +8,16 @@ import { recordWindowEvent } from './session.ts'
 
 const mismatchSentences: Readonly<Record<Exclude<IdentityMatchResult, 'matches'>, LocalizedText>> = {
   name_differs: {
-    ko: '본인인증한 이름이 쇼핑몰의 구매자명과 달라요. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
-    en: 'The name you verified differs from the buyer’s name in the shop. Verify again as the buyer, or cancel the payment.',
+    ko: '본인인증한 이름이 쇼핑몰의 구매자명과 달라요. 구매자 본인의 정보로 다시 인증하거나 중단해 주세요.',
+    en: 'The name you verified differs from the buyer’s name in the shop. Verify again as the buyer, or cancel.',
   },
   phone_differs: {
-    ko: '본인인증한 휴대폰 번호가 쇼핑몰의 구매자 연락처와 달라요. 구매자 본인의 번호로 다시 인증하거나 결제를 중단해 주세요.',
-    en: 'The phone you verified differs from the buyer’s phone in the shop. Verify again with the buyer’s number, or cancel the payment.',
+    ko: '본인인증한 휴대폰 번호가 쇼핑몰의 구매자 연락처와 달라요. 구매자 본인의 번호로 다시 인증하거나 중단해 주세요.',
+    en: 'The phone you verified differs from the buyer’s phone in the shop. Verify again with the buyer’s number, or cancel.',
   },
   both_differ: {
-    ko: '본인인증한 이름과 휴대폰 번호가 쇼핑몰의 구매자 정보와 달라요. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
-    en: 'The name and phone you verified differ from the buyer’s in the shop. Verify again as the buyer, or cancel the payment.',
+    ko: '본인인증한 이름과 휴대폰 번호가 쇼핑몰의 구매자 정보와 달라요. 구매자 본인의 정보로 다시 인증하거나 중단해 주세요.',
+    en: 'The name and phone you verified differ from the buyer’s in the shop. Verify again as the buyer, or cancel.',
   },
 }
 

@@ -13,6 +13,9 @@ const expiredText: LocalizedText = {
   en: 'This card has expired. Add the same number with its new expiry date, or delete the card.',
 }
 
+const backToPayment: LocalizedText = { ko: '결제로 돌아가기', en: 'Back to the payment' }
+const backToRegistration: LocalizedText = { ko: '카드 등록으로 돌아가기', en: 'Back to the registration' }
+
 /** Every card of the member, also those that cannot pay this payment. Each button names its card (aria-label). */
 export function renderCardsPage(parts: PageParts, session: WindowSession): Html {
   const { wallet, state } = session
@@ -35,7 +38,7 @@ export function renderCardsPage(parts: PageParts, session: WindowSession): Html 
       state.deletesCardId === card.cardId ? renderDeletion(parts, card) : renderCard(parts, session, card),
     )}</ul>
 ${wallet.length === 0 ? html`<p class="hint">${t({ ko: '등록된 카드가 없어요. 카드를 추가해 주세요.', en: 'You have no cards yet. Add one.' })}</p>` : ''}
-<div class="aside">${isFull ? '' : renderSideStep(parts, 'add-card', { ko: '카드 추가', en: 'Add a card' })}${renderSideStep(parts, 'keep-cards', { ko: '결제로 돌아가기', en: 'Back to the payment' })}</div>`,
+<div class="aside">${isFull ? '' : renderSideStep(parts, 'add-card', { ko: '카드 추가', en: 'Add a card' })}${renderSideStep(parts, 'keep-cards', state.registration === undefined ? backToPayment : backToRegistration)}</div>`,
   })
 }
 

@@ -69,10 +69,13 @@ ${body}
 
 const lockMark: Html = html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4.5 7V5a3.5 3.5 0 0 1 7 0v2" fill="none" stroke="currentColor" stroke-width="1.8"/><rect x="2.5" y="7" width="11" height="7.5" rx="2" fill="currentColor"/></svg>`
 
-const goodsText = ({ goodsName, goodsCount }: WindowSession['payment']['request']): LocalizedText =>
-  goodsCount > 1
+function goodsText({ state, payment }: WindowSession): LocalizedText {
+  const { goodsName, goodsCount } = payment.request
+  if (state.registration !== undefined) return { ko: '정기결제 카드 등록', en: 'Card for recurring payments' }
+  return goodsCount > 1
     ? { ko: `${goodsName} (${goodsCount}개)`, en: `${goodsName} × ${goodsCount}` }
     : { ko: goodsName, en: goodsName }
+}
 
 /** Rendered outside the steps, because every page has it. */
 export function renderLanguageSwitch({ language }: PageParts): Html {
@@ -95,6 +98,7 @@ const progress: Readonly<Record<PageName, string>> = {
   passkey: 'w6',
   password: 'w6',
   confirm: 'w6',
+  register: 'w6',
 }
 
 interface Step {
@@ -108,9 +112,14 @@ export function renderStep(parts: PageParts, session: WindowSession, { page, tit
   const { payment, merchant, state } = session
   const { t } = parts
   const notification = state.problems?.['']
+  const isRegistration = state.registration !== undefined
   return renderDocument({
     ...parts,
-    title: t({ ko: `${title.ko} - ${merchant.name} 결제`, en: `${title.en} - ${merchant.name} payment` }),
+    title: t(
+      isRegistration
+        ? { ko: `${title.ko} - ${merchant.name} 정기결제`, en: `${title.en} - ${merchant.name} recurring payments` }
+        : { ko: `${title.ko} - ${merchant.name} 결제`, en: `${title.en} - ${merchant.name} payment` },
+    ),
     skin: payment.request.skin,
     channel: state.channel,
     bodyClass: page.startsWith('password') ? 'password' : '',
@@ -118,8 +127,8 @@ export function renderStep(parts: PageParts, session: WindowSession, { page, tit
 <header>
 <div class="top">${lockMark}${t({ ko: '안전결제', en: 'Secure payment' })}${renderLanguageSwitch(parts)}</div>
 ${parts.isSandbox ? html`<p class="test">${t({ ko: '테스트 결제 · 실제로 청구되지 않아요', en: 'Test payment · nothing is charged' })}</p>` : ''}
-<div class="summary"><div class="who"><span class="shop">${merchant.name}</span><span class="goods">${t(goodsText(payment.request))}</span></div>
-<strong class="amount">${t(wonText(payment.amount))}</strong></div>
+<div class="summary"><div class="who"><span class="shop">${merchant.name}</span><span class="goods">${t(goodsText(session))}</span></div>
+${isRegistration ? '' : html`<strong class="amount">${t(wonText(payment.amount))}</strong>`}</div>
 ${renderAmountSplit(t, payment.request)}
 <div class="steps" aria-hidden="true"><span class="${progress[page]}"></span></div>
 </header>
@@ -130,7 +139,7 @@ ${content}
 </main>
 <footer>
 <p class="safe">${t({ ko: '입력한 정보는 암호화해서 안전하게 처리해요.', en: 'What you enter is encrypted and handled safely.' })}<br>${t(serviceText(parts))}</p>
-${renderAbort(parts)}
+${renderAbort(parts, isRegistration ? registrationAbortTexts : abortTexts)}
 </footer>
 </div>`,
   })
@@ -139,13 +148,35 @@ ${renderAbort(parts)}
 const serviceText = ({ service: { name, phone } }: PageParts): LocalizedText =>
   phone === '' ? { ko: name, en: name } : { ko: `${name} · 고객센터 ${phone}`, en: `${name} · Customer care ${phone}` }
 
+const stopText: LocalizedText = { ko: '그만하기', en: 'Stop' }
+
+const abortTexts = {
+  button: { ko: '결제 중단', en: 'Cancel' },
+  question: { ko: '결제를 그만할까요?', en: 'Stop paying?' },
+  more: {
+    ko: '그만하면 쇼핑몰로 돌아가요. 결제된 금액은 없어요.',
+    en: 'You go back to the shop. Nothing was charged.',
+  },
+  stay: { ko: '계속 결제하기', en: 'Keep paying' },
+} satisfies Readonly<Record<string, LocalizedText>>
+
+const registrationAbortTexts: typeof abortTexts = {
+  button: { ko: '등록 중단', en: 'Cancel' },
+  question: { ko: '카드 등록을 그만할까요?', en: 'Stop registering the card?' },
+  more: {
+    ko: '그만하면 쇼핑몰로 돌아가요. 정기결제 카드는 등록되지 않아요.',
+    en: 'You go back to the shop. No card is registered for recurring payments.',
+  },
+  stay: { ko: '계속 등록하기', en: 'Keep going' },
+}
+
 /** With a script the buyer is asked first; without one, the button aborts. */
-const renderAbort = ({ t }: PageParts): Html =>
-  html`<form class="stop" method="post" data-step="abort"><button class="button quiet small-button" name="step" value="abort">${t({ ko: '결제 중단', en: 'Cancel' })}</button>
-<div class="ask" data-ask role="alertdialog" aria-modal="true" aria-labelledby="ask" aria-describedby="ask-more" hidden><div><h2 id="ask">${t({ ko: '결제를 그만할까요?', en: 'Stop paying?' })}</h2>
-<p id="ask-more">${t({ ko: '그만하면 쇼핑몰로 돌아가요. 결제된 금액은 없어요.', en: 'You go back to the shop. Nothing was charged.' })}</p>
-<button type="button" class="button block" data-stay>${t({ ko: '계속 결제하기', en: 'Keep paying' })}</button>
-<button class="button secondary block" name="step" value="abort" data-leave>${t({ ko: '그만하기', en: 'Stop' })}</button></div></div></form>`
+const renderAbort = ({ t }: PageParts, { button, question, more, stay }: typeof abortTexts): Html =>
+  html`<form class="stop" method="post" data-step="abort"><button class="button quiet small-button" name="step" value="abort">${t(button)}</button>
+<div class="ask" data-ask role="alertdialog" aria-modal="true" aria-labelledby="ask" aria-describedby="ask-more" hidden><div><h2 id="ask">${t(question)}</h2>
+<p id="ask-more">${t(more)}</p>
+<button type="button" class="button block" data-stay>${t(stay)}</button>
+<button class="button secondary block" name="step" value="abort" data-leave>${t(stopText)}</button></div></div></form>`
 
 const labels: readonly (readonly ['taxableAmount' | 'vatAmount' | 'taxFreeAmount', LocalizedText])[] = [
   ['taxableAmount', { ko: '공급가액', en: 'Taxable amount' }],

@@ -142,8 +142,8 @@ const boundText: LocalizedText = {
 }
 
 const pendingText: LocalizedText = {
-  ko: '결제를 중단하고 쇼핑몰에서 처음부터 다시 시도해 주세요.',
-  en: 'Cancel this payment and start again in the shop.',
+  ko: '여기에서 중단하고 쇼핑몰에서 처음부터 다시 시도해 주세요.',
+  en: 'Cancel here and start again in the shop.',
 }
 
 /** A lockout that no identity verification can end: only the shop can delete the member. */

@@ -11,6 +11,7 @@ import type { Merchant } from '../merchants/model.ts'
 import type { Card } from '../vault/model.ts'
 import type { Language } from './language.ts'
 import type { WindowLimits } from './limits.ts'
+import type { Registration } from './registration.ts'
 
 /** Test merchant, console, and the card that the card page offers. */
 interface SandboxParts extends Pick<Merchant, 'merchantId' | 'easyPayMerchantId'> {
@@ -114,6 +115,8 @@ export interface WindowState {
   /** The buyer has asked for keys with their digits on them as text. */
   readonly labelsKeys?: boolean | undefined
   readonly approvalTicket?: string | undefined
+  /** Of a window that issues a bill key. */
+  readonly registration?: Registration | undefined
   /** Confirms the last submit where the next page does not show its effect. */
   readonly success?: LocalizedText | undefined
   /** Errors of the last submit by field name; the empty name is the whole page. */
@@ -136,6 +139,7 @@ export interface Verification {
 export interface WindowSession {
   readonly token: string
   readonly sessionHash: string
+  /** Of a window that issues a bill key: zero won, and in no table. */
   readonly payment: Payment
   readonly merchant: Merchant
   readonly member: Member | undefined
@@ -178,3 +182,4 @@ export type PageName =
   | 'passkey'
   | 'password'
   | 'confirm'
+  | 'register'

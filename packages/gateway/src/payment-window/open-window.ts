@@ -1,4 +1,11 @@
-import { type FieldProblem, maskMessage, paymentRequest, resultCodes, type WireText } from '@sspay/protocol'
+import {
+  type FieldProblem,
+  type FieldTable,
+  maskMessage,
+  paymentRequest,
+  resultCodes,
+  type WireText,
+} from '@sspay/protocol'
 import { wireNameOf } from '@sspay/protocol/internal'
 import { requestPayment } from '../approval/request-payment.ts'
 import type { Context } from '../context.ts'
@@ -13,14 +20,14 @@ import type { ReturnChannel, WindowContext } from './model.ts'
 import { type Rejected, readPaymentRequest } from './read-request.ts'
 import { type StartedSession, startSession } from './session.ts'
 
-interface OpenedWindow extends StartedSession {
+export interface OpenedWindow extends StartedSession {
   readonly ok: true
   readonly transactionId: string
   readonly secrets: OpeningSecrets
   readonly ignored: readonly FieldProblem[]
 }
 
-interface Opener {
+export interface Opener {
   /** Origin of the page that posted the form, if the browser sends it. */
   readonly pageOrigin: string | undefined
   readonly language: Language
@@ -39,7 +46,7 @@ export async function openWindow(
       ? await explainRejection(context, 'payment_request', form.fields)
       : read.explanation
     const rejected = { ...read, explanation }
-    logRejection(context, form.fields, rejected)
+    logRejection(context, { event: 'payment_request_rejected', table: paymentRequest, fields: form.fields }, rejected)
     return rejected
   }
   const { request, merchant, ignored } = read
@@ -58,6 +65,7 @@ export async function openWindow(
   const channel = channelOf(wantsMessage, pageOrigin, request.returnUrl)
   const { browser, secrets } = createBinding(context)
   const started = await startSession(context, { transactionId, state: { channel, language, browser } })
+  if (started === undefined) throw new Error(`payment ${transactionId} has a window already`)
   return { ok: true, ...started, transactionId, secrets, ignored }
 }
 
@@ -84,11 +92,21 @@ export const asksForMessage = (fields: WireText): boolean => fields.SspReturn ==
 
 const longestLoggedValue = 60
 
-function logRejection({ log }: Context, fields: WireText, { reason, problems, explanation }: Rejected): void {
-  const known = Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(paymentRequest, name)))
+interface RejectedForm {
+  readonly event: 'payment_request_rejected' | 'bill_key_request_rejected'
+  readonly table: FieldTable
+  readonly fields: WireText
+}
+
+export function logRejection(
+  { log }: Context,
+  { event, table, fields }: RejectedForm,
+  { reason, problems, explanation }: Rejected,
+): void {
+  const known = Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(table, name)))
   const shorten = (text: string): string => [...text].slice(0, longestLoggedValue).join('')
-  const shown = Object.entries(maskMessage(paymentRequest, known)).map(([name, text]) => [name, shorten(text)])
-  log.warn('payment_request_rejected', {
+  const shown = Object.entries(maskMessage(table, known)).map(([name, text]) => [name, shorten(text)])
+  log.warn(event, {
     reason,
     code: resultCodes[reason].code,
     problems: rulesOf(problems),

@@ -43,9 +43,15 @@ const openingPasskeys: LocalizedText = {
   en: 'Before your passkeys change we ask for your payment password too. Nothing is paid yet.',
 }
 
-/** Explains to a buyer who came to pay why the cards open first. */
+const registering: LocalizedText = {
+  ko: '정기결제에 등록할 카드를 고르기 전에 결제 비밀번호로 확인해요. 지금은 결제하지 않아요.',
+  en: 'Before you choose the card for recurring payments we ask for your payment password. Nothing is charged.',
+}
+
+/** Explains to a buyer who came to pay, or to register a card, why the cards open first. */
 function openingLead(session: WindowSession): LocalizedText {
-  const { mode } = session.state
+  const { mode, registration } = session.state
+  if (registration !== undefined) return registering
   if (mode === 'choose_card') return choosingCard
   if (mode === 'add_passkey' && hasCardToPay(session)) return openingPasskeys
   const why = hasCardToPay(session) ? undefined : whyNoneText(session)
@@ -90,6 +96,7 @@ const renderAside = (parts: PageParts, session: WindowSession, offer: PasskeyOpt
     : ''
   if (paysWithPassword(session))
     return html`<details class="more"><summary>${parts.t({ ko: '더보기', en: 'More' })}</summary><div class="aside">${renderSideStep(parts, 'add-card', { ko: '카드 추가', en: 'Add a card' })}${renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' })}${forgotten}${mayAddPasskey(session) ? renderPasskeyLink(parts, offer !== undefined) : ''}</div></details>`
+  const { registration } = session.state
   const back = { ko: '결제로 돌아가기', en: 'Back to the payment' }
-  return html`<div class="aside">${hasCardToPay(session) ? renderSideStep(parts, 'keep-cards', back) : ''}${forgotten}</div>`
+  return html`<div class="aside">${hasCardToPay(session) && registration === undefined ? renderSideStep(parts, 'keep-cards', back) : ''}${forgotten}</div>`
 }

@@ -54,6 +54,9 @@ const fieldsOfRejection = {
   merchant_unusable: ['merchantId'],
   general_payments_off: ['easyPayMerchantId', 'asksPopCard'],
   service_not_offered: ['paymentMethod'],
+  // Of a form for a bill key, which names its own fields.
+  checksum_wrong: [],
+  bill_keys_off: [],
   body_unreadable: [],
   body_too_large: [],
   overloaded: [],

@@ -9,22 +9,46 @@ import type { Rejected } from './read-request.ts'
 
 const alertMark: Html = html`<svg class="faint" viewBox="0 0 56 56" aria-hidden="true"><circle cx="28" cy="28" r="26" fill="none" stroke="currentColor" stroke-width="4"/><path d="M28 16v15m0 8v.5" fill="none" stroke="currentColor" stroke-width="5" stroke-linecap="round"/></svg>`
 
-const title: LocalizedText = { ko: '결제를 시작할 수 없어요', en: 'The payment cannot be started' }
-
-const shopsFault: LocalizedText = {
-  ko: '쇼핑몰이 보낸 결제 정보에 문제가 있어요. 결제된 금액은 없으니 쇼핑몰에 알려 주세요.',
-  en: 'The shop sent payment details that cannot be used. Nothing was charged. Please tell the shop.',
+interface Texts {
+  readonly title: LocalizedText
+  readonly shopsFault: LocalizedText
+  /** What a buyer can do about it; of all other reasons, only the shop can. */
+  readonly buyerTexts: Partial<Record<Rejected['reason'], LocalizedText>>
 }
 
-/** What a buyer can do about it; of all other reasons, only the shop can. */
-const buyerTexts: Partial<Record<Rejected['reason'], LocalizedText>> = {
-  overloaded: {
-    ko: '지금은 결제하는 분이 많아요. 결제된 금액은 없으니 잠시 뒤 다시 결제해 주세요.',
-    en: 'It is very busy right now. Nothing was charged. Please pay again in a moment.',
+const ofPayment: Texts = {
+  title: { ko: '결제를 시작할 수 없어요', en: 'The payment cannot be started' },
+  shopsFault: {
+    ko: '쇼핑몰이 보낸 결제 정보에 문제가 있어요. 결제된 금액은 없으니 쇼핑몰에 알려 주세요.',
+    en: 'The shop sent payment details that cannot be used. Nothing was charged. Please tell the shop.',
   },
-  request_too_old: {
-    ko: '주문한 지 오래되었어요. 결제된 금액은 없으니 쇼핑몰에서 다시 결제해 주세요.',
-    en: 'This order was started too long ago. Nothing was charged. Please pay again in the shop.',
+  buyerTexts: {
+    overloaded: {
+      ko: '지금은 결제하는 분이 많아요. 결제된 금액은 없으니 잠시 뒤 다시 결제해 주세요.',
+      en: 'It is very busy right now. Nothing was charged. Please pay again in a moment.',
+    },
+    request_too_old: {
+      ko: '주문한 지 오래되었어요. 결제된 금액은 없으니 쇼핑몰에서 다시 결제해 주세요.',
+      en: 'This order was started too long ago. Nothing was charged. Please pay again in the shop.',
+    },
+  },
+}
+
+const ofRegistration: Texts = {
+  title: { ko: '정기결제 카드를 등록할 수 없어요', en: 'No card can be registered' },
+  shopsFault: {
+    ko: '쇼핑몰이 보낸 정보에 문제가 있어 정기결제 카드를 등록할 수 없어요. 쇼핑몰에 알려 주세요.',
+    en: 'The shop sent details that cannot be used, so no card can be registered. Please tell the shop.',
+  },
+  buyerTexts: {
+    overloaded: {
+      ko: '지금은 이용하는 분이 많아요. 잠시 뒤 쇼핑몰에서 다시 시작해 주세요.',
+      en: 'It is very busy right now. Please start again in the shop in a moment.',
+    },
+    request_too_old: {
+      ko: '카드 등록을 시작한 지 오래되었어요. 쇼핑몰에서 다시 시작해 주세요.',
+      en: 'This registration was started too long ago. Please start again in the shop.',
+    },
   },
 }
 
@@ -32,16 +56,18 @@ interface Opener {
   readonly channel: ReturnChannel | undefined
   /** Origin of the page that posted the form, if the browser sends it: leads back where the buyer came from. */
   readonly pageOrigin: string | undefined
+  readonly isRegistration: boolean
 }
 
 /** One sentence and a way back for the buyer; folded, and as JSON, what the shop's developer needs to know. */
 export function renderRejectionPage(
   parts: PageParts,
   rejected: Omit<Rejected, 'ok'>,
-  { channel, pageOrigin }: Opener,
+  { channel, pageOrigin, isRegistration }: Opener,
 ): Html {
   const { t } = parts
   const { reason } = rejected
+  const { title, shopsFault, buyerTexts } = isRegistration ? ofRegistration : ofPayment
   const { code } = resultCodes[reason]
   const address = pageOrigin === undefined ? undefined : `${pageOrigin}/`
   return renderDocument({

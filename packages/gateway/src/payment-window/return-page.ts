@@ -8,6 +8,7 @@ import {
 } from '@sspay/protocol'
 import { callbackResult, echoedRequest } from '@sspay/protocol/internal'
 import { html } from 'hono/html'
+import type { HandOver } from '../request-log/model.ts'
 import { isPlainOrigin } from './answer.ts'
 import {
   abortedEnding,
@@ -22,7 +23,7 @@ import type { WindowSession } from './model.ts'
 
 /** How the result of a window reaches the shop. */
 export interface WayBack {
-  readonly kind: 'return' | 'abort'
+  readonly kind: HandOver['kind']
   /** Undefined where the shop named none: then a page around the window takes the message (Q60). */
   readonly action: string | undefined
   readonly fields: Readonly<Record<string, string>>

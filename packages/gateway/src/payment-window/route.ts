@@ -19,6 +19,7 @@ import { createPageCompressor } from './gzip-page.ts'
 import { isLanguage, type Language, preferredLanguage } from './language.ts'
 import { createWindowLimits } from './limits.ts'
 import type { ReturnChannel, WindowContext, WindowSession } from './model.ts'
+import { openRegistration } from './open-registration.ts'
 import { asksForMessage, openWindow } from './open-window.ts'
 import type { Rejected, RequestRejection } from './read-request.ts'
 import { renderRejectionPage } from './rejection-page.ts'
@@ -38,7 +39,8 @@ export function paymentWindowRoutes(parts: Omit<WindowContext, 'limits' | 'compr
   const compressPage = createPageCompressor([windowCss, parts.windowScript])
   const window = { ...parts, compressPage, limits: createWindowLimits(parts) }
   const app: WindowApp = new Hono()
-  app.all(offeredPaths.window.path, ({ req }) => open(window, req.raw))
+  app.all(offeredPaths.window.path, ({ req }) => open(window, req.raw, openWindow))
+  app.all(offeredPaths['bill-key-window'].path, ({ req }) => open(window, req.raw, openRegistration))
   for (const [name, { path, answer }] of Object.entries(notOfferedPaths))
     if (answer === 'window') app.all(path, ({ req }) => rejectService(window, req.raw, name as NotOfferedRoute))
   app.use('/ssp/window/:token/*', limitRequests(window))
@@ -71,22 +73,28 @@ function limitRequests({ limits, runtime, log }: WindowContext): MiddlewareHandl
   }
 }
 
-async function open(window: WindowContext, request: Request): Promise<Response> {
+async function open(
+  window: WindowContext,
+  request: Request,
+  openForm: typeof openWindow | typeof openRegistration,
+): Promise<Response> {
+  const isRegistration = openForm === openRegistration
   const address = currentAddress()
   const admitted = address === undefined ? undefined : window.limits.openingsPerAddress.take(address)
   if (admitted?.ok === false) {
     window.log.warn('window_rejected', { reason: 'overloaded', address })
-    return reject(window, request, { reason: 'overloaded', problems: [], retryAfterMs: admitted.retryAfterMs })
+    const { retryAfterMs } = admitted
+    return reject(window, request, { reason: 'overloaded', problems: [], retryAfterMs }, { isRegistration })
   }
   const form = await readSubmittedForm(request, window.settings.bodyLimitBytes)
   if (!form.ok) {
     const { reason, explanation } = form
     window.log.warn('payment_request_rejected', { reason, code: resultCodes[reason].code, ...explanation?.words })
     noteExplanation(request, explanation)
-    return reject(window, request, { reason, explanation, problems: [] })
+    return reject(window, request, { reason, explanation, problems: [] }, { isRegistration })
   }
   const pageOrigin = pageOriginOf(request)
-  const opened = await openWindow(window, form, { pageOrigin, language: preferredLanguage(request) })
+  const opened = await openForm(window, form, { pageOrigin, language: preferredLanguage(request) })
   if (opened.ok) {
     noteCall(request, { transactionId: opened.transactionId, ignored: opened.ignored })
     const cookie = { sessionHash: opened.sessionHash, secret: opened.secrets.cookie }
@@ -98,7 +106,8 @@ async function open(window: WindowContext, request: Request): Promise<Response> 
   noteExplanation(request, opened.explanation)
   const isAllowed = opened.reason !== 'page_origin_not_allowed'
   const isFramed = asksForMessage(form.fields) && pageOrigin !== undefined && isAllowed
-  return reject(window, request, opened, isFramed ? { by: 'message', shopOrigin: pageOrigin } : undefined)
+  const channel = isFramed && !isRegistration ? ({ by: 'message', shopOrigin: pageOrigin } as const) : undefined
+  return reject(window, request, opened, { channel, isRegistration })
 }
 
 /** Another window of the real service, which shops open with the same script (Q65). */
@@ -108,7 +117,12 @@ async function rejectService(window: WindowContext, request: Request, name: NotO
   const pageOrigin = pageOriginOf(request)
   const isFramed = form.ok && asksForMessage(form.fields) && pageOrigin !== undefined
   const rejected = { reason: 'service_not_offered', problems: [], service: notOfferedPaths[name] } as const
-  return reject(window, request, rejected, isFramed ? { by: 'message', shopOrigin: pageOrigin } : undefined)
+  return reject(window, request, rejected, isFramed ? { channel: { by: 'message', shopOrigin: pageOrigin } } : {})
+}
+
+interface RejectedOpening {
+  readonly channel?: ReturnChannel | undefined
+  readonly isRegistration?: boolean
 }
 
 /** A window is for people, so unlike the API it answers with an HTTP status. */
@@ -116,13 +130,13 @@ function reject(
   window: WindowContext,
   request: Request,
   rejected: Omit<Rejected, 'ok'>,
-  channel?: ReturnChannel,
+  { channel, isRegistration = false }: RejectedOpening,
 ): Promise<Response> {
   const { reason, retryAfterMs } = rejected
   const answer = { status: statuses[reason] ?? 400, channel, headers: rejectionHeaders(reason, retryAfterMs) }
   // A page that no shop of ours has listed is not offered as the shop.
   const pageOrigin = reason === 'page_origin_not_allowed' ? undefined : pageOriginOf(request)
-  const opener = { channel, pageOrigin }
+  const opener = { channel, pageOrigin, isRegistration }
   return answerPage(window, request, (parts) => renderRejectionPage(parts, rejected, opener), answer)
 }
 

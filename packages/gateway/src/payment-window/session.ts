@@ -6,10 +6,12 @@ import { findMerchant } from '../merchants/store.ts'
 import { randomHex } from '../runtime.ts'
 import type { SecurityEventName } from '../security-events/model.ts'
 import { type EventContext, recordSecurityEvent } from '../security-events/record.ts'
+import type { Transaction } from '../storage/storage.ts'
 import { cardsOf } from '../vault/store.ts'
 import { mayPay } from './card-rules.ts'
 import type { WindowChange, WindowSession, WindowState } from './model.ts'
 import { withoutStaleProof } from './proofs.ts'
+import { hidesWallet, merchantOfRegistration, paymentOfRegistration, type RegistrationEnding } from './registration.ts'
 import { insertSession, readSession, replaceState, type StoredSession } from './store.ts'
 
 /** 64 hexadecimal characters, 256 random bits. */
@@ -31,18 +33,18 @@ export interface StartedSession {
   readonly sessionHash: string
 }
 
-/** Starts the session of a payment's window. */
+/** Starts the session of a window. Undefined when the transaction id is taken, which that of a payment never is. */
 export async function startSession(
   { runtime, storage, keyRing, settings }: Context,
   { transactionId, state }: { readonly transactionId: string; readonly state: WindowState },
-): Promise<StartedSession> {
+): Promise<StartedSession | undefined> {
   const token = randomHex(runtime, 32)
   const sessionHash = keyRing.fingerprint(token, tokenPurpose)
   const now = runtime.now().getTime()
   const encryptedState = encryptState(keyRing, sessionHash, state)
   const row = { sessionHash, transactionId, encryptedState, expiresAt: now + sessionLifeMs(settings), version: 1 }
-  await storage.transact((transaction) => insertSession(transaction, row, now))
-  return { token, sessionHash }
+  const isFree = await storage.transact((transaction) => insertSession(transaction, row, now))
+  return isFree ? { token, sessionHash } : undefined
 }
 
 async function findRow(context: Context, token: string): Promise<StoredSession | undefined> {
@@ -73,22 +75,24 @@ const decryptState = (keyRing: KeyRing, { sessionHash, encryptedState }: StoredS
 
 export async function findSession(context: Context, token: string): Promise<WindowSession | undefined> {
   const row = await findRow(context, token)
-  const payment = row && (await findPayment(context, row.transactionId))
-  const merchant = payment && (await findMerchant(context, payment.merchantId))
-  if (row === undefined || payment === undefined || merchant === undefined) return undefined
+  if (row === undefined) return undefined
+  const { sessionHash, transactionId } = row
+  const stored = decryptState(context.keyRing, row)
+  const { registration } = stored
+  const payment =
+    registration === undefined
+      ? await findPayment(context, transactionId)
+      : paymentOfRegistration(transactionId, registration)
+  const found = payment && (await findMerchant(context, payment.merchantId))
+  if (payment === undefined || found === undefined) return undefined
 
+  const merchant = registration === undefined ? found : merchantOfRegistration(found)
   const member = await findPayingMember(context, customerOf({ payment, merchant }))
-  const wallet = member === undefined ? [] : await cardsOf(context, member.memberId)
-  return {
-    token,
-    sessionHash: row.sessionHash,
-    payment,
-    merchant,
-    member,
-    wallet,
-    cards: wallet.filter((card) => mayPay({ payment }, card)),
-    state: withoutStaleProof(decryptState(context.keyRing, row), member),
-  }
+  const state = withoutStaleProof(stored, member)
+  const session = { token, sessionHash, payment, merchant, member, state }
+  const all = member === undefined ? [] : await cardsOf(context, member.memberId)
+  const wallet = hidesWallet(session) ? all.filter(({ cardId }) => cardId === state.cardId) : all
+  return { ...session, wallet, cards: wallet.filter((card) => mayPay({ payment }, card)) }
 }
 
 /**
@@ -112,6 +116,29 @@ export async function updateState(
     })
     if (recorded !== undefined) return recorded
   }
+}
+
+/**
+ * Ends a registration together with what `work` stores, in one transaction: of two tabs, the second changes nothing.
+ * `work` is repeated when another tab has changed the state meanwhile.
+ */
+export async function endRegistration(
+  { runtime, storage, keyRing }: Context,
+  sessionHash: string,
+  work: (transaction: Transaction) => Promise<RegistrationEnding>,
+): Promise<void> {
+  const end = async (transaction: Transaction): Promise<boolean> => {
+    const row = await readSession(transaction, sessionHash, runtime.now().getTime())
+    if (row === undefined) throw new Error('the window session ended while it was used')
+    const state = decryptState(keyRing, row)
+    if (state.registration === undefined || state.registration.ending !== undefined) return true
+    // Compare-and-set before the work: it locks the session.
+    if (!(await replaceState(transaction, row))) return false
+    const registration = { ...state.registration, ending: await work(transaction) }
+    const encryptedState = encryptState(keyRing, sessionHash, { ...state, registration })
+    return replaceState(transaction, { sessionHash, version: row.version + 1, encryptedState })
+  }
+  while (!(await storage.transact(end)));
 }
 
 /** A security event of this window's buyer. */

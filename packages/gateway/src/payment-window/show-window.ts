@@ -21,6 +21,8 @@ import { knownPasskeys, offerPayment, offerRegistration } from './passkey-offer.
 import { renderPasskeyPage } from './passkey-page.ts'
 import { isPasswordPage, type PasswordPageName, renderPasswordPage } from './password-page.ts'
 import { renderPopCardPage } from './pop-card.ts'
+import { renderRegistrationPage } from './registration-page.ts'
+import { registrationWayBack } from './registration-return.ts'
 import { abortedWayBack, authenticatedWayBack, formTargetsOf, renderReturn, type WayBack } from './return-page.ts'
 import { updateState } from './session.ts'
 import { renderTermsPage } from './terms-page.ts'
@@ -37,17 +39,18 @@ const pages: Readonly<
   cards: renderCardsPage,
   'pop-card': renderPopCardPage,
   confirm: renderConfirmPage,
+  register: renderRegistrationPage,
 }
 
 /** The current page: the next question, the way back to the shop, or that the payment is over. */
 export async function showWindow(window: WindowContext, request: Request, session: WindowSession): Promise<Response> {
-  const { payment } = session
+  const { payment, state } = session
   if (payment.state === 'requested') {
     if (payment.windowExpiresAt > window.runtime.now()) {
       const render = await nextRender(window, request, session, nextPage(session) ?? 'confirm')
       return answerPage(window, request, render, answerOf(session))
     }
-    await expirePayment(window, payment, 'requested')
+    if (state.registration === undefined) await expirePayment(window, payment, 'requested')
   }
   const back = wayBackOf(session)
   if (back !== undefined) return showReturn(window, request, session, back)
@@ -57,6 +60,7 @@ export async function showWindow(window: WindowContext, request: Request, sessio
 /** Undefined when the shop has already continued with the payment. */
 function wayBackOf(session: WindowSession): WayBack | undefined {
   const { payment, state } = session
+  if (state.registration !== undefined) return registrationWayBack(state.registration)
   if (payment.state === 'aborted') return abortedWayBack(session, 'buyer_aborted')
   if (payment.state === 'requested' || payment.state === 'expired') return abortedWayBack(session, 'window_expired')
   return payment.state === 'authenticated' && state.approvalTicket !== undefined

@@ -7,18 +7,19 @@ export interface StoredSession {
   readonly version: number
 }
 
-/** Also deletes expired sessions. */
+/** Also deletes expired sessions. False when the transaction id is taken. */
 export async function insertSession(
   transaction: Transaction,
   row: StoredSession & { readonly expiresAt: number },
   now: number,
-): Promise<void> {
+): Promise<boolean> {
   await transaction.write('delete from window_sessions where expires_at <= ?1', [now])
-  await transaction.write(
+  const inserted = await transaction.write(
     `insert into window_sessions (session_hash, transaction_id, facts_encrypted, expires_at, version)
-     values (?1, ?2, ?3, ?4, ?5)`,
+     values (?1, ?2, ?3, ?4, ?5) on conflict (transaction_id) do nothing`,
     [row.sessionHash, row.transactionId, row.encryptedState, row.expiresAt, row.version],
   )
+  return inserted === 1
 }
 
 type SessionRow = { readonly transaction_id: string; readonly facts_encrypted: string; readonly version: number }

@@ -67,8 +67,8 @@ async function sendCode(
   if (before >= window.settings.limits.codesPerWindow) {
     window.limits.reject('code', 'per_window')
     return problem({
-      ko: '인증번호를 너무 많이 요청했어요. 결제를 중단하고 처음부터 다시 시도해 주세요.',
-      en: 'Too many codes were requested. Cancel the payment and start again.',
+      ko: '인증번호를 너무 많이 요청했어요. 중단하고 처음부터 다시 시도해 주세요.',
+      en: 'Too many codes were requested. Cancel and start again.',
     })
   }
   const phone = window.keyRing.fingerprint(draft.phone, 'code-limit')

@@ -14,6 +14,7 @@ import { updateState } from './session.ts'
 import { resendCode, submitCode, submitIdentity, submitTerms } from './submit-identity.ts'
 import { submitNewPasskey, submitPasskeyDeletion, submitPasskeyPayment } from './submit-passkey.ts'
 import { submitNewPassword, submitPassword, submitRepeatedPassword } from './submit-password.ts'
+import { abortRegistration, submitRegistration } from './submit-registration.ts'
 
 interface Step {
   /** A form of another page changes nothing. */
@@ -40,7 +41,7 @@ const steps: Readonly<Record<string, Step>> = {
   'enter-card': { on: ['issuer-app'], submit: () => enterCard },
   card: { on: ['card'], submit: submitCard },
   'keep-cards': { on: ['issuer', 'card', 'cards', 'password'], submit: () => leaveMode },
-  'manage-cards': { on: ['card', 'password', 'confirm'], submit: () => ({ mode: 'manage_cards' }) },
+  'manage-cards': { on: ['card', 'password', 'confirm', 'register'], submit: () => ({ mode: 'manage_cards' }) },
   'name-card': { on: ['cards'], submit: submitCardName },
   'default-card': { on: ['cards'], submit: submitDefaultCard },
   'delete-card': { on: ['cards'], submit: askDeletion },
@@ -52,7 +53,7 @@ const steps: Readonly<Record<string, Step>> = {
   'password-repeat': { on: ['password-repeat'], submit: submitRepeatedPassword },
   password: { on: ['password'], submit: submitPassword },
   'add-card': {
-    on: ['password', 'confirm', 'cards'],
+    on: ['password', 'confirm', 'register', 'cards'],
     submit: ({ session: { state } }) => ({
       mode: state.mode === 'manage_cards' ? 'add_managed_card' : 'add_card',
       issuerCode: undefined,
@@ -64,13 +65,21 @@ const steps: Readonly<Record<string, Step>> = {
   },
   'add-passkey': {
     on: ['password', 'confirm'],
-    submit: ({ session }) => (mayAddPasskey(session) ? { mode: 'add_passkey' } : {}),
+    submit: ({ session }) =>
+      mayAddPasskey(session) && session.state.registration === undefined ? { mode: 'add_passkey' } : {},
   },
   'keep-passkeys': { on: ['passkey'], submit: () => ({ mode: undefined }) },
   passkey: { on: ['passkey'], submit: submitNewPasskey },
   'delete-passkey': { on: ['passkey'], submit: submitPasskeyDeletion },
   'pay-with-passkey': { on: ['password'], submit: submitPasskeyPayment },
   confirm: { on: ['confirm'], submit: submitConfirmation },
+  register: {
+    on: ['register'],
+    submit: (submission) => {
+      const { registration } = submission.session.state
+      return registration === undefined ? {} : submitRegistration(submission, registration)
+    },
+  },
 }
 
 /** Steps of a window without membership: no password, identity or list of cards. */
@@ -84,7 +93,10 @@ function findStep({ payment }: WindowSession, name: string): Step | undefined {
   return steps[name]
 }
 
-async function abort({ window, session: { payment } }: Submission): Promise<void> {
+async function abort(submission: Submission): Promise<void> {
+  const { payment, state } = submission.session
+  const { window } = submission
+  if (state.registration !== undefined) return abortRegistration(submission, state.registration)
   if (await abortPayment(window, payment.transactionId)) await forgetGuest(window, payment)
 }
 

@@ -10,7 +10,7 @@ export const renderTermsPage = (parts: PageParts, session: WindowSession): Html 
   renderStep(parts, session, {
     page: 'terms',
     title: { ko: '약관 동의', en: 'Terms' },
-    content: html`<h1>${parts.t(isGeneral(session.payment) ? guestHeading : memberHeading)}</h1>
+    content: html`<h1>${parts.t(headingOf(session))}</h1>
 ${renderForm(
   'terms',
   html`<label class="choice all"><input type="checkbox" name="agreeAll" value="Y">${parts.t({ ko: '전체 동의', en: 'I agree to all' })}</label>
@@ -26,6 +26,15 @@ ${termsOf(session).map(
 )}`,
   })
 
+function headingOf({ payment, state }: WindowSession): LocalizedText {
+  if (state.registration !== undefined) return registrationHeading
+  return isGeneral(payment) ? guestHeading : memberHeading
+}
+
+const registrationHeading: LocalizedText = {
+  ko: '정기결제에 쓸 카드를 등록해요',
+  en: 'Register a card for recurring payments',
+}
 const memberHeading: LocalizedText = {
   ko: '처음 한 번만 등록하면 비밀번호로 결제할 수 있어요',
   en: 'Sign up once, then pay with your password',

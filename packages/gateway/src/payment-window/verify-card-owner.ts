@@ -67,7 +67,7 @@ function tooManyFailures(retryAfterMs: number, hasCards: boolean): WindowChange 
   const minutes = Math.ceil(retryAfterMs / 60_000)
   const hours = Math.ceil(minutes / 60)
   const [ko, en] = minutes < 60 ? [`${minutes}분`, `${minutes} min`] : [`${hours}시간`, `${hours} h`]
-  const but = hasCards ? [' 등록된 카드로는 결제할 수 있어요.', ' You can pay with a card already added.'] : ['', '']
+  const but = hasCards ? [' 등록된 카드는 쓸 수 있어요.', ' You can use a card already added.'] : ['', '']
   return problem({
     ko: `카드 확인에 여러 번 실패해 지금은 등록할 수 없어요. ${ko} 뒤에 다시 시도해 주세요.${but[0]}`,
     en: `Too many cards could not be confirmed, so none can be added now. Try again in ${en}.${but[1]}`,

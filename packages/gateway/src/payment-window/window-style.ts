@@ -34,6 +34,7 @@ header, main, footer { display: block; }
 main { padding-top: 22px; }
 main h1 { font-size: 22px; }
 .lead { margin-top: 6px; color: var(--ink-soft); font-size: 15px; }
+.lead.spaced { margin-bottom: 20px; }
 main .notice { margin-bottom: 18px; }
 main .error, main .notice.danger { position: relative; padding-left: 24px; } main .notice.danger { padding-left: 44px; }
 main .error::before, main .notice.danger::before { position: absolute; left: 0; top: 2px; width: 17px; height: 17px; border-radius: 50%; background: var(--danger); color: var(--surface); font-size: 12px; font-weight: 800; line-height: 17px; text-align: center; content: '!'; } main .notice.danger::before { left: 16px; top: 16px; }

@@ -28,7 +28,7 @@ import type {
   RecordedCall,
 } from './model.ts'
 
-const callsOut: readonly CallKind[] = ['return', 'abort', 'card-network', 'identity', 'notification']
+const callsOut: readonly CallKind[] = ['return', 'abort', 'bill-key-result', 'card-network', 'identity', 'notification']
 
 const directionOf = (kind: CallKind): CallDirection => (callsOut.includes(kind) ? 'out' : 'in')
 
@@ -72,7 +72,7 @@ function warningsOf(call: CapturedCall, fields: WireText, result: CallResult): r
   const requestedAt = wireTimestamp.read(textOf(paymentRequest, fields, 'requestedAt'))
   const isOpened = kind === 'window' && result === 'ok'
   const isGiven: Readonly<Record<CallWarning, boolean>> = {
-    merchant_key_leaked: kind === 'window' && holdsMerchantKey(fields),
+    merchant_key_leaked: (kind === 'window' || kind === 'bill-key-window') && holdsMerchantKey(fields),
     fields_ignored: (notes.ignored ?? []).length > 0,
     merchant_note_missing: isOpened && note === '',
     merchant_note_not_base64: isOpened && !isBase64(note),
@@ -111,7 +111,7 @@ const idOf = (text: string | undefined, shape: RegExp): string | undefined =>
 function detailOf({ kind, notes }: CapturedCall): string | undefined {
   if (kind === 'not-offered') return notes.service
   if (kind === 'step') return notes.step === undefined ? undefined : plainText(notes.step.name, 40)
-  return kind === 'return' || kind === 'abort' ? notes.handOver?.by : undefined
+  return notes.handOver?.kind === kind ? notes.handOver.by : undefined
 }
 
 const readTables: Partial<Record<CallKind, FieldTable>> = {

@@ -4,9 +4,9 @@ import type { FieldProblem, LocalizedText, WireText } from '@sspay/protocol'
 export type CallDirection = 'in' | 'out'
 
 /**
- * In: `window` opens the payment window, `step` is one submit in it, the others are calls of a shop's server;
- * `not-offered` is a known service that the gateway does not offer, `unknown` any other address under /payment/. Out:
- * `return` and `abort` are carried to the shop by the buyer's browser.
+ * In: `window` and `bill-key-window` open a window, `step` is one submit in it, the others are calls of a shop's
+ * server; `not-offered` is a known service that the gateway does not offer, `unknown` any other address under
+ * /payment/. Out: `return`, `abort` and `bill-key-result` are carried to the shop by the buyer's browser.
  */
 export const callKinds = [
   'window',
@@ -17,6 +17,8 @@ export const callKinds = [
   'inquiry',
   'cancellation',
   'member-deletion',
+  'bill-key-window',
+  'bill-key-result',
   'bill-key-registration',
   'bill-key-payment',
   'bill-key-deletion',
@@ -140,7 +142,7 @@ export interface SubmittedStep {
 
 /** A message that the buyer's browser carries to the shop. */
 export interface HandOver {
-  readonly kind: 'return' | 'abort'
+  readonly kind: 'return' | 'abort' | 'bill-key-result'
   readonly by: 'message' | 'post'
   readonly address: string
   readonly fields: Readonly<Record<string, string | undefined>>

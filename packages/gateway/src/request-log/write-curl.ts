@@ -1,7 +1,7 @@
 import { isMasked } from './mask-fields.ts'
 import type { CallKind, MaskedFields, RecordedCall } from './model.ts'
 
-const asForm: readonly CallKind[] = ['window']
+const asForm: readonly CallKind[] = ['window', 'bill-key-window']
 const asJson: readonly CallKind[] = [
   'approval',
   'inquiry',

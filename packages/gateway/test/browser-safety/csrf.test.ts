@@ -7,6 +7,7 @@ import { checkCancelPassword } from '../../src/cancellation/cancel-password.ts'
 import { saveNotificationTarget } from '../../src/notifications/store.ts'
 import { approved, authenticatedPayment } from '../approval/support.ts'
 import { enqueue } from '../notifications/support.ts'
+import { registrationForm } from '../payment-window/registration-form.ts'
 import { requestForm, testMerchant } from '../payment-window/request-form.ts'
 import { noCardNetwork } from '../support.ts'
 import { type CsrfFixture, openCsrfFixture, origin } from './csrf-fixture.ts'
@@ -116,6 +117,11 @@ const guarded: Readonly<Record<string, GuardedRoute>> = {
 /** Called from other sites or by servers: what they carry is what nobody else has, and no cookie counts. Without it: */
 const carriesItsOwnProof: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>> = {
   'ALL /ssp/reqPay.do': [{}, requestForm({ signature: 'x'.repeat(44) }), { ...requestForm(), Amt: '1' }],
+  'ALL /ssb/interface.do': [
+    {},
+    registrationForm({ checksum: 'x'.repeat(44) }),
+    { ...registrationForm(), Moid: 'OTHER' },
+  ],
   'ALL /payment/approval/urlCallApproval.do': [
     {},
     { Tid: 'ssptest01m01012501020304050001', TrAuthKey: '0'.repeat(64) },

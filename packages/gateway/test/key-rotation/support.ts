@@ -138,7 +138,7 @@ export async function createRotationTest(options: Parameters<typeof createCancel
   const ticket = await authenticatedPayment(gateway, testMerchant, { amount: 1004, orderId: 'TICKET' })
   const opened = await requestPayment(gateway, { request: { ...testRequest, orderId: 'OPEN' }, merchant: testMerchant })
   const state = { channel: { by: 'post' }, language: 'ko' } as const
-  const { token } = await startSession(gateway, { transactionId: opened.transactionId, state })
+  const { token = '' } = (await startSession(gateway, { transactionId: opened.transactionId, state })) ?? {}
   const [sessionHash = ''] = hashesOfToken(gateway, token)
   const { keypadId } = await createKeypad(gateway, sessionHash)
   return { ...test, memberId, cardId, token, keypadId, approvedId, ticket }

@@ -21,7 +21,7 @@ const banned: readonly (readonly [RegExp, string])[] = [
 /** Legal texts, which keep the voice of a contract. */
 const contracts = ['terms-page.ts', 'guest-terms.ts']
 /** Texts for the shop's developer. */
-const forDevelopers = ['read-request.ts']
+const forDevelopers = ['read-request.ts', 'read-registration.ts']
 
 const textsIn = (source: string): readonly string[] =>
   [...source.matchAll(/(?:ko: |return )(['`])(.*?[가-힣].*?)\1(?=[,;} )\n])/g)].map(([, , text = '']) => text)

@@ -211,6 +211,11 @@ export class Buyer {
     return this.#follow('/ssp/reqPay.do', post(form, headers))
   }
 
+  /** Opens the window that issues a bill key. */
+  openRegistration(form: Readonly<Record<string, string>> | string): Promise<Page> {
+    return this.#follow('/ssb/interface.do', post(form))
+  }
+
   reload(): Promise<Page> {
     return this.#follow(this.page.url)
   }

@@ -151,7 +151,7 @@ describe('cards that are rejected', () => {
     await addCard(window, samsung)
     assert.match(
       textOf(window),
-      /여러 번 실패해 지금은 등록할 수 없어요\. 20분 뒤에 다시 시도해 주세요\. 등록된 카드로는/,
+      /여러 번 실패해 지금은 등록할 수 없어요\. 20분 뒤에 다시 시도해 주세요\. 등록된 카드는/,
     )
     await window.submit('keep-cards')
     assert.equal(window.page.step, 'confirm')

@@ -115,7 +115,7 @@ test('one window sends so many codes, to whichever phones', async () => {
     await person.submit('identity', { ...buyer, phone: `0101111000${again}` })
   }
   assert.equal(fixture.codesSent.length, 3)
-  assert.match(person.page.text, /인증번호를 너무 많이 요청했어요\. 결제를 중단하고 처음부터 다시 시도해 주세요\./)
+  assert.match(person.page.text, /인증번호를 너무 많이 요청했어요\. 중단하고 처음부터 다시 시도해 주세요\./)
 })
 
 const codeBounds = {
