@@ -9,7 +9,7 @@ test('a window that issues a bill key is recorded by its own names, the result m
   const window = logged.newBuyer()
   await window.openRegistration({ ...registrationForm(), Moid: 'OTHER' })
   await window.openRegistration(registrationForm())
-  await window.signUp()
+  await window.signUp('739214', '9406000000000001')
   await window.submit('register')
   const calls = (await logged.calls()).toSorted((one, other) => one.startedAt.getTime() - other.startedAt.getTime())
   const [rejected] = calls
