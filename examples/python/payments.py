@@ -11,7 +11,7 @@ from wire import NoAnswer, ask, digest, is_card_rejection, same, seal, sign_orde
 # 승인 응답에서 "청구되지 않음이 확실한" 코드. 여기 없는 코드는 실패가 아니라 "아직 모름"입니다.
 NOT_CHARGED = frozenset(
     'S001 S002 S003 S004 S005 S006 S007 S008 S009 S010 S011 S012 S013 S014 S015 S016 S017 S018 S019 S020 '
-    'S101 S102 S106 S201 S202 S402'.split()
+    'S101 S102 S106 S201 S202 S302 S304 S402'.split()
 )
 # 조회에서는 더 적습니다: "요청이 잘못됨"은 질문의 이야기이지 결제의 이야기가 아닙니다.
 NOT_CHARGED_BY_INQUIRY = frozenset('S101 S102 S402'.split())

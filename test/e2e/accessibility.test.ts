@@ -94,7 +94,7 @@ for (const { name, options, isLayer } of visits) {
         await assertAccessible(page, `console ${path}`)
       }
       await page.goto(`${sandbox.urls.console}/sandbox/faults`)
-      await page.getByLabel('장애 Fault').fill('nonsense')
+      await page.getByLabel('장애').fill('nonsense')
       await page.getByRole('button', { name: '추가' }).click()
       await page.getByRole('alert').waitFor()
       await assertAccessible(page, 'faults, one rejected')
