@@ -241,7 +241,7 @@ at once and the others are shed with S901`,
     type: 'text',
     ko: `위험해서 시작을 막는 설정 가운데 알고도 쓰는 것, 쉼표로 구분
 ${unsafeNames}`,
-    en: `dangerous settings that would refuse to start and are used all the same, separated by commas
+    en: `dangerous settings with which it would not start, and which are used all the same, separated by commas
 ${unsafeNames}`,
   },
 } as const satisfies Readonly<Record<string, Setting>>

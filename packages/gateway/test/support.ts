@@ -211,13 +211,13 @@ function keptLog(lines: string[]): Log {
   return { info: keep('info'), warn: keep('warn'), error: keep('error') }
 }
 
-const nobody = (): Promise<never> => Promise.reject(new Error('no card network is called here'))
+const notAsked = (): Promise<never> => Promise.reject(new Error('no card network is called here'))
 
 /** For tests that never call it. */
 export const noCardNetwork: CardNetwork = {
-  authorize: nobody,
-  inquire: nobody,
-  reverse: nobody,
-  cancel: nobody,
-  verifyCard: nobody,
+  authorize: notAsked,
+  inquire: notAsked,
+  reverse: notAsked,
+  cancel: notAsked,
+  verifyCard: notAsked,
 }

@@ -50,8 +50,8 @@ test('a database beside a gateway, and a file with one flipped byte: the event i
   assert.equal(damaged.code, 1)
   const { found, findings } = JSON.parse(damaged.out)
   assert.deepEqual([found, findings], [1, [{ transactionId, sequence: 2, problem: 'event_changed' }]])
-  const told = await runCommand(runVerify, { place: nowhere }, '--file', file)
-  assert.match(told.out, /^온전하지 않습니다 .*\n {2}.{30}: 사건 \d이\(가\) 바뀌었습니다 \/ event \d was changed\n$/)
+  const ran = await runCommand(runVerify, { place: nowhere }, '--file', file)
+  assert.match(ran.out, /^온전하지 않습니다 .*\n {2}.{30}: 사건 \d이\(가\) 바뀌었습니다 \/ event \d was changed\n$/)
 })
 
 test('a damaged page is a problem of the file, and the walk ends there', async (t) => {

@@ -252,7 +252,7 @@ function createTraces(clock: VirtualClock) {
 }
 
 /**
- * A form that comes back holds what its sender had typed, also some pages before, be it the name of somebody else or
+ * A form that comes back holds what its sender had typed, also some pages before, be it the name of another person or
  * the number of another's card. Shorter texts stand in every page.
  */
 const withoutTyped = (html: string, typed: ReadonlySet<string>): string =>

@@ -3,7 +3,7 @@ import { resultCodes } from '@sspay/protocol'
 import { messageHeaders, messageHtml } from '../design/message-page.ts'
 import { jsonHeaders, rejectionBody } from '../http/answer.ts'
 import { addressOf } from '../http/client-address.ts'
-import { isNotOffered, pathOf, type RouteName, routeOf } from '../http/route-name.ts'
+import { isNotOffered, pathOf, type RouteName, routeOf, serverCalls } from '../http/route-name.ts'
 import { countEachSecond } from '../logging/count-each-second.ts'
 import type { Log } from '../logging/log.ts'
 import type { Runtime } from '../runtime.ts'
@@ -14,18 +14,8 @@ import type { Received } from './receive-body.ts'
 import { countRejection } from './rejections.ts'
 import { createShedAnswers, type ShedAnswer } from './shed-answers.ts'
 
-const apiCalls = [
-  'approval',
-  'inquiry',
-  'cancellation',
-  'member-deletion',
-  'bill-key-registration',
-  'bill-key-payment',
-  'bill-key-deletion',
-] as const
-
 /** Each kind of call has a concurrency limiter of its own. Pages, scripts and unknown paths share `page`. */
-export const limitedCalls = [...apiCalls, 'window', 'bill-key-window', 'step', 'page', 'console'] as const
+export const limitedCalls = [...serverCalls, 'window', 'bill-key-window', 'step', 'page', 'console'] as const
 
 export type LimitedCall = (typeof limitedCalls)[number]
 
@@ -114,4 +104,4 @@ export function createAdmission({ runtime, log, limits, shareOf }: AdmissionOpti
   }
 }
 
-const isApiCall = (call: LimitedCall): boolean => apiCalls.some((one) => one === call)
+const isApiCall = (call: LimitedCall): boolean => serverCalls.some((one) => one === call)

@@ -9,7 +9,8 @@ import { createTransactionNumbers, transactionNumbersPerSecond, writeTransaction
 const numbersOf = perStorage(({ runtime }: Pick<Context, 'storage' | 'runtime'>) => createTransactionNumbers(runtime))
 
 /**
- * Stores a new payment under a transaction id that is free. `insert`: undefined when the id is taken.
+ * Stores a new payment, or what `writeId` names, under a transaction id that is free. `insert`: undefined when the id is
+ * taken.
  *
  * @throws Error when the merchant has used every id of this second
  */
@@ -17,6 +18,7 @@ export async function withTransactionId<Stored>(
   context: Pick<Context, 'storage' | 'runtime'>,
   merchantId: string,
   insert: (transactionId: string, requestedAt: Date) => Promise<Stored | undefined>,
+  writeId = writeTransactionId,
 ): Promise<Stored> {
   const numbers = numbersOf(context)
   let elsewhere: number | undefined
@@ -24,7 +26,7 @@ export async function withTransactionId<Stored>(
     const requestedAt = context.runtime.now()
     if (attempt === 1) elsewhere = numbers.elsewhere()
     const number = elsewhere === undefined ? numbers.next(requestedAt) : elsewhere + attempt - 1
-    const stored = await insert(writeTransactionId(merchantId, requestedAt, number), requestedAt)
+    const stored = await insert(writeId(merchantId, requestedAt, number), requestedAt)
     if (stored !== undefined) return stored
   }
   throw new Error(`merchant ${merchantId} opened more payments in one second than there are transaction ids`)

@@ -146,8 +146,8 @@ async function deleteKey(
 ): Promise<ResultReason | undefined> {
   const key = await findBillKey(context, billKey)
   if (key?.merchantId !== merchantId) return 'bill_key_unknown'
-  const at = context.runtime.now()
-  if (await endBillKey(context.storage, key.billKeyId, { state: 'deleted', at })) {
+  const ending = { state: 'deleted', at: context.runtime.now() } as const
+  if (await context.storage.transact((transaction) => endBillKey(transaction, key.billKeyId, ending))) {
     context.log.info('bill_key_deleted', { merchantId })
     return undefined
   }

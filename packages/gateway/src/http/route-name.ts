@@ -10,6 +10,17 @@ const routes: ReadonlyMap<string, RouteName> = new Map(
   Object.entries({ ...offeredPaths, ...notOfferedPaths }).map(([name, { path }]) => [path, name as RouteName]),
 )
 
+/** Calls of a shop's server that are answered in JSON. */
+export const serverCalls = [
+  'approval',
+  'inquiry',
+  'cancellation',
+  'member-deletion',
+  'bill-key-registration',
+  'bill-key-payment',
+  'bill-key-deletion',
+] as const satisfies readonly OfferedRoute[]
+
 export const isNotOffered = (route: RouteName): route is NotOfferedRoute => Object.hasOwn(notOfferedPaths, route)
 
 const serverPaths: readonly string[] = Object.values(notOfferedPaths).flatMap(({ path, answer }) =>

@@ -105,7 +105,7 @@ export function renderCardTiles(parts: PageParts, session: WindowSession, tile: 
 export function renderCardChoice(parts: PageParts, session: WindowSession): Html {
   const card = renderSelect(parts, {
     name: 'cardId',
-    label: { ko: session.state.registration === undefined ? '결제 카드' : '정기결제 카드', en: 'Card' },
+    label: { ko: '결제 카드', en: 'Card' },
     chosen: chosenCard(session)?.cardId,
     options: session.cards.map((card) => ({ value: card.cardId, text: parts.t(listedText(card)) })),
   })

@@ -1,8 +1,8 @@
 import { billKeyRequest } from '@sspay/protocol'
+import { withTransactionId } from '../approval/request-payment.ts'
 import { writeRegistrationId } from '../approval/transaction-id.ts'
 import type { Form } from '../http/read-body.ts'
 import { holdsMerchantKey } from '../request-log/describe-call.ts'
-import { randomBelow } from '../runtime.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { createBinding } from './browser-binding.ts'
 import type { WindowContext } from './model.ts'
@@ -30,14 +30,14 @@ export async function openRegistration(
     return { ok: false, reason: 'overloaded', problems: [], retryAfterMs: admitted.retryAfterMs }
   }
   if (holdsMerchantKey(form.fields)) recordSecurityEvent(context, { name: 'merchant_key_leaked', merchantId })
-  const { runtime, settings } = context
   const { browser, secrets } = createBinding(context)
-  for (;;) {
-    const now = runtime.now()
-    const transactionId = writeRegistrationId(merchantId, now, randomBelow(runtime, 10_000))
-    const registration = { request, openedAt: now.getTime(), expiresAt: now.getTime() + settings.windowLifeMs }
+  const start = async (transactionId: string, openedAt: Date) => {
+    const expiresAt = openedAt.getTime() + context.settings.windowLifeMs
+    const registration = { request, openedAt: openedAt.getTime(), expiresAt }
     const state = { channel: { by: 'post' }, language, browser, registration } as const
     const started = await startSession(context, { transactionId, state })
-    if (started !== undefined) return { ok: true, ...started, transactionId, secrets, ignored: read.ignored }
+    return started && { ...started, transactionId }
   }
+  const started = await withTransactionId(context, merchantId, start, writeRegistrationId)
+  return { ok: true, ...started, secrets, ignored: read.ignored }
 }

@@ -1,16 +1,9 @@
+import { serverCalls } from '../http/route-name.ts'
 import { isMasked } from './mask-fields.ts'
 import type { CallKind, MaskedFields, RecordedCall } from './model.ts'
 
 const asForm: readonly CallKind[] = ['window', 'bill-key-window']
-const asJson: readonly CallKind[] = [
-  'approval',
-  'inquiry',
-  'cancellation',
-  'member-deletion',
-  'bill-key-registration',
-  'bill-key-payment',
-  'bill-key-deletion',
-]
+const asJson: readonly CallKind[] = serverCalls
 
 /** When the host is not one that the operator has configured. */
 const unknownOrigin = 'https://<host>'

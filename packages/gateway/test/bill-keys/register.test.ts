@@ -81,7 +81,7 @@ test('identity by phone: who is no member yet registers no card without the wind
   assert.equal(await codeOfIssue(test, {}), 'S301')
 })
 
-test('a foreign card, an expired one, a wrong number and a card of somebody else', async (t) => {
+test('a foreign card, an expired one, a wrong number and one whose owner is of the wrong kind', async (t) => {
   const test = await open(t)
   assert.equal(await codeOfIssue(test, { cardNumber: '4111111111111111' }), 'S606')
   assert.notEqual(await codeOfIssue(test, { cardExpiry: '2001' }), 'issued')

@@ -1,10 +1,8 @@
 /**
  * `active` can be charged. Endings: `deleted` by the shop's call, `replaced` by a newer key, `card_removed` with its
- * card, `member_deleted` with its member, `stopped` by the operator.
+ * card, `member_deleted` with its member.
  */
-export const billKeyStates = ['active', 'deleted', 'replaced', 'card_removed', 'member_deleted', 'stopped'] as const
-
-export type BillKeyState = (typeof billKeyStates)[number]
+export type BillKeyState = 'active' | 'deleted' | 'replaced' | 'card_removed' | 'member_deleted'
 
 /** A stored permission to charge a member's card without the buyer (빌링키), without the key itself. */
 export interface BillKey {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Context } from '../../context.ts'
 import { type Runtime, randomHex } from '../../runtime.ts'
-import { changesOne, type Reader, type Row, type Transaction } from '../../storage/storage.ts'
+import type { Reader, Row, Transaction } from '../../storage/storage.ts'
 import type { BillKey, BillKeyState } from './model.ts'
 
 interface BillKeyRow extends Row {
@@ -110,16 +110,9 @@ export const recordCharge = (
 export type Ending = { readonly state: Exclude<BillKeyState, 'active'>; readonly at: Date }
 
 /** False when it had ended before. */
-export const endBillKey = (
-  storage: Pick<Transaction, 'write'> | Context['storage'],
-  billKeyId: string,
-  { state, at }: Ending,
-): Promise<boolean> => {
+export async function endBillKey(transaction: Transaction, billKeyId: string, { state, at }: Ending): Promise<boolean> {
   const sql = `update bill_keys set state = ?2, ended_at = ?3 where bill_key_id = ?1 and state = 'active'`
-  const parameters = [billKeyId, state, at.getTime()]
-  return 'write' in storage
-    ? storage.write(sql, parameters).then((changed) => changed === 1)
-    : changesOne(storage, sql, parameters)
+  return (await transaction.write(sql, [billKeyId, state, at.getTime()])) === 1
 }
 
 /** Ends every key of the member, at all merchants. */
