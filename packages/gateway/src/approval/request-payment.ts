@@ -9,8 +9,8 @@ import { createTransactionNumbers, transactionNumbersPerSecond, writeTransaction
 const numbersOf = perStorage(({ runtime }: Pick<Context, 'storage' | 'runtime'>) => createTransactionNumbers(runtime))
 
 /**
- * Stores a new payment, or what `writeId` names, under a transaction id that is free. `insert`: undefined when the id is
- * taken.
+ * Stores a new payment, or what `writeId` names, under a transaction id that is free. `insert`: undefined when the id
+ * is taken.
  *
  * @throws Error when the merchant has used every id of this second
  */
