@@ -35,7 +35,7 @@ function filesOf({ files, without = [] }: Suite, paths: readonly string[]): read
 /** One server for all files of a suite: starting one costs more than most files. */
 async function startPostgres() {
   const { startEmbeddedPostgres } = await import('../test/support/embedded-postgres.ts')
-  return startEmbeddedPostgres({ settings: ['max_connections=300'] })
+  return startEmbeddedPostgres({ settings: ['max_connections=300', 'autovacuum=off'] })
 }
 
 function start(suite: Suite, words: readonly string[], environment: NodeJS.ProcessEnv): ChildProcess {

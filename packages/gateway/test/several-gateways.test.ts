@@ -31,7 +31,7 @@ async function openGateways(
   count: number,
   options: Parameters<typeof createTestContext>[0] = {},
 ): Promise<readonly TestContext[]> {
-  const url = await server.createDatabase()
+  const url = await server.createSchema()
   const openStorage = () => openTestPostgres(url)
   const gateways = await Promise.all(
     Array.from({ length: count }, () => createTestContext({ ...options, openStorage })),

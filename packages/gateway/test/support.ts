@@ -14,7 +14,7 @@ import { type Runtime, realRuntime } from '../src/runtime.ts'
 import { Secret } from '../src/secret.ts'
 import { migrate } from '../src/storage/migrate.ts'
 import type { Storage } from '../src/storage/storage.ts'
-import { openTestStorage, readTables, removeTestStorage } from './test-storage.ts'
+import { openCopiedStorage, readTables, removeTestStorage } from './test-storage.ts'
 
 export const testSettings: Settings = {
   windowLifeMs: 30 * 60_000,
@@ -119,7 +119,7 @@ export interface TestContextOptions {
   readonly now?: Date
   /** An existing folder: opens the same database again, and `close` keeps it. */
   readonly folder?: string
-  /** Opens the database instead of {@link openTestStorage}: several gateways on one. */
+  /** Opens the database instead of {@link openCopiedStorage}: several gateways on one. */
   readonly openStorage?: (file: string) => Storage | Promise<Storage>
   readonly settings?: Partial<Settings>
   /** Replaces parts of the runtime, for example `fetch`. */
@@ -152,7 +152,7 @@ export async function createTestContext(options: TestContextOptions = {}): Promi
   }
   const lines: string[] = []
   const file = join(folder, 'gateway.db')
-  const storage = await (options.openStorage ?? openTestStorage)(file)
+  const storage = await (options.openStorage ?? openCopiedStorage)(file)
   await migrate(storage)
   const keyRing = createKeyRing(runtime, new Secret(testRootKey))
   return {

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { Secret } from '../src/secret.ts'
+import { migrate } from '../src/storage/migrate.ts'
 import { databaseFileIn, type StoragePlace } from '../src/storage/open-storage.ts'
 import { openPostgres } from '../src/storage/postgres.ts'
 import { openSqlite } from '../src/storage/sqlite.ts'
@@ -16,6 +21,28 @@ const connections = 4
 export async function openTestStorage(file: string): Promise<Storage> {
   if (databaseUrl === undefined) return countStatements(await openSqlite(file))
   return countStatements(openTestPostgres(await openSchema(databaseUrl, file)))
+}
+
+let migrated: Promise<Buffer> | undefined
+
+/** {@link openTestStorage}. A new file starts as a copy with every table: making them costs more than most tests. */
+export async function openCopiedStorage(file: string): Promise<Storage> {
+  if (databaseUrl === undefined && !existsSync(file)) {
+    migrated ??= readMigrated()
+    await writeFile(file, await migrated)
+  }
+  return openTestStorage(file)
+}
+
+async function readMigrated(): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'sspay-tables-'))
+  const file = join(folder, 'gateway.db')
+  const storage = await openSqlite(file)
+  await migrate(storage)
+  await storage.close()
+  const bytes = await readFile(file)
+  await rm(folder, { recursive: true })
+  return bytes
 }
 
 export const openTestPostgres = (url: string): Storage =>

@@ -61,7 +61,7 @@ export function openSqliteRecords(folder = mkdtempSync(join(tmpdir(), 'sspay-jou
 }
 
 export async function openPostgresRecords(server: PostgresServer): Promise<ShopRecords> {
-  const pool = await server.openDatabase()
+  const pool = await server.openSchema()
   await pool.query(createJournalTable)
   await pool.query(createOrders)
   return {

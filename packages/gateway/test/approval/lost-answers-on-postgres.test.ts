@@ -20,7 +20,7 @@ const moves = { 'the claim of a ticket': 'approvalRequested', 'the outcome of an
 
 for (const [name, event] of Object.entries(moves))
   test(`when the database's answer about ${name} is lost, nobody is charged twice and nobody is told what is not so`, async (t) => {
-    const proxy = await startAnswerCutter(await server.createDatabase())
+    const proxy = await startAnswerCutter(await server.createSchema())
     const opened = await createApprovalTest({
       openStorage: async () => openTestPostgres(proxy.url),
     })

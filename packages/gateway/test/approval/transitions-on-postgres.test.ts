@@ -18,7 +18,7 @@ const transitionsWhileSmall = 20
 const storedLater = 5_000
 
 test('a transition reads no more than it changes on a table that has grown since its plan was made', async (t) => {
-  const storage = openTestPostgres(await server.createDatabase())
+  const storage = openTestPostgres(await server.createSchema())
   const { context, close } = await createTestContext({ openStorage: async () => storage })
   t.after(close)
   const write = (sql: string) => storage.transact((transaction) => transaction.write(sql))

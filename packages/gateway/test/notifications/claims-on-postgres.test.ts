@@ -21,7 +21,7 @@ for (const [knows, delivered] of [
   ['of delivered notices only', 20_000],
 ] as const)
   test(`a claim reads no more rows than it claims while PostgreSQL knows ${knows}`, async (t) => {
-    const storage = openTestPostgres(await server.createDatabase())
+    const storage = openTestPostgres(await server.createSchema())
     const { context, close } = await createTestContext({ openStorage: async () => storage })
     t.after(close)
     const write = (sql: string) => storage.transact((transaction) => transaction.write(sql))

@@ -31,7 +31,7 @@ after(async () => {
 })
 
 async function openOnPostgres(): Promise<Storage> {
-  const url = await server.createDatabase()
+  const url = await server.createSchema()
   return openTestPostgres(url)
 }
 

@@ -34,7 +34,7 @@ const open = (url: string, lines: string[] = []): Promise<OpenedGateway> =>
   })
 
 test('gateways that start at the same moment on an empty database all serve, and its tables are made once', async (t) => {
-  const url = await server.createDatabase()
+  const url = await server.createSchema()
   const gateways = await Promise.all([open(url), open(url), open(url), open(url)])
   t.after(async () => void (await Promise.all(gateways.map((gateway) => gateway.close()))))
   for (const gateway of gateways) {
@@ -50,7 +50,7 @@ test('gateways that start at the same moment on an empty database all serve, and
 })
 
 test('a gateway opens on several hosts of which one is away, and no log line shows their password', async (t) => {
-  const url = await server.createDatabase()
+  const url = await server.createSchema()
   const several = url.replace('@', '@127.0.0.1:1,')
   const lines: string[] = []
   const gateway = await open(several, lines)
@@ -62,7 +62,7 @@ test('a gateway opens on several hosts of which one is away, and no log line sho
 })
 
 test('a gateway is not ready while another session locks the payments, and is again afterwards', async (t) => {
-  const url = await server.createDatabase()
+  const url = await server.createSchema()
   const gateway = await open(url)
   t.after(() => gateway.close())
   const readiness = async (): Promise<string> => (await gateway.fetch(new Request('http://localhost/readyz'))).text()

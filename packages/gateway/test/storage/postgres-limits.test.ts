@@ -26,8 +26,8 @@ async function openSession(url: string, ...statements: readonly string[]): Promi
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() })
 }
 
-async function createNotes(): Promise<string> {
-  const url = await server.createDatabase()
+async function createNotes(place = server.createSchema()): Promise<string> {
+  const url = await place
   await using _ = await openSession(url, 'create table notes (id text primary key)', "insert into notes values ('a')")
   return url
 }
@@ -47,7 +47,7 @@ const settings = `select application_name, current_setting('statement_timeout') 
   current_setting('lock_timeout') as lock from pg_stat_activity where pid = pg_backend_pid()`
 
 test('a connection has a name and the limits of the gateway, whatever is set for its role; a migration has none', async () => {
-  const url = await createNotes()
+  const url = await createNotes(server.createDatabase())
   const name = new URL(url).pathname.slice(1)
   {
     await using _ = await openSession(url, `alter database ${name} set statement_timeout = 100`)

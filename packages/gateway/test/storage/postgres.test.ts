@@ -28,7 +28,7 @@ const open = (url: string, retryBudgetMs = 3_000): Storage =>
   })
 
 async function withStorage(work: (storage: Storage, url: string) => Promise<void>): Promise<void> {
-  const url = await server.createDatabase()
+  const url = await server.createSchema()
   const storage = open(url)
   try {
     await storage.transact((transaction) =>
@@ -167,7 +167,7 @@ describe('PostgreSQL as the storage', () => {
     }))
 
   test('who brings the tables up to date waits for who is at it already', async () => {
-    const url = await server.createDatabase()
+    const url = await server.createSchema()
     const [first, second] = [open(url), open(url)]
     const { promise: isOver, resolve: end } = Promise.withResolvers<void>()
     const { promise: isLocked, resolve: tellLocked } = Promise.withResolvers<void>()
@@ -183,7 +183,7 @@ describe('PostgreSQL as the storage', () => {
     const count = async (sql: string): Promise<number> => Number((await asAdministrator(url, sql)).rows[0]?.count)
     const waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
     await until(async () => (await count(waiting)) > 0)
-    const tables = "select count(*) from information_schema.tables where table_schema = 'public'"
+    const tables = 'select count(*) from information_schema.tables where table_schema = current_schema'
     assert.equal(await count(tables), 0)
     end()
     await Promise.all([holding, migrating])
@@ -192,7 +192,7 @@ describe('PostgreSQL as the storage', () => {
   })
 
   test('several that bring the tables up to date at once do it once', async () => {
-    const url = await server.createDatabase()
+    const url = await server.createSchema()
     const storages = [open(url), open(url), open(url)]
     await Promise.all(storages.map((storage) => migrate(storage)))
     const [payments] = await (storages[0] as Storage).read('select count(*) as count from payments')
@@ -230,7 +230,7 @@ describe('connections that break', () => {
     }))
 
   test('a commit whose answer is lost is unknown, and not run again', async () => {
-    const url = await server.createDatabase()
+    const url = await server.createSchema()
     await using proxy = await startAnswerCutter(url)
     await using storage = closing(open(proxy.url))
     await storage.transact((transaction) =>
@@ -248,7 +248,7 @@ describe('connections that break', () => {
   })
 
   test('of two hosts it works with the one that takes writes, and moves when that one is gone', async () => {
-    const url = await server.createDatabase()
+    const url = await server.createSchema()
     await using first = await startAnswerCutter(url)
     await using second = await startAnswerCutter(url)
     const { host } = new URL(second.url)
@@ -264,7 +264,7 @@ describe('connections that break', () => {
   })
 
   test('a host that accepts no writes is left', async () => {
-    const url = await server.createDatabase()
+    const url = await server.createSchema()
     await asAdministrator(
       url,
       `alter database ${new URL(url).pathname.slice(1)} set default_transaction_read_only = on`,

@@ -28,7 +28,7 @@ const openOn = (url: string, retryBudgetMs = 3_000): Storage =>
 let files = 0
 const engines: Readonly<Record<string, () => Promise<Storage>>> = {
   SQLite: () => openSqlite(join(folder, `${files++}.db`)),
-  PostgreSQL: async () => openOn(await server.createDatabase()),
+  PostgreSQL: async () => openOn(await server.createSchema()),
 }
 
 async function withTables<Result>(storage: Storage, work: () => Promise<Result>): Promise<Result> {
@@ -128,7 +128,7 @@ for (const [name, open] of Object.entries(engines)) {
 
 describe('a conditional update that is a whole transaction, on PostgreSQL', () => {
   test('is one message, without begin and commit', async () => {
-    const url = await server.createDatabase()
+    const url = await server.createSchema()
     await using proxy = await startAnswerCutter(url)
     const storage = openOn(proxy.url)
     await withTables(storage, async () => {
@@ -142,7 +142,7 @@ describe('a conditional update that is a whole transaction, on PostgreSQL', () =
   })
 
   test('is retried when its answer is lost, and changes nothing twice', async () => {
-    const url = await server.createDatabase()
+    const url = await server.createSchema()
     await using proxy = await startAnswerCutter(url)
     const storage = openOn(proxy.url)
     await withTables(storage, async () => {
@@ -156,7 +156,7 @@ describe('a conditional update that is a whole transaction, on PostgreSQL', () =
   })
 
   test('is unknown when the database stays unreachable', async () => {
-    const url = await server.createDatabase()
+    const url = await server.createSchema()
     const proxy = await startAnswerCutter(url)
     const storage = openOn(proxy.url, 200)
     await withTables(storage, async () => {
