@@ -17,7 +17,7 @@ test(`a few runs break no invariant at any step (SSPAY_SEED=${seed})`, async (t)
     seed,
     payments,
     paymentsPerRun: bySize({ short: 20, medium: 200, thorough: 300 }),
-    workers: 2,
+    workers: bySize({ short: 1, medium: 2, thorough: 2 }),
   })
   t.diagnostic(`${payments} payments, ${report.cpuMsPerPayment.toFixed(2)} ms of CPU each, trace ${report.traceHash}`)
   for (const run of report.broken) t.diagnostic(replayCommand(run))
@@ -31,7 +31,7 @@ test(`a few runs break no invariant at any step (SSPAY_SEED=${seed})`, async (t)
 test(`a run in which every payment meets everything breaks no invariant either (SSPAY_SEED=${seed})`, async () => {
   const { problems, counts } = await simulateRun({
     seed,
-    payments: bySize({ short: 80, medium: 300, thorough: 3_000 }),
+    payments: bySize({ short: 120, medium: 300, thorough: 3_000 }),
     intensity: 'heavy',
   })
   assert.deepEqual(problems, [])

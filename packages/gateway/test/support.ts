@@ -9,6 +9,7 @@ import type { Diagnose } from '../src/diagnosis.ts'
 import { createKeyRing } from '../src/keyring.ts'
 import type { Log, LogFields } from '../src/logging/log.ts'
 import type { MemberIdentity } from '../src/members/model.ts'
+import { createArgon2Hasher } from '../src/members/password-hash.ts'
 import type { Merchant } from '../src/merchants/model.ts'
 import { type Runtime, realRuntime } from '../src/runtime.ts'
 import { Secret } from '../src/secret.ts'
@@ -101,6 +102,9 @@ export const testIdentity: MemberIdentity = {
 }
 
 export const testRootKey = '5a'.repeat(32)
+
+/** The cheapest that Argon2 takes: a hash as it is in use costs as much as a test. */
+export const quickHasher = createArgon2Hasher({ memoryCost: 8, timeCost: 1 })
 
 /** A fake that recognizes a digest in hexadecimal. */
 const fakeDiagnose: Diagnose = (_request, fields) =>

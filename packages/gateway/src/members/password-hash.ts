@@ -11,13 +11,12 @@ export interface PasswordHasher {
 
 const argon2id = 2
 
-/** Argon2id, 19 MiB, two passes (OWASP), with a pepper: six digits alone would be guessed in hours. */
-export const argon2Hasher: PasswordHasher = {
+/** Argon2id with a pepper: six digits alone would be guessed in hours. `memoryCost` in KiB. */
+export const createArgon2Hasher = (cost: { memoryCost: number; timeCost: number }): PasswordHasher => ({
   hash: ({ keyRing, runtime }, digits) =>
     hash(digits, {
       algorithm: argon2id,
-      memoryCost: 19 * 1024,
-      timeCost: 2,
+      ...cost,
       parallelism: 1,
       secret: keyRing.pepper,
       salt: runtime.randomBytes(16),
@@ -28,7 +27,10 @@ export const argon2Hasher: PasswordHasher = {
       if (await verify(passwordHash, digits, { secret })) return 'under_former_key'
     return false
   },
-}
+})
+
+/** 19 MiB, two passes (OWASP). */
+export const argon2Hasher = createArgon2Hasher({ memoryCost: 19 * 1024, timeCost: 2 })
 
 /** Concurrency limiter with a bounded queue. */
 export interface HashQueue {

@@ -13,7 +13,7 @@ import { saveMerchant } from '../../src/merchants/store.ts'
 import { paymentWindowRoutes } from '../../src/payment-window/route.ts'
 import { findSession } from '../../src/payment-window/session.ts'
 import { cellsOfPicture } from '../keypad/reader.ts'
-import { createTestContext, type TestContext, type TestContextOptions } from '../support.ts'
+import { createTestContext, quickHasher, type TestContext, type TestContextOptions } from '../support.ts'
 import { requestForm, testMerchant } from './request-form.ts'
 
 export const testCardNumber = '4111111111111111'
@@ -101,6 +101,7 @@ export async function openWindowFixture(
     cardNetwork,
     issuerApps,
     windowScript: '/* script */',
+    passwordHasher: quickHasher,
   })
   const app: WindowApp = new Hono<{ Bindings: Caller }>()
     .use(beginRequest({ ...fixture.context, proxyHops: fixture.context.settings.limits.proxyHops }))
