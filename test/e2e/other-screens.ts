@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { confirm, joinAsMember } from './buyer.ts'
 import { orderFirstGoods, pay } from './fixture.ts'
-import type { ScreenWalk } from './window-screens.ts'
+import type { ScreenWalk } from './screen-walk.ts'
 
 /** A page that looks again by itself would leave in the middle of a look. */
 const stayOnPage = (page: Page): Promise<void> =>

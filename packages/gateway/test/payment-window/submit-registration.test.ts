@@ -70,6 +70,8 @@ test('a new member registers a card, and the shop gets its key', async (t) => {
   assert.doesNotMatch(window.page.text, /class="amount"/)
   await window.signUp(password, cardNumber)
   assert.match(window.page.text, /이 카드를 정기결제에 등록할까요/)
+  assert.match(window.page.text, /그만두려면 쇼핑몰에서 해지하거나/)
+  assert.doesNotMatch(window.page.text, /이용약관/, 'agreed to before')
   assert.match(window.page.text, /지금은 결제하지 않아요/)
   assert.equal((await keysIn(fixture)).length, 0, 'no key before the confirmation')
   await register(window)
@@ -104,6 +106,17 @@ test('a new member registers a card, and the shop gets its key', async (t) => {
   assert.equal(next.page.step, 'password', 'the customer is a member now')
 })
 
+test('a new member agrees to the terms of recurring payments with the others', async (t) => {
+  const fixture = await openFixture(t)
+  const window = await openWindow(fixture)
+  assert.match(window.page.text, /정기결제 이용약관/)
+  assert.match(window.page.text, /언제든지 그만둘 수 있습니다/)
+  const agreed = [...window.page.text.matchAll(/name="agree" value="([a-z-]+)"/g)].map(([, id]) => id)
+  assert.deepEqual(agreed, ['recurring', 'service', 'privacy', 'third-party', 'identity'])
+  await window.submit('terms', { agree: 'recurring' })
+  assert.match(window.page.text, /모든 필수 약관에 동의해 주세요/)
+})
+
 test('two tabs that confirm at once issue one key', async (t) => {
   const fixture = await openFixture(t)
   const window = await openWindow(fixture)
@@ -120,6 +133,7 @@ test('a returning member enters the password, chooses a card and confirms', asyn
   assert.doesNotMatch(window.page.text, /0001/)
   await window.tapPassword(password)
   assert.match(window.page.text, /0001/)
+  assert.match(window.page.text, /정기결제 이용약관[\s\S]*동의하고 정기결제 카드로 등록/)
   assert.equal((await keysIn(fixture)).length, 0, 'the password alone registers nothing')
   await window.submit('add-card')
   await addCard(window, otherCardNumber)
