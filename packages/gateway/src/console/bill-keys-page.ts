@@ -7,7 +7,7 @@ import { type AskedBillKeys, addressOfKeys } from './bill-keys-range.ts'
 import type { SafeHtml } from './frame.ts'
 import { code, fact, memberMark, pager } from './parts.ts'
 import { ledger, stateBadge } from './payments-page.ts'
-import { formatWon, type StateText } from './wording.ts'
+import { billKeyText, formatWon } from './wording.ts'
 
 /** A key without itself. */
 export interface ShownBillKey extends BillKey {
@@ -15,15 +15,6 @@ export interface ShownBillKey extends BillKey {
   readonly card: Pick<Card, 'maskedCardNumber' | 'issuerName'> | undefined
   /** Undefined before the first charge, and when all were archived. */
   readonly lastCharge: PaymentSummary | undefined
-}
-
-export const billKeyText: Readonly<Record<BillKeyState, StateText>> = {
-  active: { ko: '사용 중', en: 'Active: the shop can charge it', tone: 'success' },
-  deleted: { ko: '상점이 삭제', en: 'Deleted by the shop', tone: '' },
-  replaced: { ko: '새 키로 교체', en: 'Replaced by a newer key', tone: '' },
-  card_removed: { ko: '카드 삭제', en: 'Ended with its card', tone: '' },
-  member_deleted: { ko: '회원 해지', en: 'Ended with its member', tone: '' },
-  ended_by_operator: { ko: '운영자가 종료', en: 'Ended by the operator', tone: 'danger' },
 }
 
 const badge = (state: BillKeyState, size: '' | 'big' = ''): SafeHtml => {

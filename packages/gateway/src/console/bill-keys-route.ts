@@ -20,7 +20,7 @@ const pageSize = 30
 const bodyLimitBytes = 4_096
 const back = { href: '/bill-keys', ko: '빌링키 목록' }
 
-export const endText: Readonly<Record<EndResult, LocalizedText>> = {
+const endText: Readonly<Record<EndResult, LocalizedText>> = {
   ended: { ko: '빌링키를 종료했습니다.', en: 'The bill key has ended.' },
   unknown: { ko: '없는 빌링키입니다.', en: 'There is no such bill key.' },
   not_active: { ko: '이미 끝난 빌링키입니다.', en: 'The bill key has ended before.' },
