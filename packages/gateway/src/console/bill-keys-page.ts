@@ -31,7 +31,8 @@ export interface BillKeysPage {
 }
 
 export const billKeysPage = ({ keys, asked, isFirst, older }: BillKeysPage): SafeHtml => html`<div class="page-head">
-<div><h1>빌링키</h1><p class="small faint">상점이 구매자 없이 결제할 수 있는 카드입니다. 최근에 발급한 키가 위에 있습니다.${isChoosing(asked) ? ` 최근 ${groupThousands(mostKeysSearched)}개에서 찾습니다.` : ''}</p></div></div>
+<div><h1>빌링키</h1><p class="small faint">상점이 구매자 없이 결제할 수 있는 카드입니다. 최근에 발급한 키가 위에 있습니다.${isChoosing(asked) ? ` 최근 ${groupThousands(mostKeysSearched)}개에서 찾습니다.` : ''}</p></div>
+${isFirst ? html`<span class="live">자동으로 새로 고침</span>` : ''}</div>
 ${filterForm(asked)}
 ${keys.length === 0 ? emptyState(isFirst && !isChoosing(asked)) : list(keys)}
 ${pager({ first: isFirst ? undefined : addressOfKeys(asked), older, olderText: '이전 빌링키 보기' })}`
@@ -93,8 +94,10 @@ export const billKeyPage = (
 <section class="card"><dl class="facts">${factsOf(key)}</dl></section>
 ${endForm}
 <h2 class="section-title">결제</h2>
-${charges.length === 0 ? html`<section class="card empty"><p class="soft">이 키로 결제한 적이 없습니다. 보관 파일로 옮긴 결제는 나타나지 않습니다.</p></section>` : ledger(charges)}
+${charges.length === 0 ? html`<section class="card empty"><p class="soft">이 키로 결제한 적이 없습니다. 보관 파일로 옮긴 결제는 나타나지 않습니다.</p></section>` : ledger(charges.map(withoutMark))}
 ${pager({ first: isFirst ? undefined : `/bill-keys/${key.billKeyId}`, older, olderText: '이전 결제 보기' })}`
+
+const withoutMark = ({ billKeyId: _, ...charge }: PaymentSummary): PaymentSummary => charge
 
 const factsOf = (key: ShownBillKey): readonly SafeHtml[] => [
   fact('빌링키 번호', code(key.billKeyId)),
