@@ -2,7 +2,15 @@ import type { LocalizedText, WireText } from '@sspay/protocol'
 import type { Secret } from './secret.ts'
 
 /** Requests whose signature or encrypted body the shop makes itself. */
-export type DiagnosedRequest = 'payment_request' | 'member_deletion' | 'cancellation'
+export type DiagnosedRequest = DiagnosedForm | DiagnosedEnvelope
+/** Posted by the buyer's browser, not encrypted. */
+export type DiagnosedForm = 'payment_request' | 'bill_key_request'
+export type DiagnosedEnvelope =
+  | 'member_deletion'
+  | 'cancellation'
+  | 'bill_key_registration'
+  | 'bill_key_charge'
+  | 'bill_key_deletion'
 
 /** Why a signature, an encrypted body or a value is wrong. Holds no key, and nothing that is encrypted. */
 export interface Explanation {
