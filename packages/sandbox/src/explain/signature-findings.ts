@@ -1,5 +1,6 @@
 import type { Secret } from '@sspay/gateway'
-import type { WireText } from '@sspay/protocol'
+import { billKeyResult, type WireText } from '@sspay/protocol'
+import { wireNameOf } from '@sspay/protocol/internal'
 import { decryptText } from '@sspay/protocol/sealed-body'
 import { explainSignature } from '../diagnosis/explain-signature.ts'
 import type { DiagnosisKeys } from '../diagnosis/mistake.ts'
@@ -35,8 +36,9 @@ const keyNotDecrypted = wrong({
 
 /** With the decrypted bill key, which the checksum covers; it is shown nowhere. Undefined where it does not decrypt. */
 function withClearKey(fields: WireText, { merchantKey }: DiagnosisKeys): WireText | undefined {
-  const billKey = decryptText(fields.BillTokenKey ?? '', merchantKey)
-  return billKey === undefined ? undefined : { ...fields, BillTokenKey: billKey }
+  const name = wireNameOf(billKeyResult, 'encryptedBillKey')
+  const billKey = decryptText(fields[name] ?? '', merchantKey)
+  return billKey === undefined ? undefined : { ...fields, [name]: billKey }
 }
 
 /** Whether the message is signed correctly; with the right value, never with the key. */

@@ -31,8 +31,7 @@ export const sharedText: Piece = [billKeyText]
 
 const billKeyPieces: readonly Piece[] = [['EdiDate'], ['Mid'], ['Moid'], sharedText]
 
-/** Every signature of the wire: Base64(SHA-256(pieces)) (guide, STEP 1 and SS-Pay 회원 삭제; Q04, Q05, Q17; of bill keys Q68 to
- * Q72). */
+/** Every signature of the wire: Base64(SHA-256(pieces)) (guide, STEP 1 and SS-Pay 회원 삭제; Q04, Q05, Q17, Q68 to Q72). */
 export const signatures = {
   payment: { table: paymentRequest, field: 'EncryptData', pieces: [['EdiDate'], ['Mid'], ['Amt'], key] },
   deletion: { table: memberDeletionRequest, field: 'VerifyValue', pieces: [['Mid'], ['SspMallId'], ['MallUserId']] },
