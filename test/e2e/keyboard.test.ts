@@ -221,7 +221,7 @@ describe('with a keyboard only', { concurrency: ways.length + 2 }, () => {
     const { page, context } = await openPage({ ...phoneOptions, isMobile: false, hasTouch: false })
     const keyboard = new Keyboard(page)
     const visit = { page, surface: page, keyboard, name: 'keyboard-bill-key', phone: '01055553004' }
-    const walk = { sandbox, page, phone: visit.phone, customerId: 'keyboard', onScreen: async () => {} }
+    const walk = { sandbox, page, customerId: 'keyboard' }
     const submit = 'form[data-step=register] .actions button'
     const registered = page.getByRole('heading', { name: '정기결제 카드를 등록했어요' })
 

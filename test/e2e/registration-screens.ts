@@ -17,7 +17,8 @@ import {
   walkPassword,
 } from './screen-walk.ts'
 
-const testShop = ({ sandbox }: ScreenWalk): Merchant => defineMerchant(testMerchantConfig(sandbox.urls.gateway))
+const testShop = ({ sandbox }: Pick<ScreenWalk, 'sandbox'>): Merchant =>
+  defineMerchant(testMerchantConfig(sandbox.urls.gateway))
 
 /** A merchant with the members of the test merchant that takes each card once. */
 async function addStrictShop({ sandbox }: ScreenWalk): Promise<Merchant> {
@@ -38,10 +39,13 @@ async function addStrictShop({ sandbox }: ScreenWalk): Promise<Merchant> {
 }
 
 /** Opens the window that issues a bill key, as a page of the shop does. */
-export function openRegistration(walk: ScreenWalk, merchant: Merchant = testShop(walk)): Promise<void> {
+export function openRegistration(
+  walk: Pick<ScreenWalk, 'sandbox' | 'page' | 'customerId'>,
+  merchant: Merchant = testShop(walk),
+): Promise<void> {
   const { sandbox, customerId } = walk
   const returnUrl = `${shopOf(sandbox)}/registered`
-  const order = { orderId: newOrderId(), customerId: `${customerId}r`, buyerName: '홍길동', returnUrl }
+  const order = { orderId: newOrderId(), customerId, buyerName: '홍길동', returnUrl }
   return postFromShop(walk, createBillKeyForm(merchant, order))
 }
 
@@ -98,7 +102,8 @@ async function lookAtRejection(walk: ScreenWalk): Promise<void> {
 }
 
 /** Every page of the window that is its own when a card is registered for a bill key. */
-export async function walkRegistrationScreens(walk: ScreenWalk): Promise<void> {
+export async function walkRegistrationScreens(given: ScreenWalk): Promise<void> {
+  const walk = { ...given, customerId: `${given.customerId}r` }
   await lookAtFirstCard(walk)
   await lookAtReturningMember(walk)
   await lookAtRejection(walk)

@@ -21,7 +21,10 @@ interface ShopForm {
 }
 
 /** Opens the window in place, as a page of a shop does. What comes back is swallowed. */
-export async function postFromShop({ sandbox, page }: ScreenWalk, { action, html }: ShopForm): Promise<void> {
+export async function postFromShop(
+  { sandbox, page }: Pick<ScreenWalk, 'sandbox' | 'page'>,
+  { action, html }: ShopForm,
+): Promise<void> {
   const shop = shopOf(sandbox)
   await page.unroute(`${shop}/**`)
   await page.route(`${shop}/**`, (route) =>
