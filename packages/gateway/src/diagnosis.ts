@@ -3,8 +3,9 @@ import type { Secret } from './secret.ts'
 
 /** Requests whose signature or encrypted body the shop makes itself. */
 export type DiagnosedRequest = DiagnosedForm | DiagnosedEnvelope
-/** Posted by the buyer's browser, not encrypted. */
+/** A form that the buyer's browser posts; it is not encrypted. */
 export type DiagnosedForm = 'payment_request' | 'bill_key_request'
+/** An encrypted request of the shop's server. */
 export type DiagnosedEnvelope =
   | 'member_deletion'
   | 'cancellation'
