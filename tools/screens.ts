@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { type Sandbox, startSandbox } from '../packages/sandbox/src/sandbox.ts'
 import { launchBrowser } from '../test/e2e/browser.ts'
 import { walkConsoleScreens, walkFrontPage, walkShopScreens } from '../test/e2e/other-screens.ts'
+import { walkRegistrationScreens } from '../test/e2e/registration-screens.ts'
 import { walkWindowScreens } from '../test/e2e/window-screens.ts'
 
 const widths = [390, 1280] as const
@@ -55,6 +56,7 @@ async function walk(studio: Studio, language: Language): Promise<void> {
   const walk = { sandbox, page, phone, customerId: `screens${language}`, onScreen }
   await walkFrontPage(walk)
   await walkWindowScreens(walk)
+  await walkRegistrationScreens(walk)
   // Shop and console say Korean and English side by side: one walk shows all there is.
   if (language === 'ko') {
     await walkShopScreens(walk)

@@ -6,6 +6,7 @@ import { desktop, phone as phoneOptions } from './browser.ts'
 import { layerOf, type Surface, takePicture } from './buyer.ts'
 import { openFixture } from './fixture.ts'
 import { Keyboard, type Named, readControls } from './keyboard.ts'
+import { openRegistration } from './registration-screens.ts'
 
 const { sandbox, openPage } = await openFixture()
 
@@ -166,7 +167,7 @@ const ways = [
   },
 ] as const
 
-describe('with a keyboard only', { concurrency: ways.length + 1 }, () => {
+describe('with a keyboard only', { concurrency: ways.length + 2 }, () => {
   for (const { name, options, isLayer, phone } of ways) {
     test(`${name} a first and a second payment can be made`, async (t) => {
       const { page, context } = await openPage(options)
@@ -215,6 +216,37 @@ describe('with a keyboard only', { concurrency: ways.length + 1 }, () => {
       await context.close()
     })
   }
+
+  test('a card is registered for a bill key, then by the member', async () => {
+    const { page, context } = await openPage({ ...phoneOptions, isMobile: false, hasTouch: false })
+    const keyboard = new Keyboard(page)
+    const visit = { page, surface: page, keyboard, name: 'keyboard-bill-key', phone: '01055553004' }
+    const walk = { sandbox, page, customerId: 'keyboard' }
+    const submit = 'form[data-step=register] .actions button'
+    const registered = page.getByRole('heading', { name: '정기결제 카드를 등록했어요' })
+
+    await openRegistration(walk)
+    await join(visit)
+    for (const step of ['password-set', 'password-repeat']) {
+      await atStep(visit, step)
+      if (step === 'password-set') await useLabels(visit)
+      await assertLabelled(visit, step)
+      await keyboard.type(password)
+    }
+    await atStep(visit, 'register')
+    await keyboard.tabToAndPress(submit, 'Enter')
+    await registered.waitFor()
+
+    await openRegistration(walk)
+    await atStep(visit, 'password')
+    await useLabels(visit)
+    await keyboard.type(password)
+    await atStep(visit, 'register')
+    await keyboard.tabToAndPress('.agreement summary', 'Enter')
+    await keyboard.tabToAndPress(submit, 'Space')
+    await registered.waitFor()
+    await context.close()
+  })
 
   test('with scripts off a first payment can be made', async () => {
     const { page, context } = await openPage({

@@ -1,7 +1,11 @@
+import assert from 'node:assert/strict'
+import { chargeBillKey, defineMerchant, memoryJournal, registerBillKey } from '@sspay/merchant'
 import type { Page } from 'playwright-core'
+import { testMerchantConfig } from '../../packages/sandbox/src/test-merchant.ts'
 import { confirm, joinAsMember } from './buyer.ts'
 import { orderFirstGoods, pay } from './fixture.ts'
-import type { ScreenWalk } from './window-screens.ts'
+import { joinOverHttp } from './join-over-http.ts'
+import { newOrderId, type ScreenWalk } from './screen-walk.ts'
 
 /** A page that looks again by itself would leave in the middle of a look. */
 const stayOnPage = (page: Page): Promise<void> =>
@@ -63,6 +67,38 @@ export async function walkFrontPage({ page, sandbox, onScreen }: ScreenWalk): Pr
   await onScreen('front-page')
 }
 
+/** A key that was charged, and then one that the operator has ended. */
+async function lookAtBillKeys(walk: ScreenWalk): Promise<void> {
+  const { page, sandbox, onScreen } = walk
+  await chargeNewKey(walk)
+  await walkPaths(walk, sandbox.urls.console, { 'console-bill-keys': '/bill-keys', 'console-payments-charge': '/' })
+  await page.locator('a.key-mark').first().click()
+  await page.waitForURL('**/bill-keys/*')
+  await stayOnPage(page)
+  await onScreen('console-bill-key')
+  await page.locator('details summary').first().click()
+  await onScreen('console-bill-key-end')
+  await page.locator('form[data-end] button').click()
+  await page.locator('.badge.big[data-state="ended_by_operator"]').waitFor()
+  await stayOnPage(page)
+  await onScreen('console-bill-key-ended')
+}
+
+/** For a card that the shop's server registers. */
+async function chargeNewKey({ sandbox, customerId }: ScreenWalk): Promise<void> {
+  const merchant = defineMerchant(testMerchantConfig(sandbox.urls.gateway))
+  const subscriber = `${customerId}bill`
+  await joinOverHttp({ customerId: subscriber, sandbox })
+  const issued = await registerBillKey(merchant, {
+    ...{ orderId: newOrderId(), customerId: subscriber, cardNumber: '9406000000000001', cardExpiry: '4012' },
+    ...{ birthDateOrBusinessNumber: '900815', cardPasswordPrefix: '12' },
+  })
+  assert.ok(issued.outcome === 'issued')
+  const charge = { orderId: newOrderId(), amount: 9_900, goodsName: '월간 구독', buyerName: '홍길동' }
+  const billKey = issued.exposeBillKey()
+  await chargeBillKey(merchant, { ...charge, billKey, customerId: subscriber }, { journal: memoryJournal() })
+}
+
 /** The operator's pages and the sandbox's tools, after the shop's. */
 export async function walkConsoleScreens(walk: ScreenWalk): Promise<void> {
   const { page, sandbox, onScreen } = walk
@@ -73,6 +109,7 @@ export async function walkConsoleScreens(walk: ScreenWalk): Promise<void> {
     'console-requests': '/requests',
     'console-requests-chosen': '/requests?kind=approval&result=ok',
     'console-no-requests': '/requests?text=nothing-holds-this',
+    'console-no-bill-keys': '/bill-keys?text=nothing-holds-this',
     'console-phone': '/sandbox/phone',
     'console-cards': '/sandbox/cards',
     'console-faults': '/sandbox/faults',
@@ -83,6 +120,7 @@ export async function walkConsoleScreens(walk: ScreenWalk): Promise<void> {
   await page.waitForURL('**/payments/*')
   await stayOnPage(page)
   await onScreen('console-payment')
+  await lookAtBillKeys(walk)
   await page.goto(`${sandbox.urls.console}/requests?kind=approval&result=rejected`)
   await page.locator('a[href^="/requests/"]').first().click()
   await page.waitForURL(/\/requests\/\d+$/)

@@ -4,6 +4,7 @@ import type { BrowserContextOptions, CDPSession, Page } from 'playwright-core'
 import { desktop, phone } from './browser.ts'
 import { confirm, joinAsMember, layerOf, payWithPassword, type Surface, takePicture, type Visit } from './buyer.ts'
 import { openFixture, orderFirstGoods, pay } from './fixture.ts'
+import { openRegistration } from './registration-screens.ts'
 
 const { sandbox, openPage } = await openFixture()
 
@@ -125,6 +126,16 @@ describe('passkeys in a browser', { concurrency: true }, () => {
       assert.ok(unverified.get('credential'))
       await surface.locator('.notice.danger').waitFor()
       assert.match(await surface.locator('.notice.danger').innerText(), /패스키를 확인하지 못했어요/)
+
+      await setUserVerified(device, true)
+      const cookies = await context.cookies(sandbox.urls.shop)
+      const customerId = cookies.find((cookie) => cookie.name === 'customer')?.value ?? ''
+      await openRegistration({ sandbox, page, customerId })
+      await page.locator('form[data-step="password"]').waitFor()
+      await takePicture(page, `passkey-${name}-registers`)
+      await passkeyButton(page).click()
+      await confirm({ ...visit, surface: page }, 'register')
+      await page.getByRole('heading', { name: '정기결제 카드를 등록했어요' }).waitFor()
       await context.close()
     })
   }

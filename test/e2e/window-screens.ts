@@ -1,39 +1,28 @@
 import assert from 'node:assert/strict'
-import { createPaymentForm, defineMerchant, type Order } from '@sspay/merchant'
-import type { Locator, Page } from 'playwright-core'
+import { createPaymentForm, defineMerchant } from '@sspay/merchant'
 import { readNewestCode } from '../../packages/sandbox/src/pay/pay.ts'
-import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
-import { testMerchant, testOrderSignature } from '../../packages/sandbox/src/test-merchant.ts'
-import { tapPassword } from './buyer.ts'
+import { testMerchantConfig } from '../../packages/sandbox/src/test-merchant.ts'
+import {
+  aside,
+  formOf,
+  leave,
+  look,
+  newOrderId,
+  postFromShop,
+  reject,
+  type ScreenWalk,
+  send,
+  shopOf,
+  tap,
+  walkPassword,
+} from './screen-walk.ts'
 
-export interface ScreenWalk {
-  readonly sandbox: Sandbox
-  readonly page: Page
-  /** Unique to this walk: one-time codes are found by it. */
-  readonly phone: string
-  /** Unique to this walk. */
-  readonly customerId: string
-  /** Looks at what the page shows now; leaves the page as it was. */
-  readonly onScreen: (name: string) => Promise<void>
-}
-
-const password = '274951'
-
-/**
- * Opens the window in place, as a shop's page does, for an order that needs every page. What comes back is swallowed.
- */
-async function openWindow(walk: ScreenWalk, change: Partial<Order> = {}): Promise<void> {
-  const { sandbox, page, phone, customerId } = walk
-  const shop = `${sandbox.urls.shop}/screens`
-  const merchant = defineMerchant({
-    merchantId: testMerchant.merchantId,
-    easyPayMerchantId: testMerchant.easyPayMerchantId,
-    merchantKey: testMerchant.merchantKey.expose(),
-    environment: { origin: sandbox.urls.gateway },
-    orderSignature: testOrderSignature,
-  })
-  const { action, html } = createPaymentForm(merchant, {
-    orderId: `screen${Math.floor(performance.now() * 1000)}`,
+/** Opens the window for an order that needs every page. */
+function openWindow(walk: ScreenWalk): Promise<void> {
+  const { sandbox, phone, customerId } = walk
+  const shop = shopOf(sandbox)
+  const form = createPaymentForm(defineMerchant(testMerchantConfig(sandbox.urls.gateway)), {
+    orderId: newOrderId(),
     amount: 59_000,
     customerId,
     goodsName: '별자리 누빔 담요',
@@ -44,61 +33,8 @@ async function openWindow(walk: ScreenWalk, change: Partial<Order> = {}): Promis
     returnUrl: `${shop}/return`,
     abortUrl: `${shop}/stop`,
     asksPopCard: true,
-    ...change,
   })
-  await page.unroute(`${shop}/**`)
-  await page.route(`${shop}/**`, (route) =>
-    route.request().method() === 'POST'
-      ? route.fulfill({ status: 204 })
-      : route.fulfill({
-          contentType: 'text/html',
-          body: `<form method="post" action="${action}">${html()}<button>pay</button></form>`,
-        }),
-  )
-  await page.goto(`${shop}/order`)
-  await page.locator('button').click()
-  await page.waitForURL(`${sandbox.urls.gateway}/**`)
-}
-
-const formOf = (page: Page, step: string): Locator => page.locator(`form[data-step="${step}"]`)
-
-type Fields = Readonly<Record<string, string>>
-
-/** Sends what is given, also what browser and script would not have sent. */
-async function send(page: Page, step: string, fields: Fields = {}): Promise<void> {
-  const form = formOf(page, step)
-  for (const [name, value] of Object.entries(fields))
-    await form.locator(`[name="${name}"]`).evaluate((input: HTMLInputElement, text) => {
-      input.value = text
-    }, value)
-  await Promise.all([page.waitForEvent('load'), form.evaluate((one: HTMLFormElement) => one.submit())])
-}
-
-/** A page of which a picture could be taken: nothing is still on its way. */
-async function look({ page, onScreen }: ScreenWalk, step: string, name = step): Promise<void> {
-  await formOf(page, step).waitFor()
-  if (step.startsWith('password') && (await page.locator('img[data-keypad]').count()) > 0)
-    await page.locator('img[data-keypad]').evaluate((image: HTMLImageElement) => image.decode())
-  await onScreen(name)
-}
-
-/** Sends something wrong, looks at what is said about it, and is on the same page again. */
-async function reject(walk: ScreenWalk, step: string, fields: Fields): Promise<void> {
-  await send(walk.page, step, fields)
-  await walk.page.locator('[role="alert"], .error').first().waitFor()
-  await look(walk, step, `${step}-rejected`)
-}
-
-async function tap({ page, sandbox }: ScreenWalk, digits: string): Promise<void> {
-  await Promise.all([
-    page.waitForEvent('load'),
-    tapPassword({ page, surface: page, sandbox, name: 'screens', password: digits }),
-  ])
-}
-
-/** A step that a page offers beside its own. */
-async function aside({ page }: ScreenWalk, step: string): Promise<void> {
-  await Promise.all([page.waitForEvent('load'), formOf(page, step).locator('button').last().click()])
+  return postFromShop(walk, form)
 }
 
 async function lookAtTermsAndIdentity(walk: ScreenWalk): Promise<void> {
@@ -143,9 +79,9 @@ async function lookAtCardAndPassword(walk: ScreenWalk): Promise<void> {
   await look(walk, 'password-set')
   await tap(walk, '111111')
   await look(walk, 'password-set', 'password-set-rejected')
-  await tap(walk, password)
+  await tap(walk, walkPassword)
   await look(walk, 'password-repeat')
-  await tap(walk, password)
+  await tap(walk, walkPassword)
 }
 
 async function lookAtConfirmation(walk: ScreenWalk): Promise<void> {
@@ -194,7 +130,7 @@ async function lookAtReturningMember(walk: ScreenWalk): Promise<void> {
   await aside(walk, 'skip-pop-card')
   await Promise.all([page.waitForEvent('load'), page.locator('button[name="choose"]').click()])
   await look(walk, 'password', 'password-choosing')
-  await tap(walk, password)
+  await tap(walk, walkPassword)
   await look(walk, 'confirm', 'confirm-cards')
   await openWindow(walk)
   await aside(walk, 'skip-pop-card')
@@ -214,11 +150,7 @@ async function lookAtReturningMember(walk: ScreenWalk): Promise<void> {
   await aside(walk, 'keep-password')
   for (let tries = 1; tries < 5; tries++) await tap(walk, '918273')
   await look(walk, 'identity', 'identity-locked')
-  await formOf(page, 'abort').locator('button').first().click()
-  await onScreen('abort-asked')
-  await page.locator('[data-leave]').click()
-  await page.locator('form[data-return]').waitFor()
-  await onScreen('aborted')
+  await leave(walk, 'abort')
 }
 
 /** Every page of the window, each with what it says when something is wrong. */

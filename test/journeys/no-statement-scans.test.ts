@@ -3,7 +3,9 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
+import { chargeBillKey, defineMerchant, deleteBillKey, memoryJournal, registerBillKey } from '@sspay/merchant'
 import { startSandbox } from '../../packages/sandbox/src/sandbox.ts'
+import { testMerchantConfig } from '../../packages/sandbox/src/test-merchant.ts'
 import { run } from '../../packages/sandbox/test/command-line/support.ts'
 import { until } from '../support/until.ts'
 import { temporaryFolder } from './support.ts'
@@ -12,7 +14,10 @@ import { temporaryFolder } from './support.ts'
  * Tables that hold more with every payment or member; the others have a row for each merchant, or only what is open at
  * the moment.
  */
-const growing = ['payments', 'payment_events', 'notifications', 'cancellations', 'members', 'cards', 'passkeys']
+const growing = [
+  ...['payments', 'payment_events', 'notifications', 'cancellations', 'members', 'cards', 'passkeys'],
+  ...['bill_keys', 'bill_key_charges'],
+]
 
 /** Indexes that hold only what somebody has to come back to. */
 const ofOpenOnes = [
@@ -27,7 +32,8 @@ const ofOpenOnes = [
 /** Walks along an index from a place on: of all of them a statement reads no more than its limit. */
 const walks: readonly RegExp[] = [
   // Listed, searched and summed in the console: each reads a bounded number.
-  /^select .* from \(select .* from payments where \(requested_at, transaction_id\) < /,
+  /^select .* from \(select .* from payments where (bill_key_id = \?8 and )?\(requested_at, transaction_id\) < /,
+  /^select \* from \(select \* from bill_keys where \(issued_at, bill_key_id\) < /,
   /^select \* from \(select \* from notifications where state \|\| '' = '\w+' and \(enqueued_at, transaction_id, sequence\) < /,
 ]
 
@@ -83,8 +89,10 @@ async function payAndLookAround(): Promise<void> {
       const { exitCode, errors } = await run(['pay', '--amount', '1004', ...options, '--json'], { environment: env })
       assert.equal(exitCode, 0, errors)
     }
+    await subscribe(gateway)
     const database = new DatabaseSync(file, { readOnly: true })
     const payment = prepare.call(database, 'select transaction_id from payments limit 1').get()
+    const key = prepare.call(database, 'select bill_key_id from bill_keys limit 1').get()
     database.close()
     for (const page of [
       '/',
@@ -98,6 +106,9 @@ async function payAndLookAround(): Promise<void> {
       '/requests',
       '/requests?kind=approval',
       `/payments/${payment?.transaction_id}`,
+      '/bill-keys',
+      '/bill-keys?state=active&text=KEY1',
+      `/bill-keys/${key?.bill_key_id}`,
       '/requests.csv',
       '/requests.har',
     ])
@@ -106,6 +117,21 @@ async function payAndLookAround(): Promise<void> {
   } finally {
     await sandbox.close()
   }
+}
+
+/** Of a member, by a shop with subscriptions. */
+async function subscribe(gatewayUrl: string): Promise<void> {
+  const merchant = defineMerchant(testMerchantConfig(gatewayUrl))
+  const customerId = 'buyer2'
+  const issued = await registerBillKey(merchant, {
+    ...{ orderId: 'KEY1', customerId, cardNumber: '9406000000000001', cardExpiry: '4012' },
+    ...{ birthDateOrBusinessNumber: '900815', cardPasswordPrefix: '12' },
+  })
+  assert.ok(issued.outcome === 'issued', JSON.stringify(issued))
+  const billKey = issued.exposeBillKey()
+  const charge = { billKey, orderId: 'CYCLE1', amount: 9900, customerId, goodsName: 'monthly', buyerName: '김구매' }
+  assert.equal((await chargeBillKey(merchant, charge, { journal: memoryJournal() })).outcome, 'approved')
+  assert.equal((await deleteBillKey(merchant, { billKey, customerId })).outcome, 'deleted')
 }
 
 interface Step {

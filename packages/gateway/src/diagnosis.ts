@@ -2,7 +2,16 @@ import type { LocalizedText, WireText } from '@sspay/protocol'
 import type { Secret } from './secret.ts'
 
 /** Requests whose signature or encrypted body the shop makes itself. */
-export type DiagnosedRequest = 'payment_request' | 'member_deletion' | 'cancellation'
+export type DiagnosedRequest = DiagnosedForm | DiagnosedEnvelope
+/** A form that the buyer's browser posts; it is not encrypted. */
+export type DiagnosedForm = 'payment_request' | 'bill_key_request'
+/** An encrypted request of the shop's server. */
+export type DiagnosedEnvelope =
+  | 'member_deletion'
+  | 'cancellation'
+  | 'bill_key_registration'
+  | 'bill_key_charge'
+  | 'bill_key_deletion'
 
 /** Why a signature, an encrypted body or a value is wrong. Holds no key, and nothing that is encrypted. */
 export interface Explanation {

@@ -19,7 +19,7 @@ export type {
 export { cardRejections, declineReasons } from './card-network/port.ts'
 export type { ConsoleLink } from './console/frame.ts'
 export type { Context, Settings } from './context.ts'
-export type { Diagnose, DiagnosedRequest, Explanation } from './diagnosis.ts'
+export type { Diagnose, DiagnosedEnvelope, DiagnosedForm, DiagnosedRequest, Explanation } from './diagnosis.ts'
 export type { SandboxBanner } from './front-page.ts'
 export { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
 export type { Caller } from './http/client-address.ts'

@@ -1,5 +1,6 @@
 // For the other packages of sspay only: may change in any release.
 
+export { billKeyText } from './bill-key-text.ts'
 export {
   findZoneMistake,
   type KoreanDay,

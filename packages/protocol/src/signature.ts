@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { billKeyText } from './bill-key-text.ts'
 
 /** H64: Base64 of the 32 raw bytes of SHA-256 over UTF-8 text. Never hexadecimal. */
 const digest = (text: string): string => createHash('sha256').update(text, 'utf8').digest('base64')
@@ -31,9 +32,6 @@ export const deletionChecksum = (member: {
   readonly easyPayMerchantId: string
   readonly customerId: string
 }): string => digest(member.merchantId + member.easyPayMerchantId + member.customerId)
-
-/** All merchants share this text, so what is made with it is a checksum, not a signature (Q68). */
-const billKeyText = 'SMARTRO!@#'
 
 /** VerifyValue of the request for a bill key (Q68, Q70). `requestedAt`: EdiDate as it travels. */
 export const billKeyRequestChecksum = (request: {

@@ -117,9 +117,11 @@ export function answerFaults({ path, method, status, answer, answerHeaders }: Re
   return [...unnamed, ...unlisted, ...faultsOf(inOpenApi(schema), fields)]
 }
 
+const windowOf = { authenticated: '/ssp/reqPay.do', aborted: '/ssp/reqPay.do', billKeyResult: '/ssb/interface.do' }
+
 /** Faults of a form that the window posts to the shop. */
-export function callbackFaults(name: 'authenticated' | 'aborted', fields: object): readonly string[] {
-  const [callback] = Object.values(operationAt('/ssp/reqPay.do')?.callbacks?.[name] ?? {})
+export function callbackFaults(name: keyof typeof windowOf, fields: object): readonly string[] {
+  const [callback] = Object.values(operationAt(windowOf[name])?.callbacks?.[name] ?? {})
   return faultsOf(inOpenApi(callback?.post.requestBody.content[form]?.schema), fields)
 }
 

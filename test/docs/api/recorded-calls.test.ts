@@ -4,11 +4,15 @@ import { type IdentityVerifier, realRuntime, saveNotificationTarget } from '@ssp
 import {
   approve,
   cancel,
+  chargeBillKey,
+  createBillKeyForm,
   createPaymentForm,
   defineMerchant,
+  deleteBillKey,
   deleteMember,
   inquire,
   memoryJournal,
+  registerBillKey,
 } from '@sspay/merchant'
 import type { WireText } from '@sspay/protocol'
 import { decodeForm, encodeForm } from '@sspay/protocol/charset'
@@ -70,7 +74,7 @@ const notifyAs = (fieldNames: 'current' | 'legacy') =>
     webhookKeys: [],
   })
 
-const postTo = (name: 'approval' | 'inquiry' | 'cancel' | 'memberDeletion', body: string, contentType: string) =>
+const postTo = (name: Exclude<keyof typeof merchant.endpoints, 'sourceAddresses'>, body: string, contentType: string) =>
   fetch(merchant.endpoints[name], { method: 'POST', headers: { 'content-type': contentType }, body })
 
 const openWindow = (changes: WireText = {}) => {
@@ -151,6 +155,41 @@ test('the buyer leaves the window', async () => {
   assert.deepEqual(callbackFaults('aborted', fieldsOf(back)), [])
 })
 
+test('a bill key through its window and for a card number, charges and deletions', async () => {
+  const customerId = 'subscriber01'
+  const order = { orderId: 'card', customerId, buyerName: '홍길동', returnUrl: `${shopOrigin}/registered` }
+  const form = createBillKeyForm(merchant, order)
+  const opening = { url: form.action, origin: shopOrigin }
+  const buyer = newBuyer(realRuntime, { customerId, installmentMonths: 0 })
+  const window = await postForm({ ...opening, body: encodeForm(form.fields, 'utf-8') })
+  const returned = await walkWindow(window, { buyer, readCode: async () => '482915', onStep: () => {} })
+  assert.equal(returned.ResultCode, '3001')
+  assert.deepEqual(callbackFaults('billKeyResult', returned), [])
+  await postForm({ ...opening, body: encodeForm({ ...form.fields, VerifyValue: '' }, 'utf-8') })
+
+  const card = { cardNumber: '9406000000000001', cardExpiry: '4012', cardPasswordPrefix: '12' }
+  const birthDateOrBusinessNumber = buyer.birthDate
+  const issued = await registerBillKey(merchant, { orderId: 'card2', customerId, ...card, birthDateOrBusinessNumber })
+  assert.ok(issued.outcome === 'issued')
+  const wrongOwner = { ...card, birthDateOrBusinessNumber: '000101' }
+  await registerBillKey(merchant, { orderId: 'card3', customerId, ...wrongOwner })
+  const billKey = issued.exposeBillKey()
+  const charge = { billKey, orderId: 'cycle1', amount: 9900, customerId, goodsName: '월간 구독', buyerName: '홍길동' }
+  const journal = memoryJournal()
+  assert.equal((await chargeBillKey(merchant, charge, { journal })).outcome, 'approved')
+  await until(() => shop.received.length === 4, { what: 'the notification of the charge' })
+  await chargeBillKey(merchant, { ...charge, amount: 9901 }, { journal: memoryJournal() })
+  await chargeBillKey(merchant, { ...charge, orderId: 'cycle2', amount: 1 }, { journal })
+  assert.equal((await deleteBillKey(merchant, { billKey, customerId })).outcome, 'deleted')
+  await chargeBillKey(merchant, { ...charge, orderId: 'cycle3' }, { journal })
+  await deleteBillKey(merchant, { billKey, customerId })
+  for (const name of ['billKeyRegistration', 'billKeyCharge', 'billKeyDeletion'] as const)
+    await postTo(name, JSON.stringify({ EncData: 'AA*', Mid: gateway.merchant.merchantId }), 'application/json')
+  assert.deepEqual(codesAt('/payment/approval/urlCallCardReg.do'), new Set(['3001', 'S607', 'S302']))
+  assert.deepEqual(codesAt('/payment/approval/ssbbill.do'), new Set(['3001', 'S608', 'S007', 'S602', 'S302']))
+  assert.deepEqual(codesAt('/payment/approval/ssbdel.do'), new Set(['PD00', 'S602', 'S302']))
+})
+
 test('errors of every call', async () => {
   const json = 'application/json'
   const declined = await gateway.authenticatedPayment(1004, 'declined', '9406000030950001')
@@ -177,7 +216,7 @@ test('errors of every call', async () => {
 
 test('every request and answer is what the document says of its path and status', () => {
   const calls = describedCalls()
-  assert.equal(new Set(calls.map(({ path }) => path)).size, 5)
+  assert.equal(new Set(calls.map(({ path }) => path)).size, 9)
   for (const call of calls) {
     const about = `${call.method} ${call.path} → ${call.status} ${codeOf(call.answer)}`
     assert.deepEqual(answerFaults(call), [], about)
@@ -188,9 +227,9 @@ test('every request and answer is what the document says of its path and status'
 })
 
 test('every notification is what the document says, under current and older names', () => {
-  assert.equal(shop.received.length, 3)
+  assert.equal(shop.received.length, 4)
   for (const [at, { body, headers }] of shop.received.entries()) {
-    const isLegacy = at === 2
+    const isLegacy = at >= 2
     const { fields } = decodeForm(Buffer.from(body, 'latin1'), isLegacy ? 'euc-kr' : 'utf-8')
     assert.deepEqual(notificationFaults(isLegacy ? 'LegacyNotification' : 'Notification', { ...fields }), [])
     assert.deepEqual(headerFaults({ ...headers }), [])

@@ -1,5 +1,5 @@
 import type { ResultReason } from '../../../packages/protocol/src/codes/result-codes.ts'
-import { type ResultAdvice, seesChecking, seesNothing, seesShopsRejection } from './model.ts'
+import { everyCall, type ResultAdvice, seesChecking, seesNothing, seesShopsRejection } from './model.ts'
 
 /** Approval tickets, aborts of the window, and indeterminate outcomes. */
 export const approvalAdvice = {
@@ -16,7 +16,7 @@ export const approvalAdvice = {
     buyer: seesShopsRejection,
   },
   transaction_archived: {
-    places: ['approval', 'inquiry', 'cancel'],
+    places: ['approval', 'inquiry', 'cancel', 'charge'],
     cause: {
       ko: '거래가 결제 서비스의 데이터베이스에 없고, `Tid`의 날짜가 보관된 기간보다 앞섭니다. 그 기간의 `Tid`면 있었던 거래든 아니든 같은 답입니다.',
       en: 'The transaction is not in the gateway’s database, and the date in `Tid` is before the archive watermark. A `Tid` that never existed gets the same answer.',
@@ -40,7 +40,7 @@ export const approvalAdvice = {
     buyer: seesShopsRejection,
   },
   approval_in_progress: {
-    places: ['approval', 'inquiry'],
+    places: ['approval', 'inquiry', 'charge'],
     cause: {
       ko: '같은 승인이 아직 진행 중입니다. 새로고침이나 재시도가 겹쳤습니다.',
       en: 'The same approval is still in progress: a reload or retry overlapped the first request.',
@@ -76,7 +76,7 @@ export const approvalAdvice = {
     buyer: seesShopsRejection,
   },
   buyer_aborted: {
-    places: ['stop'],
+    places: ['stop', 'issue'],
     cause: { ko: '구매자가 결제창에서 중단을 눌렀습니다.', en: 'The buyer aborted the payment in the window.' },
     fix: {
       ko: '주문을 그대로 두고 다시 결제할 수 있게 하세요. 서명이 없는 값이니, 이것으로 결제된 주문을 바꾸지 마세요.',
@@ -85,7 +85,7 @@ export const approvalAdvice = {
     buyer: { ko: '“결제를 중단했습니다”. 상점으로 돌아갑니다.', en: '“You cancelled the payment”, then the shop.' },
   },
   window_expired: {
-    places: ['stop'],
+    places: ['stop', 'issue'],
     cause: { ko: '결제창을 연 지 30분이 지났습니다.', en: 'Thirty minutes have passed since the window was opened.' },
     fix: { ko: '새 폼으로 다시 결제하게 하세요.', en: 'Let the buyer pay again with a new form.' },
     buyer: {
@@ -94,7 +94,7 @@ export const approvalAdvice = {
     },
   },
   outcome_unresolved: {
-    places: ['approval', 'inquiry'],
+    places: ['approval', 'inquiry', 'charge'],
     cause: {
       ko: '카드사가 답하지 않아 게이트웨이가 아직 확인하고 있습니다. 60초 안에 알 수 없으면 되돌립니다(망취소).',
       en: 'The card network did not answer, and the gateway is still inquiring. If the outcome stays unknown for 60 seconds, the gateway reverses the authorization.',
@@ -106,7 +106,7 @@ export const approvalAdvice = {
     buyer: seesChecking,
   },
   payment_reversed: {
-    places: ['approval', 'inquiry'],
+    places: ['approval', 'inquiry', 'charge'],
     cause: {
       ko: '카드사의 답을 끝내 확인하지 못해 승인을 되돌렸습니다.',
       en: 'The card network’s answer stayed unknown, so the gateway reversed the authorization.',
@@ -118,7 +118,7 @@ export const approvalAdvice = {
     buyer: seesShopsRejection,
   },
   overloaded: {
-    places: ['window', 'approval', 'inquiry', 'cancel', 'deletion'],
+    places: everyCall,
     cause: {
       ko: '한꺼번에 들어온 요청이 많거나 카드사가 응답하지 않아 시작하지 않았습니다.',
       en: 'Too many concurrent requests, or the card network does not answer. This request was not processed.',
@@ -133,7 +133,7 @@ export const approvalAdvice = {
     },
   },
   internal: {
-    places: ['window', 'approval', 'inquiry', 'cancel', 'deletion'],
+    places: everyCall,
     cause: {
       ko: '게이트웨이의 오류입니다. **돈이 움직였는지 이 답만으로는 알 수 없습니다.**',
       en: 'An internal error of the gateway. **This answer alone does not say whether the buyer was charged.**',

@@ -38,10 +38,10 @@ export const billKeyAdvice = {
     newKey,
   ),
   bill_key_ended: rejected(
-    ['charge'],
+    ['charge', 'key-deletion'],
     {
-      ko: '회원이 탈퇴했거나, 카드가 삭제·만료되었거나, 정책에 따라 새 키로 바뀌었습니다.',
-      en: 'The member was deleted, the card was removed or has expired, or a newer key replaced this one by policy.',
+      ko: '회원이 탈퇴했거나, 카드가 삭제되었거나, 정책에 따라 새 키로 바뀌었거나, 결제 서비스의 운영자가 키를 끝냈습니다.',
+      en: 'The member was deleted, the card was removed, a newer key replaced this one by policy, or the operator of the payment service ended it.',
     },
     newKey,
   ),

@@ -116,13 +116,16 @@ export const cancelAdvice = {
       en: 'Use `cancel()`, or check against the [vectors](../../../packages/protocol/vectors/signatures.json).',
     },
   ),
-  member_unknown: rejectedDeletion(
-    {
-      ko: '그 `SspMallId`에 그 고객이 없습니다. 응답을 잃은 삭제를 다른 본문으로 다시 부른 경우도 이 답입니다.',
-      en: '`SspMallId` has no such customer. A deletion that is sent again with a different body after its answer was lost also gets this answer.',
-    },
-    { ko: '탈퇴 처리라면 성공으로 보아도 됩니다.', en: 'If the customer is leaving the shop, treat it as success.' },
-  ),
+  member_unknown: {
+    ...rejectedDeletion(
+      {
+        ko: '그 `SspMallId`에 그 고객이 없습니다. 응답을 잃은 삭제를 다른 본문으로 다시 부른 경우도 이 답입니다.',
+        en: '`SspMallId` has no such customer. A deletion that is sent again with a different body after its answer was lost also gets this answer.',
+      },
+      { ko: '탈퇴 처리라면 성공으로 보아도 됩니다.', en: 'If the customer is leaving the shop, treat it as success.' },
+    ),
+    places: ['deletion', 'issue'],
+  },
   sealed_body_invalid: {
     places: ['cancel', 'deletion', 'issue', 'charge', 'key-deletion'],
     cause: {

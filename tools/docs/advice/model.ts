@@ -13,6 +13,12 @@ export type Place =
   | 'key-deletion'
   | 'shop'
 
+/** What any call may be answered. */
+export const everyCall: readonly Place[] = [
+  ...(['window', 'approval', 'inquiry', 'cancel', 'deletion'] as const),
+  ...(['issue', 'charge', 'key-deletion'] as const),
+]
+
 /** Advice for a shop's developer, beside code and message. Texts may contain Markdown. */
 export interface ResultAdvice {
   readonly places: readonly Place[]

@@ -1,6 +1,6 @@
 import type { ResultReason } from '../../../packages/protocol/src/codes/result-codes.ts'
 import type { LocalizedText } from '../../../packages/protocol/src/field-table.ts'
-import { type ResultAdvice, seesRejectionPage } from './model.ts'
+import { everyCall, type ResultAdvice, seesRejectionPage } from './model.ts'
 
 /** The window did not open: the form is invalid, and only the shop can fix it. */
 const rejectedForm = (cause: LocalizedText, fix: LocalizedText): ResultAdvice => ({
@@ -13,7 +13,7 @@ const rejectedForm = (cause: LocalizedText, fix: LocalizedText): ResultAdvice =>
 /** Payment requests that are rejected before the window opens. */
 export const requestAdvice = {
   field_invalid: {
-    places: ['window', 'approval', 'inquiry', 'cancel', 'deletion'],
+    places: everyCall,
     cause: {
       ko: '필수 값이 없거나, 너무 길거나, 형식이 다릅니다. 답에 항목 이름이 있습니다.',
       en: 'A required field is missing, too long or malformed. The answer names it.',
@@ -67,7 +67,7 @@ export const requestAdvice = {
     buyer: seesRejectionPage,
   },
   easy_pay_merchant_mismatch: {
-    places: ['window', 'deletion'],
+    places: ['window', 'deletion', 'issue', 'key-deletion'],
     cause: { ko: '`SspMallId`가 그 `Mid`의 것이 아닙니다.', en: '`SspMallId` does not belong to the `Mid`.' },
     fix: {
       ko: '함께 발급받은 두 값을 같은 환경에서 쓰세요.',
@@ -75,26 +75,32 @@ export const requestAdvice = {
     },
     buyer: seesRejectionPage,
   },
-  amount_below_minimum: rejectedForm(
-    {
-      ko: '`Amt`가 상점의 최소 금액(처음 값 100원)보다 작습니다.',
-      en: '`Amt` is below the merchant’s minimum (100 won unless set).',
-    },
-    {
-      ko: '할인 뒤 금액이 최소 금액 아래로 내려가지 않게 하세요. 0원 주문은 결제창 없이 끝내세요.',
-      en: 'Keep the amount after discounts above the minimum; complete orders of 0 won without the window.',
-    },
-  ),
-  tax_split_wrong: rejectedForm(
-    {
-      ko: '`TaxAmt` + `VatAmt` + `TaxFreeAmt`가 `Amt`와 다릅니다.',
-      en: '`TaxAmt` + `VatAmt` + `TaxFreeAmt` is not `Amt`.',
-    },
-    {
-      ko: '셋을 모두 비우거나, 합이 `Amt`와 같게 하세요. 반올림은 한 곳에서만 하세요.',
-      en: 'Leave all three empty, or make their sum equal `Amt`. Round in one place only.',
-    },
-  ),
+  amount_below_minimum: {
+    ...rejectedForm(
+      {
+        ko: '`Amt`가 상점의 최소 금액(처음 값 100원)보다 작습니다.',
+        en: '`Amt` is below the merchant’s minimum (100 won unless set).',
+      },
+      {
+        ko: '할인 뒤 금액이 최소 금액 아래로 내려가지 않게 하세요. 0원 주문은 결제창 없이 끝내세요.',
+        en: 'Keep the amount after discounts above the minimum; complete orders of 0 won without the window.',
+      },
+    ),
+    places: ['window', 'charge'],
+  },
+  tax_split_wrong: {
+    ...rejectedForm(
+      {
+        ko: '`TaxAmt` + `VatAmt` + `TaxFreeAmt`가 `Amt`와 다릅니다.',
+        en: '`TaxAmt` + `VatAmt` + `TaxFreeAmt` is not `Amt`.',
+      },
+      {
+        ko: '셋을 모두 비우거나, 합이 `Amt`와 같게 하세요. 반올림은 한 곳에서만 하세요.',
+        en: 'Leave all three empty, or make their sum equal `Amt`. Round in one place only.',
+      },
+    ),
+    places: ['window', 'charge'],
+  },
   issuer_not_selectable: rejectedForm(
     {
       ko: '`FnCd`가 없는 코드이거나 결제요청에 쓸 수 없는 카드사입니다.',
@@ -106,7 +112,7 @@ export const requestAdvice = {
     },
   ),
   body_unreadable: {
-    places: ['window', 'approval', 'inquiry', 'cancel', 'deletion'],
+    places: everyCall,
     cause: {
       ko: '본문이 비었거나, JSON·폼이 아니거나, 중간에 끊겼습니다.',
       en: 'The body is empty, neither JSON nor a form, or was cut off.',
@@ -118,13 +124,13 @@ export const requestAdvice = {
     buyer: seesRejectionPage,
   },
   body_too_large: {
-    places: ['window', 'approval', 'inquiry', 'cancel', 'deletion'],
+    places: everyCall,
     cause: { ko: '본문이 64 KiB보다 큽니다.', en: 'The body is larger than 64 KiB.' },
     fix: { ko: '전문에 없는 값을 함께 보내지 마세요.', en: 'Send only the fields of the protocol.' },
     buyer: seesRejectionPage,
   },
   path_unknown: {
-    places: ['window', 'approval', 'inquiry', 'cancel', 'deletion'],
+    places: everyCall,
     cause: { ko: '주소가 다릅니다.', en: 'The address is wrong.' },
     fix: {
       ko: '[주소 목록](../../protocol/endpoints.md)과 비교하세요. `/ssp/reqPay.do`와 `/payment/approval/…`은 호스트가 다릅니다.',
@@ -147,13 +153,16 @@ export const requestAdvice = {
     },
     buyer: seesRejectionPage,
   },
-  installment_below_minimum: rejectedForm(
-    {
-      ko: '5만 원 미만인데 `CardQuota`로 할부를 지정했습니다.',
-      en: '`CardQuota` requests instalments for less than 50,000 won.',
-    },
-    { ko: '`CardQuota`를 비우거나 `00`으로 보내세요.', en: 'Omit `CardQuota` or send `00`.' },
-  ),
+  installment_below_minimum: {
+    ...rejectedForm(
+      {
+        ko: '5만 원 미만인데 `CardQuota`로 할부를 지정했습니다.',
+        en: '`CardQuota` requests instalments for less than 50,000 won.',
+      },
+      { ko: '`CardQuota`를 비우거나 `00`으로 보내세요.', en: 'Omit `CardQuota` or send `00`.' },
+    ),
+    places: ['window', 'charge'],
+  },
   text_outside_charset: rejectedForm(
     {
       ko: '`EncodingType=euckr`로 답을 받겠다고 했는데 EUC-KR로 쓸 수 없는 글자(이모지 등)가 있습니다.',
@@ -192,7 +201,7 @@ export const requestAdvice = {
     },
   ),
   merchant_unusable: {
-    places: ['window', 'approval'],
+    places: ['window', 'approval', 'issue', 'charge', 'key-deletion'],
     cause: {
       ko: '예전 버전이 저장한 가맹점 설정에 응답에 쓸 수 없는 값이 있습니다. 예: 줄바꿈이 든 상호.',
       en: 'A merchant setting saved by an older version cannot be written into an answer, for example a name with a line break.',

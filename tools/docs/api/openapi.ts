@@ -1,7 +1,7 @@
 import { endpoints, localEndpoints } from '../../../packages/protocol/src/endpoints.ts'
 import { bilingual, type Json, pascalCase, schemaOf } from './field-schema.ts'
 import { describedTable } from './messages.ts'
-import { pathOf, serverCall, windowCall } from './operations.ts'
+import { billKeyWindowCall, pathOf, paymentWindowCall, serverCall } from './operations.ts'
 
 /** What both descriptions say of themselves. */
 export const documentHead = (title: string, description: { readonly ko: string; readonly en: string }): Json => ({
@@ -28,6 +28,12 @@ const messages = [
   'cancel-result',
   'member-deletion-request',
   'member-deletion-result',
+  'bill-key-request',
+  'bill-key-result',
+  'bill-key-registration-request',
+  'bill-key-charge-request',
+  'bill-key-deletion-request',
+  'bill-key-deletion-result',
 ] as const
 
 const local = localEndpoints({ origin: 'http://localhost:4610' })
@@ -42,6 +48,48 @@ const serversOf = (...names: readonly ('pcWindow' | 'mobileWindow' | 'approval')
 
 const atWindow = (item: Json): Json => ({ servers: serversOf('pcWindow', 'mobileWindow'), ...item })
 
+const billKeyCalls = (): Json => ({
+  [pathOf('billKeyWindow')]: { servers: serversOf('mobileWindow'), ...billKeyWindowCall() },
+  [pathOf('billKeyRegistration')]: serverCall({
+    id: 'registerBillKey',
+    place: 'issue',
+    success: 'issued',
+    summary: { ko: '카드번호로 빌링키 발급', en: 'Issue a bill key for a card number' },
+    about: {
+      ko: '창 없이 카드번호로 빌링키를 발급합니다. 결제하지 않습니다. 요청(`BillKeyRegistrationRequest`)을 암호화해 보내고, 답의 `BillTokenKey`도 암호화되어 있습니다.',
+      en: 'Issues a bill key for a card number, without a window. Nothing is charged. The request (`BillKeyRegistrationRequest`) is sent encrypted, and `BillTokenKey` of the answer is encrypted too.',
+    },
+    request: 'sealed-envelope',
+    encrypted: 'bill-key-registration-request',
+    answer: 'bill-key-result',
+  }),
+  [pathOf('billKeyCharge')]: serverCall({
+    id: 'chargeBillKey',
+    place: 'charge',
+    summary: { ko: '빌링키 결제', en: 'Charge a bill key' },
+    about: {
+      ko: '구매자 없이 빌링키로 결제합니다. 같은 빌링키와 주문번호로 다시 보내면 처음 답을 다시 받고 두 번 결제되지 않습니다. 요청(`BillKeyChargeRequest`)을 암호화해 보내고, 답은 암호화하지 않습니다.',
+      en: 'Charges a bill key without the buyer. The same bill key and order number again get the first answer again and charge nothing. The request (`BillKeyChargeRequest`) is sent encrypted; the answer is not encrypted.',
+    },
+    request: 'sealed-envelope',
+    encrypted: 'bill-key-charge-request',
+    answer: 'approval-result',
+  }),
+  [pathOf('billKeyDeletion')]: serverCall({
+    id: 'deleteBillKey',
+    place: 'key-deletion',
+    success: 'deleted',
+    summary: { ko: '빌링키 삭제', en: 'Delete a bill key' },
+    about: {
+      ko: '빌링키 하나를 끝냅니다. 회원과 카드는 남습니다. 요청(`BillKeyDeletionRequest`)을 암호화해 보내고, 답은 암호화하지 않습니다.',
+      en: 'Ends one bill key; the member and the card stay. The request (`BillKeyDeletionRequest`) is sent encrypted; the answer is not encrypted.',
+    },
+    request: 'sealed-envelope',
+    encrypted: 'bill-key-deletion-request',
+    answer: 'bill-key-deletion-result',
+  }),
+})
+
 /** OpenAPI 3.1 of the calls between a shop and the gateway. */
 export const renderOpenApi = (): Json => ({
   openapi: '3.1.0',
@@ -51,7 +99,7 @@ export const renderOpenApi = (): Json => ({
   // No call has HTTP authentication: the approval ticket, signatures and encryption are in the bodies.
   security: [],
   paths: {
-    [pathOf('pcWindow')]: atWindow(windowCall()),
+    [pathOf('pcWindow')]: atWindow(paymentWindowCall()),
     [pathOf('approval')]: serverCall({
       id: 'approve',
       place: 'approval',
@@ -98,6 +146,7 @@ export const renderOpenApi = (): Json => ({
       encrypted: 'member-deletion-request',
       answer: 'member-deletion-result',
     }),
+    ...billKeyCalls(),
   },
   components: {
     schemas: Object.fromEntries(messages.map((name) => [pascalCase(name), schemaOf(describedTable(name))])),

@@ -1,5 +1,5 @@
-import { type ResultReason, resultCodes } from '../../../packages/protocol/src/codes/result-codes.ts'
-import { localEndpoints } from '../../../packages/protocol/src/endpoints.ts'
+import { billKeySuccesses, type ResultReason, resultCodes } from '../../../packages/protocol/src/codes/result-codes.ts'
+import { type Endpoints, localEndpoints } from '../../../packages/protocol/src/endpoints.ts'
 import type { LocalizedText } from '../../../packages/protocol/src/field-table.ts'
 import { writeMessage } from '../../../packages/protocol/src/message-codec.ts'
 import { approvalResult } from '../../../packages/protocol/src/messages/approval.ts'
@@ -12,13 +12,16 @@ export const schemaReference = (message: string): Json => ({ $ref: `#/components
 
 const local = localEndpoints({ origin: 'http://localhost:4610' })
 
-export const pathOf = (name: 'pcWindow' | 'approval' | 'inquiry' | 'cancel' | 'memberDeletion'): string =>
-  new URL(local[name]).pathname
+export const pathOf = (name: Exclude<keyof Endpoints, 'sourceAddresses'>): string => new URL(local[name]).pathname
 
 export const form = 'application/x-www-form-urlencoded'
 
 const reasonsAt = (place: Place): readonly ResultReason[] =>
-  (Object.keys(resultCodes) as ResultReason[]).filter((reason) => resultAdvice[reason].places.includes(place))
+  (Object.keys(resultCodes) as ResultReason[]).filter((reason) => {
+    const { places } = resultAdvice[reason]
+    // What the window posts to the shop is no answer of a call.
+    return places.includes(place) && !(place === 'issue' && places.includes('stop'))
+  })
 
 const successes: ReadonlySet<ResultReason> = new Set([
   'approved',
@@ -34,13 +37,15 @@ export function resultOf(reason: ResultReason): Readonly<Record<string, string>>
 }
 
 /** Every answer of a call by its reason: a success with all its fields, any other with code and message. */
-function answersAt(place: Place, message: string): Json {
-  const { table } = describedTable(message)
+function answersAt({ place, answer, success }: ServerCall): Json {
+  const { table } = describedTable(answer)
+  const own = success === undefined ? [] : [[success, billKeySuccesses[success]] as const]
+  const others = reasonsAt(place).map((reason) => [reason, resultCodes[reason]] as const)
   return Object.fromEntries(
-    reasonsAt(place).map((reason) => {
-      const { code, en } = resultCodes[reason]
-      const result = resultOf(reason)
-      return [reason, { summary: `${code} ${en}`, value: successes.has(reason) ? exampleOf(table, result) : result }]
+    [...own, ...others].map(([reason, { code, ko, en }]) => {
+      const result = writeMessage(approvalResult, { resultCode: code, resultMessage: ko })
+      const isSuccess = reason === success || successes.has(reason as ResultReason)
+      return [reason, { summary: `${code} ${en}`, value: isSuccess ? exampleOf(table, result) : result }]
     }),
   )
 }
@@ -54,6 +59,8 @@ interface ServerCall {
   readonly answer: string
   /** The message inside the sealed envelope. */
   readonly encrypted?: string
+  /** Of a call about bill keys. */
+  readonly success?: keyof typeof billKeySuccesses
 }
 
 const bothEncodings: LocalizedText = {
@@ -67,24 +74,27 @@ const everyAnswer: LocalizedText = {
 }
 
 /** A call from the shop's server. */
-export const serverCall = ({ id, place, summary, about, request, answer, encrypted }: ServerCall): Json => ({
+export const serverCall = (call: ServerCall): Json => ({
   post: {
-    operationId: id,
-    summary: `${summary.ko} · ${summary.en}`,
-    description: bilingual(about),
+    operationId: call.id,
+    summary: `${call.summary.ko} · ${call.summary.en}`,
+    description: bilingual(call.about),
     requestBody: {
       required: true,
       description: bilingual(bothEncodings),
       content: {
-        'application/json': { schema: schemaReference(request), example: exampleOf(describedTable(request).table) },
-        [form]: { schema: schemaReference(request) },
+        'application/json': {
+          schema: schemaReference(call.request),
+          example: exampleOf(describedTable(call.request).table),
+        },
+        [form]: { schema: schemaReference(call.request) },
       },
-      ...(encrypted === undefined ? {} : { 'x-encrypted-schema': schemaReference(encrypted) }),
+      ...(call.encrypted === undefined ? {} : { 'x-encrypted-schema': schemaReference(call.encrypted) }),
     },
     responses: {
       200: {
         description: bilingual(everyAnswer),
-        content: { 'application/json': { schema: schemaReference(answer), examples: answersAt(place, answer) } },
+        content: { 'application/json': { schema: schemaReference(call.answer), examples: answersAt(call) } },
       },
     },
   },
@@ -104,8 +114,7 @@ const page = (about: LocalizedText, headers?: Json): Json => ({
 const statusOf: Partial<Record<ResultReason, number>> = { body_too_large: 413, overloaded: 503, internal: 500 }
 
 /** The window is for people, so that it answers with pages and an HTTP status. */
-function windowResponses(): Json {
-  const reasons = reasonsAt('window')
+function windowResponses(reasons: readonly ResultReason[]): Json {
   const codesOf = (status: number): readonly string[] =>
     reasons.filter((reason) => (statusOf[reason] ?? 400) === status).map((reason) => resultCodes[reason].code)
   const header = { 'X-Sspay-Result': codeHeader(codesOf(400)) }
@@ -161,12 +170,21 @@ const postToShop = (message: string, operationId: string): Json => {
   }
 }
 
+interface WindowCall {
+  readonly id: string
+  readonly request: string
+  /** Why it does not open. */
+  readonly reasons: readonly ResultReason[]
+  /** What the window posts to the shop: by name, the address in the request and the call. */
+  readonly callbacks: Json
+}
+
 /** The form of the shop's page, and what the window posts back through the buyer's browser. */
-export function windowCall(): Json {
-  const { about, title, table } = describedTable('payment-request')
+function windowCall({ id, request, reasons, callbacks }: WindowCall): Json {
+  const { about, title, table } = describedTable(request)
   return {
     post: {
-      operationId: 'openPaymentWindow',
+      operationId: id,
       summary: `${title.ko} · ${title.en}`,
       description: bilingual(about),
       requestBody: {
@@ -175,15 +193,34 @@ export function windowCall(): Json {
           ko: '문자 집합은 `Content-Type`의 charset이나 본문의 바이트로 정합니다. 같은 이름이 서로 다른 값으로 두 번 있으면 거절합니다.',
           en: 'The charset is that of `Content-Type`, else it is detected from the bytes of the body. A name with two different values is rejected.',
         }),
-        content: { [form]: { schema: schemaReference('payment-request'), example: exampleOf(table) } },
+        content: { [form]: { schema: schemaReference(request), example: exampleOf(table) } },
       },
-      responses: windowResponses(),
-      callbacks: {
-        authenticated: {
-          '{$request.body#/ReturnUrl}': postToShop('authentication-return', 'receiveAuthentication'),
-        },
-        aborted: { '{$request.body#/StopUrl}': postToShop('abort-result', 'receiveAbort') },
-      },
+      responses: windowResponses(reasons),
+      callbacks,
     },
   }
 }
+
+export const paymentWindowCall = (): Json =>
+  windowCall({
+    id: 'openPaymentWindow',
+    request: 'payment-request',
+    reasons: reasonsAt('window'),
+    callbacks: {
+      authenticated: { '{$request.body#/ReturnUrl}': postToShop('authentication-return', 'receiveAuthentication') },
+      aborted: { '{$request.body#/StopUrl}': postToShop('abort-result', 'receiveAbort') },
+    },
+  })
+
+export const billKeyWindowCall = (): Json =>
+  windowCall({
+    id: 'openBillKeyWindow',
+    request: 'bill-key-request',
+    reasons: [
+      ...(['field_invalid', 'checksum_wrong', 'merchant_unknown', 'merchant_unusable', 'bill_keys_off'] as const),
+      ...(['easy_pay_merchant_mismatch', 'allowed_origins_missing', 'return_origin_not_allowed'] as const),
+      ...(['request_too_old', 'request_in_future', 'text_outside_charset'] as const),
+      ...(['body_unreadable', 'body_too_large', 'overloaded', 'internal'] as const),
+    ],
+    callbacks: { billKeyResult: { '{$request.body#/ReturnUrl}': postToShop('bill-key-result', 'receiveBillKey') } },
+  })

@@ -68,6 +68,7 @@ export type PaymentSummary = Pick<
   | 'stateChangedAt'
   | 'approvalNumber'
   | 'declineReason'
+  | 'billKeyId'
 > & { readonly goodsName: string }
 
 /** Bounds the cost of a search, on a storage that answers payments at the same time. */
@@ -80,6 +81,8 @@ export interface PaymentsRange {
   readonly state?: PaymentState | undefined
   /** An order number or a transaction id. */
   readonly text?: string | undefined
+  /** Only charges of this key. */
+  readonly billKeyId?: string | undefined
 }
 
 export interface OpenPayments {

@@ -107,6 +107,7 @@ export const summaryOf = (row: PaymentRow): PaymentSummary => ({
   state: row.state,
   goodsName: (JSON.parse(row.request_public) as AcceptedRequest).goodsName,
   installmentMonths: row.installment_months,
+  billKeyId: row.bill_key_id ?? undefined,
   requestedAt: new Date(row.requested_at),
   stateChangedAt: new Date(row.state_changed_at),
   approvalNumber: row.approval_number ?? undefined,

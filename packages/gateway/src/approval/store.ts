@@ -122,12 +122,16 @@ export async function listPayments(
   { storage }: ListContext,
   { limit, ...range }: PaymentsRange & { readonly limit: number },
 ): Promise<readonly PaymentSummary[]> {
-  const { state = '', text = '' } = range
+  const { state = '', text = '', billKeyId } = range
   const rows = await storage.read<PaymentRow>(
-    `select * from (${newestOfRange('*')}) as newest
+    `select * from (${newestOfRange('*', billKeyId === undefined ? '' : 'bill_key_id = ?8 and ')}) as newest
      where (?5 = '' or state = ?5) and (?6 = '' or ?6 in (order_id, transaction_id))
      order by requested_at desc, transaction_id desc limit ?7`,
-    [...boundsOf(range, state + text === '' ? limit : mostSearched), state, text, limit],
+    [
+      ...boundsOf(range, state + text === '' ? limit : mostSearched),
+      ...[state, text, limit],
+      ...(billKeyId === undefined ? [] : [billKeyId]),
+    ],
   )
   return rows.map(summaryOf)
 }
@@ -141,8 +145,8 @@ export const sumPayments = ({ storage }: ListContext, range: PaymentsRange): Pro
     boundsOf(range, mostSearched),
   )
 
-const newestOfRange = (columns: string): string =>
-  `select ${columns} from payments where (requested_at, transaction_id) < (?1, ?2) and requested_at >= ?3
+const newestOfRange = (columns: string, condition = ''): string =>
+  `select ${columns} from payments where ${condition}(requested_at, transaction_id) < (?1, ?2) and requested_at >= ?3
      order by requested_at desc, transaction_id desc limit ?4`
 
 const boundsOf = ({ before, since }: PaymentsRange, scanned: number) => [

@@ -8,8 +8,10 @@ import {
   type WireText,
 } from '@sspay/protocol'
 import type { Context } from '../context.ts'
+import type { DiagnosedEnvelope } from '../diagnosis.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
 import type { BillKeyPolicy } from '../merchants/bill-key-policy.ts'
+import { explainEncryptedRequest } from '../merchants/explain-rejection.ts'
 import { type Merchant, mayTakePayments } from '../merchants/model.ts'
 import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts'
 import { noteCall, noteExplanation } from '../request-log/notes.ts'
@@ -35,18 +37,29 @@ interface Named {
   readonly easyPayMerchantId?: string | undefined
 }
 
-/**
- * Reads a call: the sealed envelope, its fields, and whether the merchant may use bill keys. `isSigned`: whether the
- * checksum is right, over the fields as they travel.
- */
+interface CallKind<Table extends FieldTable> {
+  readonly name: DiagnosedEnvelope
+  readonly table: Table
+  /** Whether the checksum is right, over the fields as they travel. */
+  readonly isSigned: (value: Message<Table>, fields: WireText) => boolean
+}
+
+/** Reads a call: the sealed envelope, its fields, and whether the merchant may use bill keys. */
 export async function readBillKeyCall<Table extends FieldTable>(
   context: Context,
   request: Request,
-  table: Table,
-  isSigned: (value: Message<Table>, fields: WireText) => boolean,
+  kind: CallKind<Table>,
 ): Promise<BillKeyCall<Table> | RejectedCall> {
-  const read = await readAll(context, request, table, isSigned)
-  if ('reason' in read) reportRejection(context, read)
+  const body = await readJsonOrForm(request, context.settings.bodyLimitBytes)
+  const read = body.ok
+    ? await readEnvelope(context, request, body.fields, kind)
+    : { reason: body.reason, detail: body.explanation?.words.ko }
+  if (!('reason' in read)) return read
+  reportRejection(context, read)
+  const explanation = body.ok
+    ? await explainEncryptedRequest(context, kind.name, body.fields, read.reason)
+    : body.explanation
+  noteExplanation(request, explanation)
   return read
 }
 
@@ -58,18 +71,13 @@ export function reportRejection(context: Context, { reason, merchant }: Rejected
     recordSecurityEvent(context, { name: 'signature_rejected', ...line })
 }
 
-async function readAll<Table extends FieldTable>(
+async function readEnvelope<Table extends FieldTable>(
   context: Context,
   request: Request,
-  table: Table,
-  isSigned: (value: Message<Table>, fields: WireText) => boolean,
+  given: WireText,
+  { table, isSigned }: CallKind<Table>,
 ): Promise<BillKeyCall<Table> | RejectedCall> {
-  const body = await readJsonOrForm(request, context.settings.bodyLimitBytes)
-  if (!body.ok) {
-    noteExplanation(request, body.explanation)
-    return { reason: body.reason, detail: body.explanation?.words.ko }
-  }
-  const envelope = readMessage(sealedEnvelope, body.fields)
+  const envelope = readMessage(sealedEnvelope, given)
   const opened = envelope.ok ? await openEnvelope(context, envelope.value) : undefined
   // One rejection for everything that cannot be decrypted.
   if (opened === undefined) return { reason: 'sealed_body_invalid' }

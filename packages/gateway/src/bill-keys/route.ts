@@ -46,12 +46,15 @@ const valuesOf = <Table extends Parameters<typeof textOf>[0], Name extends strin
 export function registrationRoute(gateway: ApprovalContext): Route {
   const context = { ...gateway, cardAttempts: createCardAttempts(gateway) }
   return async (request) => {
-    const call = await readBillKeyCall(gateway, request, billKeyRegistrationRequest, (value, fields) =>
-      signatureMatches(
-        value.checksum,
-        billKeyRequestChecksum(valuesOf(billKeyRegistrationRequest, fields, 'requestedAt', 'merchantId', 'orderId')),
-      ),
-    )
+    const call = await readBillKeyCall(gateway, request, {
+      name: 'bill_key_registration',
+      table: billKeyRegistrationRequest,
+      isSigned: (value, fields) =>
+        signatureMatches(
+          value.checksum,
+          billKeyRequestChecksum(valuesOf(billKeyRegistrationRequest, fields, 'requestedAt', 'merchantId', 'orderId')),
+        ),
+    })
     if ('reason' in call) {
       const known = call.fields && valuesOf(billKeyRegistrationRequest, call.fields, 'orderId', 'customerId')
       return jsonAnswer(
@@ -78,12 +81,15 @@ export function registrationRoute(gateway: ApprovalContext): Route {
 export const chargeRoute =
   (gateway: ApprovalContext): Route =>
   async (request) => {
-    const call = await readBillKeyCall(gateway, request, billKeyChargeRequest, (value, fields) =>
-      signatureMatches(
-        value.checksum,
-        billKeyChargeChecksum(valuesOf(billKeyChargeRequest, fields, 'billKey', 'merchantId', 'amount')),
-      ),
-    )
+    const call = await readBillKeyCall(gateway, request, {
+      name: 'bill_key_charge',
+      table: billKeyChargeRequest,
+      isSigned: (value, fields) =>
+        signatureMatches(
+          value.checksum,
+          billKeyChargeChecksum(valuesOf(billKeyChargeRequest, fields, 'billKey', 'merchantId', 'amount')),
+        ),
+    })
     if ('reason' in call) return jsonAnswer(writeRejection({ transactionId: '' }, call.reason, call.detail))
     const { merchant, value, key: merchantKey } = call
     const accepted = acceptedOf(value, merchant, merchantKey)
@@ -124,9 +130,11 @@ const noValues = { easyPayMerchantId: undefined, merchantNote: undefined }
 export const deletionRoute =
   (context: Context): Route =>
   async (request) => {
-    const call = await readBillKeyCall(context, request, billKeyDeletionRequest, (value) =>
-      signatureMatches(value.deletionChecksum, billKeyDeletionChecksum(value)),
-    )
+    const call = await readBillKeyCall(context, request, {
+      name: 'bill_key_deletion',
+      table: billKeyDeletionRequest,
+      isSigned: (value) => signatureMatches(value.deletionChecksum, billKeyDeletionChecksum(value)),
+    })
     const reason = 'reason' in call ? call.reason : await deleteKey(context, call)
     const detail = 'reason' in call ? call.detail : undefined
     const { easyPayMerchantId, merchantNote } = 'reason' in call ? noValues : call.value

@@ -33,6 +33,7 @@ const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(
 
 const ownLinks: readonly ConsoleLink[] = [
   { href: '/', ko: '결제', en: 'Payments' },
+  { href: '/bill-keys', ko: '빌링키', en: 'Bill keys' },
   { href: '/notifications', ko: '재통보', en: 'Notifications to shops' },
   { href: '/requests', ko: '요청 로그', en: 'Requests' },
 ]

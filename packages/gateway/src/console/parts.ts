@@ -9,6 +9,10 @@ export const fact = (label: string, value: SafeHtml | string | undefined): SafeH
 export const code = (text: string | undefined): SafeHtml | undefined =>
   text === undefined ? undefined : html`<span class="code">${text}</span>`
 
+/** Enough to see whether two payments are of one member. */
+export const memberMark = (memberId: string | undefined): SafeHtml | undefined =>
+  memberId === undefined ? undefined : html`<span class="code" title="${memberId}">${memberId.slice(0, 8)}…</span>`
+
 interface Pager {
   /** Address of the first page, on all the others. */
   readonly first?: string | undefined

@@ -15,7 +15,7 @@ import { isChainIntact } from '../event-chain.ts'
 import type { RecordedCall } from '../request-log/model.ts'
 import type { SafeHtml } from './frame.ts'
 import { notificationsCard, type ShownNotification } from './notifications-page.ts'
-import { code, fact } from './parts.ts'
+import { code, fact, memberMark } from './parts.ts'
 import { stateBadge } from './payments-page.ts'
 import { requestsTimeline } from './requests-timeline.ts'
 import { eventText, formatElapsed, formatInstallment, formatWon, type StateText, stateText } from './wording.ts'
@@ -68,12 +68,12 @@ const factsOf = (payment: Payment): readonly SafeHtml[] => [
   fact('승인 응답', time(payment.answeredAt)),
   fact('취소한 금액', payment.cancelledAmount === 0 ? undefined : formatWon(payment.cancelledAmount)),
   fact('마지막 취소', time(payment.cancelledAt)),
+  fact('빌링키', billKeyLink(payment.billKeyId)),
   isGeneral(payment) ? fact('결제 방식', '일반 카드결제(회원 아님)') : fact('회원', memberMark(payment.memberId)),
 ]
 
-/** Enough to see whether two payments are of one member. */
-const memberMark = (memberId: string | undefined): SafeHtml | undefined =>
-  memberId === undefined ? undefined : html`<span class="code" title="${memberId}">${memberId.slice(0, 8)}…</span>`
+const billKeyLink = (billKeyId: string | undefined): SafeHtml | undefined =>
+  billKeyId === undefined ? undefined : html`<a href="/bill-keys/${billKeyId}" title="${billKeyId}">빌링키 결제</a>`
 
 function reasonOf(reason: string | undefined): string | undefined {
   if (reason === undefined) return undefined

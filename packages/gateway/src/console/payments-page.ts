@@ -56,15 +56,19 @@ const filterForm = (asked: AskedPayments): SafeHtml => html`<form class="days" m
 <button class="button secondary small-button" type="submit">찾기</button>
 <a class="small" href="${addressOf('/payments.csv', asked)}" title="Download these payments as CSV">CSV로 받기</a></form>`
 
-const ledger = (
+export const ledger = (
   payments: readonly PaymentSummary[],
 ): SafeHtml => html`<section class="card ledger"><div class="table-scroll">
 <table class="table"><thead><tr><th>요청 시각</th><th>주문번호</th><th>상점</th><th class="right">금액</th><th>상태</th></tr></thead>
 <tbody>${payments.map(row)}</tbody></table></div></section>`
 
+/** Of a charge: leads to its key. */
+const billKeyMark = (billKeyId: string): SafeHtml =>
+  html`<a class="key-mark" href="/bill-keys/${billKeyId}" title="Charge of a bill key">빌링키</a>`
+
 const row = (payment: PaymentSummary): SafeHtml => html`<tr>
 <td class="at number">${koreanTime(payment.requestedAt)}</td>
-<td class="order"><a class="row-link" href="/payments/${payment.transactionId}"><span class="code">${payment.orderId}</span></a><br><span class="small faint">${payment.goodsName}</span></td>
+<td class="order"><a class="row-link" href="/payments/${payment.transactionId}"><span class="code">${payment.orderId}</span></a><br><span class="small faint">${payment.goodsName}</span>${payment.billKeyId === undefined ? '' : html` ${billKeyMark(payment.billKeyId)}`}</td>
 <td class="merchant"><span class="code">${payment.merchantId}</span></td>
 <td class="money right number"><span class="strong">${formatWon(payment.amount)}</span>${
   payment.installmentMonths === 0

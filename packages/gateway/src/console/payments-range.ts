@@ -40,12 +40,15 @@ export const rangeOfSums = ({ from, until }: AskedPayments, today: string): Paym
 
 /** The address of `path` for the same payments, after the entry `last`. */
 export function addressOf(path: string, asked: AskedPayments, last?: Cursor): string {
-  const before = last === undefined ? '' : `${last.requestedAt.getTime()}-${last.transactionId}`
+  const before = last === undefined ? '' : cursorText(last)
   const entries = Object.entries({ ...asked, before }).filter(([, text]) => text !== '')
   return entries.length === 0 ? path : `${path}?${new URLSearchParams(entries)}`
 }
 
 type Cursor = Pick<PaymentSummary, 'requestedAt' | 'transactionId'>
+
+export const cursorText = ({ requestedAt, transactionId }: Cursor): string =>
+  `${requestedAt.getTime()}-${transactionId}`
 
 /** Undefined, hence the first page, for anything else than a cursor. */
 export function readCursor(text: string | undefined): Cursor | undefined {

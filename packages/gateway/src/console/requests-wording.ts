@@ -107,6 +107,8 @@ const detailText: Readonly<Record<string, LocalizedText>> = {
   'password-repeat': { ko: '비밀번호 다시 입력', en: 'repeated password' },
   password: { ko: '결제 비밀번호', en: 'password' },
   'pay-with-passkey': { ko: '패스키 결제', en: 'passkey' },
+  'open-with-passkey': { ko: '패스키로 등록 확인', en: 'passkey, to register a card' },
+  register: { ko: '정기결제 카드 등록', en: 'registration of the card' },
   confirm: { ko: '결제 확인', en: 'confirmation' },
   abort: { ko: '중단', en: 'abort' },
   language: { ko: '언어 바꾸기', en: 'language' },

@@ -11,6 +11,7 @@ import { cancellationsOf } from '../cancellation/store.ts'
 import { callsOf } from '../request-log/store.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import type { Reader } from '../storage/storage.ts'
+import { billKeyRoutes } from './bill-keys-route.ts'
 import { cancelRoutes, cancelSection } from './cancel-payment.ts'
 import { paymentsCsv } from './export-rows.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
@@ -32,8 +33,8 @@ export interface ConsoleOptions {
 }
 
 /**
- * The operator's pages: personal data masked, and three actions, resending a notification, a refund with the merchant's
- * cancel password, and unlocking that password.
+ * The operator's pages: personal data masked, and four actions, resending a notification, a refund with the merchant's
+ * cancel password, unlocking that password, and ending a bill key.
  */
 export function consoleRoutes(gateway: CancelContext, { links }: ConsoleOptions): Hono<SessionVariables> {
   const errorPage = (status: 404 | 500, title: string, text: string): Promise<Response> =>
@@ -69,6 +70,7 @@ export function consoleRoutes(gateway: CancelContext, { links }: ConsoleOptions)
       return consolePage({ title: payment.orderId, active: '/', body, links, css, isLive: true })
     })
     .route('/', cancelRoutes(gateway, links))
+    .route('/', billKeyRoutes(gateway, links))
     .route('/', notificationRoutes(gateway, links))
     .route('/', requestRoutes(gateway, links))
     .route('/', lockRoutes(gateway, links))

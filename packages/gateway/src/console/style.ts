@@ -33,6 +33,9 @@ main.wide { flex: 1; padding-top: 32px; padding-bottom: 64px; }
 .row-link { color: var(--ink); font-weight: 600; text-decoration: none; }
 .row-link::after { content: ''; position: absolute; top: 0; right: 0; bottom: 0; left: 0; }
 .row-link:hover { color: var(--accent); }
+.key-mark { position: relative; padding: 1px 8px; border: 1px solid var(--line-strong); border-radius: 999px; color: var(--ink-soft); font-size: 12px; text-decoration: none; white-space: nowrap; }
+.key-mark:hover { border-color: var(--accent); color: var(--accent); }
+.section-title { margin: 26px 0 12px; font-size: 18px; }
 .pager { display: flex; justify-content: space-between; gap: 10px; margin-top: 18px; }
 .empty { padding: 46px 24px; text-align: center; }
 .empty svg { width: 64px; height: 64px; color: var(--line-strong); }

@@ -2,6 +2,7 @@ import type { LocalizedText } from '@sspay/protocol'
 import { groupThousands } from '@sspay/protocol/internal'
 import type { PaymentEvent } from '../approval/model.ts'
 import type { PaymentState } from '../approval/transitions.ts'
+import type { BillKeyState } from '../vault/bill-keys/model.ts'
 
 export type Tone = 'success' | 'danger' | 'warning' | 'info' | ''
 
@@ -42,6 +43,15 @@ export const eventText: Readonly<Record<PaymentEvent['event'], LocalizedText>> =
   cancelledInPart: { ko: '일부를 취소함', en: 'A part was cancelled' },
   cancelledInFull: { ko: '전체를 취소함', en: 'The whole payment was cancelled' },
   restCancelled: { ko: '나머지를 모두 취소함', en: 'The rest was cancelled' },
+}
+
+export const billKeyText: Readonly<Record<BillKeyState, StateText>> = {
+  active: { ko: '사용 중', en: 'Active: the shop can charge it', tone: 'success' },
+  deleted: { ko: '상점이 삭제', en: 'Deleted by the shop', tone: '' },
+  replaced: { ko: '새 키로 교체', en: 'Replaced by a newer key', tone: '' },
+  card_removed: { ko: '카드 삭제', en: 'Ended with its card', tone: '' },
+  member_deleted: { ko: '회원 해지', en: 'Ended with its member', tone: '' },
+  ended_by_operator: { ko: '운영자가 종료', en: 'Ended by the operator', tone: 'danger' },
 }
 
 /** `1,004원`. */

@@ -1,7 +1,7 @@
 import { type ResultReason, sealedEnvelope, type WireText } from '@sspay/protocol'
 import { textOf } from '@sspay/protocol/internal'
 import type { Context } from '../context.ts'
-import type { DiagnosedRequest, Explanation } from '../diagnosis.ts'
+import type { DiagnosedEnvelope, DiagnosedRequest, Explanation } from '../diagnosis.ts'
 import { listMerchants } from './store.ts'
 
 type ExplainContext = Pick<Context, 'storage' | 'keyRing' | 'settings' | 'diagnose'>
@@ -27,7 +27,7 @@ const explainable: ReadonlySet<ResultReason> = new Set([
 /** {@link explainRejection} of an encrypted request, with one log line. Undefined for every other reason. */
 export async function explainEncryptedRequest(
   context: ExplainContext & Pick<Context, 'log'>,
-  request: Exclude<DiagnosedRequest, 'payment_request'>,
+  request: DiagnosedEnvelope,
   envelope: WireText,
   reason: ResultReason,
 ): Promise<Explanation | undefined> {

@@ -12,17 +12,24 @@ import {
   type PasskeyOptions,
   readAnswer,
 } from './challenge.ts'
-import { challengeLifeMs, type Finished, type PasskeyAnswer, relyingPartyOf } from './model.ts'
+import {
+  type AuthenticationPurpose,
+  challengeLifeMs,
+  type Finished,
+  type PasskeyAnswer,
+  relyingPartyOf,
+} from './model.ts'
 import { passkeysOf, recordUse } from './store.ts'
 
 /** WebAuthn authentication ceremony. Undefined when the member has no passkey for this host. */
 export async function createAuthentication(
   context: Context,
   offer: PasskeyOffer,
+  purpose: AuthenticationPurpose,
 ): Promise<PasskeyOptions<PublicKeyCredentialRequestOptionsJSON> | undefined> {
   const relyingParty = relyingPartyOf(offer.host)
   const known = relyingParty === undefined ? [] : await passkeysOf(context, offer.use.memberId, relyingParty)
-  const asked = known.length === 0 ? undefined : await askChallenge(context, 'authorise', offer)
+  const asked = known.length === 0 ? undefined : await askChallenge(context, purpose, offer)
   if (asked === undefined) return undefined
   const options: PublicKeyCredentialRequestOptionsJSON = {
     challenge: asked.challenge,
@@ -44,12 +51,13 @@ export type AuthenticationRejection =
   | 'credential_rejected'
   | 'counter_regressed'
 
-/** Whether the member's own device has just signed this payment, with user verification. */
+/** Whether the member's own device has just signed this payment or registration, with user verification. */
 export async function finishAuthentication(
   context: Context,
   answer: PasskeyAnswer,
+  purpose: AuthenticationPurpose,
 ): Promise<Finished<AuthenticationRejection>> {
-  const read = await readAnswer<AuthenticationResponseJSON>(context, 'authorise', answer)
+  const read = await readAnswer<AuthenticationResponseJSON>(context, purpose, answer)
   if (!read.ok) return read
   const { challenge, response } = read
   const { use, framedBy } = answer

@@ -20,9 +20,12 @@ export interface KnownPasskey extends Passkey {
   readonly signCount: number
 }
 
-export type ChallengePurpose = 'register' | 'authorise'
+/** `authorise`: pays. `bill_key`: opens the cards of a window that issues a bill key, and never pays. */
+export type AuthenticationPurpose = 'authorise' | 'bill_key'
 
-/** What a challenge is bound to: window, member and payment. */
+export type ChallengePurpose = 'register' | AuthenticationPurpose
+
+/** What a challenge is bound to: window, member, and the payment or the registration, which has an amount of 0. */
 export interface PasskeyUse {
   readonly sessionHash: string
   readonly memberId: string

@@ -1,6 +1,6 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { isGeneral } from '../approval/model.ts'
-import { findIssuer, type Issuer } from '../vault/issuers.ts'
+import { findIssuer, type Issuer, isForeignIssuer } from '../vault/issuers.ts'
 import { type Card, type ClearCard, isCardNumber, maskCardNumber, mostCards } from '../vault/model.ts'
 import { type RegisterCardResult, readCard, registerCard } from '../vault/register-card.ts'
 import type { PutCard } from '../vault/store.ts'
@@ -93,10 +93,16 @@ function modeAfter(mode: WindowMode | undefined): WindowMode | undefined {
 const isInWallet = ({ wallet }: WindowSession, { cardNumber }: ClearCard): boolean =>
   wallet.some(({ maskedCardNumber }) => maskedCardNumber === maskCardNumber(cardNumber))
 
+const foreignText: LocalizedText = {
+  ko: '해외에서 발급한 카드는 정기결제에 등록할 수 없어요. 국내 카드를 입력해 주세요.',
+  en: 'A card issued abroad cannot be registered for recurring payments. Enter a card issued in Korea.',
+}
+
 /** A card that cannot pay is not registered for this payment; from the card list any card can be added. */
 export function findObstacle({ payment, state }: WindowSession, issuer: Issuer): LocalizedText | undefined {
   const { issuerCode } = payment.request
   if (state.mode === 'add_managed_card') return undefined
+  if (state.registration !== undefined && isForeignIssuer(issuer.issuerCode)) return foreignText
   const { ko, en } = kindText(issuer)
   if (issuerCode !== undefined && issuer.issuerCode !== issuerCode) {
     const only = oneIssuerText(issuerCode)

@@ -42,8 +42,9 @@ export function chosenIssuerText(issuerCode: string): LocalizedText {
 }
 
 /** Restriction of the payment, and why no card of the member can pay; undefined where nothing needs explaining. */
-export function whyNoneText({ payment, wallet, cards }: WindowSession): LocalizedText | undefined {
+export function whyNoneText({ payment, wallet, cards, state }: WindowSession): LocalizedText | undefined {
   const { issuerCode } = payment.request
+  if (state.registration !== undefined) return wallet.length > 0 && cards.length === 0 ? noneToRegisterText : undefined
   if (issuerCode === undefined) return wallet.length > 0 && cards.length === 0 ? allExpiredText : undefined
   const only = oneIssuerText(issuerCode)
   if (cards.length > 0 || wallet.length === 0) return only
@@ -57,6 +58,11 @@ export function whyNoneText({ payment, wallet, cards }: WindowSession): Localize
         ko: `${only.ko} 등록된 ${ko}카드가 없으니 새로 등록해 주세요.`,
         en: `${only.en} You have no ${en} card yet. Add one.`,
       }
+}
+
+const noneToRegisterText: LocalizedText = {
+  ko: '등록된 카드는 유효기간이 지났거나 해외에서 발급해 정기결제에 쓸 수 없어요. 다른 카드를 등록해 주세요.',
+  en: 'Your cards have expired or were issued abroad, so none can be used for recurring payments. Add another one.',
 }
 
 const allExpiredText: LocalizedText = {

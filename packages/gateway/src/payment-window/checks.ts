@@ -54,6 +54,10 @@ const mayChangeCards = (session: WindowSession): boolean =>
 export const paysWithPassword = (session: WindowSession): boolean =>
   session.state.registration === undefined && !changesCards(session) && session.state.mode !== 'add_passkey'
 
+/** Whether the password, or a passkey, leads to the page that registers a card. */
+export const opensRegistration = (session: WindowSession): boolean =>
+  session.state.registration !== undefined && !changesCards(session)
+
 function cardsPage(session: WindowSession): PageName {
   if (!mayChangeCards(session)) return 'password'
   return session.state.mode === 'manage_cards' ? 'cards' : 'card'

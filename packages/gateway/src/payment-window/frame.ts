@@ -127,7 +127,7 @@ export function renderStep(parts: PageParts, session: WindowSession, { page, tit
 <header>
 <div class="top">${lockMark}${t({ ko: '안전결제', en: 'Secure payment' })}${renderLanguageSwitch(parts)}</div>
 ${parts.isSandbox ? html`<p class="test">${t({ ko: '테스트 결제 · 실제로 청구되지 않아요', en: 'Test payment · nothing is charged' })}</p>` : ''}
-<div class="summary"><div class="who"><span class="shop">${merchant.name}</span><span class="goods">${t(goodsText(session))}</span></div>
+<div class="summary"><div class="who${isRegistration ? ' whole' : ''}"><span class="shop">${merchant.name}</span><span class="goods">${t(goodsText(session))}</span></div>
 ${isRegistration ? '' : html`<strong class="amount">${t(wonText(payment.amount))}</strong>`}</div>
 ${renderAmountSplit(t, payment.request)}
 <div class="steps" aria-hidden="true"><span class="${progress[page]}"></span></div>

@@ -1,7 +1,9 @@
 import { billKeyRequest } from '@sspay/protocol'
+import { wireNameOf } from '@sspay/protocol/internal'
 import { withTransactionId } from '../approval/request-payment.ts'
 import { writeRegistrationId } from '../approval/transaction-id.ts'
 import type { Form } from '../http/read-body.ts'
+import { explainRejection } from '../merchants/explain-rejection.ts'
 import { holdsMerchantKey } from '../request-log/describe-call.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { createBinding } from './browser-binding.ts'
@@ -19,8 +21,12 @@ export async function openRegistration(
 ): Promise<OpenedWindow | Rejected> {
   const read = await readRegistration(context, form)
   if (!read.ok) {
-    logRejection(context, { event: 'bill_key_request_rejected', table: billKeyRequest, fields: form.fields }, read)
-    return read
+    const explanation = isAboutChecksum(read)
+      ? await explainRejection(context, 'bill_key_request', form.fields)
+      : read.explanation
+    const rejected = { ...read, explanation }
+    logRejection(context, { event: 'bill_key_request_rejected', table: billKeyRequest, fields: form.fields }, rejected)
+    return rejected
   }
   const { requestedAt: _, checksum, ...request } = read.request
   const { merchantId, orderId } = request
@@ -41,3 +47,8 @@ export async function openRegistration(
   const started = await withTransactionId(context, merchantId, start, writeRegistrationId)
   return { ok: true, ...started, secrets, ignored: read.ignored }
 }
+
+const checksumField = wireNameOf(billKeyRequest, 'checksum')
+
+const isAboutChecksum = ({ reason, problems }: Rejected): boolean =>
+  reason === 'checksum_wrong' || problems.some(({ field }) => field === checksumField)

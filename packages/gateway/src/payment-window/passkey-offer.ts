@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { isTrustedHost } from '../http/public-host.ts'
 import { createAuthentication } from '../passkeys/authentication.ts'
 import type { PasskeyOffer, PasskeyOptions } from '../passkeys/challenge.ts'
-import { type Passkey, type PasskeyUse, relyingPartyOf } from '../passkeys/model.ts'
+import { type AuthenticationPurpose, type Passkey, type PasskeyUse, relyingPartyOf } from '../passkeys/model.ts'
 import { createRegistration } from '../passkeys/registration.ts'
 import { passkeysOf } from '../passkeys/store.ts'
 import type { WindowSession } from './model.ts'
@@ -26,9 +26,13 @@ export const canHavePasskeys = (context: Pick<Context, 'settings'>, request: Req
 
 type Offered = Promise<PasskeyOptions<object> | undefined>
 
-/** Undefined when the member has no passkey for this gateway. */
-export const offerPayment = (context: Context, request: Request, session: WindowSession): Offered =>
-  offer(context, request, session, (asked) => createAuthentication(context, asked))
+/** Of this window's signatures: one that was made to register a card can pay nothing. */
+export const purposeOf = ({ state }: Pick<WindowSession, 'state'>): AuthenticationPurpose =>
+  state.registration === undefined ? 'authorise' : 'bill_key'
+
+/** In place of the password. Undefined when the member has no passkey for this gateway. */
+export const offerAuthentication = (context: Context, request: Request, session: WindowSession): Offered =>
+  offer(context, request, session, (asked) => createAuthentication(context, asked, purposeOf(session)))
 
 export function offerRegistration(context: Context, request: Request, session: WindowSession): Offered {
   const { customerId = '' } = session.payment.request

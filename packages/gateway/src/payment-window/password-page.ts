@@ -64,6 +64,11 @@ export const isPasswordPage = (page: PageName): page is PasswordPageName => Obje
 
 const payLabel = { ko: '패스키로 결제', en: 'Pay with a passkey' }
 const payButton = { step: 'pay-with-passkey', label: payLabel, failed: notConfirmedText }
+const registerButton = {
+  step: 'open-with-passkey',
+  label: { ko: '패스키로 확인', en: 'Confirm with a passkey' },
+  failed: notConfirmedText,
+}
 
 export function renderPasswordPage(
   parts: PageParts,
@@ -81,7 +86,7 @@ export function renderPasswordPage(
     title,
     content: html`<form method="post" data-step="${page}" data-keypad-form><input type="hidden" name="step" value="${page}">
 ${paysAtOnce ? (seesCards(session) ? renderCardChoice : renderHiddenChoice)(parts, session) : ''}
-${offer === undefined ? '' : renderPasskeyButton(parts, offer, payButton)}
+${offer === undefined ? '' : renderPasskeyButton(parts, offer, isOpening ? registerButton : payButton)}
 <h1>${t(title)}</h1>
 ${lead === undefined ? '' : html`<p class="rule">${t(lead)}</p>`}
 ${renderKeypad(session.token, keypad, tapped, { t, labelsKeys: session.state.labelsKeys, isPostedAgain: session.pageSecret !== undefined })}

@@ -2,6 +2,8 @@ import type { BillKeyRequest, ResultReason, WireText } from '@sspay/protocol'
 import type { Payment } from '../approval/model.ts'
 import type { Member } from '../members/model.ts'
 import type { Merchant } from '../merchants/model.ts'
+import { isForeignIssuer } from '../vault/issuers.ts'
+import type { Card } from '../vault/model.ts'
 
 /*
  * A window that issues a bill key.
@@ -61,6 +63,10 @@ export function paymentOfRegistration(
     head: { sequence: 0, hash: '' },
   }
 }
+
+/** Foreign cards have no bill key. */
+export const mayHaveBillKey = ({ issuerCode, expired }: Pick<Card, 'issuerCode' | 'expired'>): boolean =>
+  !expired && !isForeignIssuer(issuerCode)
 
 /** The merchant with the identity check of its contract for bill keys. */
 export const merchantOfRegistration = (merchant: Merchant): Merchant =>

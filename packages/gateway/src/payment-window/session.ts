@@ -7,11 +7,18 @@ import { randomHex } from '../runtime.ts'
 import type { SecurityEventName } from '../security-events/model.ts'
 import { type EventContext, recordSecurityEvent } from '../security-events/record.ts'
 import type { Transaction } from '../storage/storage.ts'
+import type { Card } from '../vault/model.ts'
 import { cardsOf } from '../vault/store.ts'
 import { mayPay } from './card-rules.ts'
 import type { WindowChange, WindowSession, WindowState } from './model.ts'
 import { withoutStaleProof } from './proofs.ts'
-import { hidesWallet, merchantOfRegistration, paymentOfRegistration, type RegistrationEnding } from './registration.ts'
+import {
+  hidesWallet,
+  mayHaveBillKey,
+  merchantOfRegistration,
+  paymentOfRegistration,
+  type RegistrationEnding,
+} from './registration.ts'
 import { insertSession, readSession, replaceState, type StoredSession } from './store.ts'
 
 /** 64 hexadecimal characters, 256 random bits. */
@@ -92,7 +99,8 @@ export async function findSession(context: Context, token: string): Promise<Wind
   const session = { token, sessionHash, payment, merchant, member, state }
   const all = member === undefined ? [] : await cardsOf(context, member.memberId)
   const wallet = hidesWallet(session) ? all.filter(({ cardId }) => cardId === state.cardId) : all
-  return { ...session, wallet, cards: wallet.filter((card) => mayPay({ payment }, card)) }
+  const isUsable = registration === undefined ? (card: Card) => mayPay({ payment }, card) : mayHaveBillKey
+  return { ...session, wallet, cards: wallet.filter(isUsable) }
 }
 
 /**

@@ -7,7 +7,7 @@ import { findMemberIdentity } from '../members/store.ts'
 import { noteCall } from '../request-log/notes.ts'
 import { renderAddCardPage } from './add-card-page.ts'
 import { answerPage } from './answer.ts'
-import { nextPage, paysWithPassword } from './checks.ts'
+import { nextPage, opensRegistration, paysWithPassword } from './checks.ts'
 import { renderIssuerPage } from './choose-issuer.ts'
 import { renderCodePage } from './code-page.ts'
 import { renderConfirmPage } from './confirm-page.ts'
@@ -17,7 +17,7 @@ import type { Html, PageParts } from './frame.ts'
 import { renderIdentityPage, renderLockedPage } from './identity-page.ts'
 import { renderAppPage } from './issuer-app.ts'
 import type { PageName, WindowContext, WindowSession } from './model.ts'
-import { knownPasskeys, offerPayment, offerRegistration } from './passkey-offer.ts'
+import { knownPasskeys, offerAuthentication, offerRegistration } from './passkey-offer.ts'
 import { renderPasskeyPage } from './passkey-page.ts'
 import { isPasswordPage, type PasswordPageName, renderPasswordPage } from './password-page.ts'
 import { renderPopCardPage } from './pop-card.ts'
@@ -92,8 +92,8 @@ async function nextRender(
   const shown = isNew
     ? { ...session, state: { ...session.state, keypad: { keypadId: keypad.keypadId, taps: [] } } }
     : session
-  const pays = page === 'password' && paysWithPassword(session)
-  const offer = pays ? await offerPayment(window, request, session) : undefined
+  const mayUsePasskey = page === 'password' && (paysWithPassword(session) || opensRegistration(session))
+  const offer = mayUsePasskey ? await offerAuthentication(window, request, session) : undefined
   return (parts) => renderPasswordPage(parts, shown, page, { keypad, offer })
 }
 

@@ -3,9 +3,11 @@ import type { Finished, PasskeyAnswer } from '../passkeys/model.ts'
 import { finishRegistration, type RegistrationRejection } from '../passkeys/registration.ts'
 import { deletePasskey } from '../passkeys/store.ts'
 import { keptChoice, payAsChosen } from './authenticate-buyer.ts'
+import { opensRegistration } from './checks.ts'
 import { problem, type Submission, type WindowChange } from './model.ts'
-import { passkeyUseOf } from './passkey-offer.ts'
+import { passkeyUseOf, purposeOf } from './passkey-offer.ts'
 import { mostPasskeysText, notConfirmedText } from './passkey-page.ts'
+import { proveMember } from './proofs.ts'
 import { recordWindowEvent } from './session.ts'
 
 const tooLate = problem({
@@ -13,7 +15,7 @@ const tooLate = problem({
   en: 'That took too long, so we prepared it anew. Please try again.',
 })
 
-const paymentRejections: Readonly<Record<AuthenticationRejection, WindowChange>> = {
+const authenticationRejections: Readonly<Record<AuthenticationRejection, WindowChange>> = {
   challenge_unusable: tooLate,
   passkey_unknown: problem({
     ko: '이 패스키는 삭제되어 쓸 수 없어요. 결제 비밀번호를 입력해 주세요.',
@@ -21,8 +23,8 @@ const paymentRejections: Readonly<Record<AuthenticationRejection, WindowChange>>
   }),
   credential_rejected: problem(notConfirmedText),
   counter_regressed: problem({
-    ko: '안전을 위해 이 패스키를 받지 않았어요. 결제 비밀번호로 결제하고 패스키를 다시 만들어 주세요.',
-    en: 'For your safety this passkey was refused. Pay with your password and create the passkey again.',
+    ko: '안전을 위해 이 패스키를 받지 않았어요. 결제 비밀번호를 입력하고, 다음 결제에서 패스키를 다시 만들어 주세요.',
+    en: 'For your safety this passkey was refused. Enter your password, and create the passkey again with your next payment.',
   }),
 }
 
@@ -59,13 +61,29 @@ async function finishCeremony<Rejection extends string>(
   return finished
 }
 
+const authenticate = (submission: Submission): Promise<Finished<AuthenticationRejection> | undefined> =>
+  finishCeremony(submission, 'passkey_used', (answer) =>
+    finishAuthentication(submission.window, answer, purposeOf(submission.session)),
+  )
+
 /** Replaces the password: the device has signed this order and amount. */
 export async function submitPasskeyPayment(submission: Submission): Promise<WindowChange> {
-  const { window, session, form } = submission
-  const finished = await finishCeremony(submission, 'passkey_used', (answer) => finishAuthentication(window, answer))
+  const { session, form } = submission
+  if (session.state.registration !== undefined) return {}
+  const finished = await authenticate(submission)
   if (finished === undefined) return {}
   if (finished.ok) return payAsChosen(submission)
-  return { ...keptChoice(session, form), ...paymentRejections[finished.reason] }
+  return { ...keptChoice(session, form), ...authenticationRejections[finished.reason] }
+}
+
+/** Replaces the password of a registration: the device has signed it. The card is confirmed on the next page. */
+export async function openWithPasskey(submission: Submission): Promise<WindowChange> {
+  const { session } = submission
+  const { member } = session
+  if (!opensRegistration(session) || member === undefined) return {}
+  const finished = await authenticate(submission)
+  if (finished === undefined) return {}
+  return finished.ok ? proveMember(session, member, 'password') : authenticationRejections[finished.reason]
 }
 
 export async function submitNewPasskey(submission: Submission): Promise<WindowChange> {

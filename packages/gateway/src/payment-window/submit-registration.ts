@@ -4,18 +4,12 @@ import { type IssuedKey, writeAborted, writeIssued, writeNotIssued } from '../bi
 import { bindMember } from '../members/join.ts'
 import { acceptedKeys } from '../merchants/keys.ts'
 import type { Transaction } from '../storage/storage.ts'
-import { isForeignIssuer } from '../vault/issuers.ts'
 import { findCard } from '../vault/store.ts'
 import { findChosenCard } from './authenticate-buyer.ts'
 import { findMismatchOfMember } from './compare-identity.ts'
-import { problem, type Submission, type WindowChange, type WindowContext, type WindowSession } from './model.ts'
+import type { Submission, WindowChange, WindowContext, WindowSession } from './model.ts'
 import type { Registration, RegistrationEnding } from './registration.ts'
 import { endRegistration } from './session.ts'
-
-const foreignCard = problem({
-  ko: '해외 카드는 정기결제에 등록할 수 없어요. 국내 카드를 추가해 주세요.',
-  en: 'A foreign card cannot be registered for recurring payments. Add a Korean card.',
-})
 
 /** Issues the bill key for the chosen card, and ends the window, in one transaction. */
 export async function submitRegistration(
@@ -26,7 +20,6 @@ export async function submitRegistration(
   const chosen = findChosenCard(session, form)
   if ('change' in chosen) return chosen.change
   if (member === undefined) return {}
-  if (isForeignIssuer(chosen.card.issuerCode)) return foreignCard
   const { memberId } = member
   const mismatch = await findMismatchOfMember(window, session, memberId)
   if (mismatch !== undefined) return mismatch

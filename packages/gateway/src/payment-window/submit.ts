@@ -12,7 +12,7 @@ import type { PageName, Submission, WindowChange, WindowSession } from './model.
 import { submitPopCard } from './pop-card.ts'
 import { updateState } from './session.ts'
 import { resendCode, submitCode, submitIdentity, submitTerms } from './submit-identity.ts'
-import { submitNewPasskey, submitPasskeyDeletion, submitPasskeyPayment } from './submit-passkey.ts'
+import { openWithPasskey, submitNewPasskey, submitPasskeyDeletion, submitPasskeyPayment } from './submit-passkey.ts'
 import { submitNewPassword, submitPassword, submitRepeatedPassword } from './submit-password.ts'
 import { abortRegistration, submitRegistration } from './submit-registration.ts'
 
@@ -72,6 +72,7 @@ const steps: Readonly<Record<string, Step>> = {
   passkey: { on: ['passkey'], submit: submitNewPasskey },
   'delete-passkey': { on: ['passkey'], submit: submitPasskeyDeletion },
   'pay-with-passkey': { on: ['password'], submit: submitPasskeyPayment },
+  'open-with-passkey': { on: ['password'], submit: openWithPasskey },
   confirm: { on: ['confirm'], submit: submitConfirmation },
   register: {
     on: ['register'],

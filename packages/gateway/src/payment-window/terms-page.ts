@@ -5,6 +5,7 @@ import { renderForm } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import { guestTerms, type Term } from './guest-terms.ts'
 import type { WindowSession } from './model.ts'
+import { recurringTerm } from './recurring-terms.ts'
 
 export const renderTermsPage = (parts: PageParts, session: WindowSession): Html =>
   renderStep(parts, session, {
@@ -20,11 +21,15 @@ ${termsOf(session).map(
     title,
     text,
   }) => html`<div class="term"><label class="choice"><input type="checkbox" name="agree" value="${id}">${parts.t(title)} <span class="faint">${parts.t({ ko: '(필수)', en: '(required)' })}</span></label>
-<details><summary>${parts.t({ ko: '내용 보기', en: 'Read' })}<span class="visually-hidden">: ${parts.t(title)}</span></summary><p>${parts.t(text)}</p></details></div>`,
+${renderTermText(parts, { title, text })}</div>`,
 )}
 <div class="actions"><button class="button block">${parts.t({ ko: '동의하고 계속하기', en: 'Agree and continue' })}</button></div>`,
 )}`,
   })
+
+/** Closed at first. */
+export const renderTermText = ({ t }: PageParts, { title, text }: Omit<Term, 'id'>): Html =>
+  html`<details><summary>${t({ ko: '내용 보기', en: 'Read' })}<span class="visually-hidden">: ${t(title)}</span></summary><p>${t(text)}</p></details>`
 
 function headingOf({ payment, state }: WindowSession): LocalizedText {
   if (state.registration !== undefined) return registrationHeading
@@ -44,11 +49,12 @@ const guestHeading: LocalizedText = {
   en: 'Pay by card, without signing up',
 }
 
-/** Without identity verification its term is left out; a guest has terms of their own. */
-export const termsOf = ({ payment, merchant }: Pick<WindowSession, 'payment' | 'merchant'>): readonly Term[] =>
-  isGeneral(payment)
-    ? guestTerms
-    : terms.filter(({ id }) => id !== 'identity' || merchant.identityVerification === 'required')
+/** Without identity verification its term is left out; a guest and a registration have terms of their own. */
+export function termsOf({ payment, merchant, state }: WindowSession): readonly Term[] {
+  if (isGeneral(payment)) return guestTerms
+  const own = terms.filter(({ id }) => id !== 'identity' || merchant.identityVerification === 'required')
+  return state.registration === undefined ? own : [recurringTerm, ...own]
+}
 
 const terms: readonly Term[] = [
   {

@@ -14,14 +14,14 @@ body { background: var(--surface); }
 .ask > div { max-width: 320px; margin: 22vh auto 0; padding: 24px 20px 20px; border-radius: var(--radius); background: var(--surface); text-align: center; }
 .ask .button.block { min-height: 52px; margin-top: 10px; } .ask p { margin: 8px 0 18px; color: var(--ink-soft); font-size: 15px; }
 main { animation: appear .16s; } @keyframes appear { from { opacity: 0; } }
-.language { position: absolute; top: 3px; right: 12px; line-height: 24px; }
+.language { position: absolute; z-index: 1; top: 3px; right: 12px; line-height: 24px; }
 .language .link { padding: 8px; font-size: 13px; font-weight: 500; text-decoration: none; }
 .language .link:hover { text-decoration: underline; }
 .top .language { right: 86px; }
 .stop { position: absolute; top: 3px; right: 8px; }
 .stop .button { min-height: 44px; padding-left: 12px; padding-right: 12px; }
 .summary { margin: 0 -20px; padding: 13px 20px; background: var(--accent-soft); overflow: hidden; }
-.summary .who { float: left; max-width: 58%; }
+.summary .who { float: left; max-width: 58%; } .summary .who.whole { max-width: 100%; }
 .summary .who * { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .summary .shop { font-size: 13px; line-height: 18px; color: var(--ink-soft); }
 .summary .goods { font-size: 15px; line-height: 22px; font-weight: 600; }
@@ -47,6 +47,7 @@ main .error::before, main .notice.danger::before { position: absolute; left: 0; 
 .term details[open] { padding-bottom: 14px; }
 .term details { margin-left: 34px; font-size: 13px; color: var(--ink-soft); line-height: 1.6; }
 .term summary { position: absolute; top: 0; right: 0; padding: 13px 0; line-height: 25px; color: var(--ink-soft); text-decoration: underline; text-underline-offset: 3px; }
+.agreement { margin-top: 20px; border-top: 1px solid var(--line); } .agreement p { padding: 13px 88px 13px 0; line-height: 25px; } .agreement details { margin-left: 0; } .agreement details p { padding: 0; line-height: 1.6; }
 .half { float: left; width: 48.5%; } .half + .half { float: right; } .halves { overflow: hidden; margin: 0 -3px; padding: 0 3px 3px; }
 .dash { color: var(--ink-faint); }
 .gender { width: 54px; flex: none; }

@@ -50,6 +50,7 @@ export type ConsoleAction =
   | 'resend_notification'
   | 'unlock_cancelling'
   | 'cancel_payment'
+  | 'end_bill_key'
   | 'export_payments'
   | 'export_requests'
 

@@ -5,6 +5,7 @@ import { approve } from '../../src/approval/approve.ts'
 import type { ApprovalContext } from '../../src/approval/record-outcome.ts'
 import { checkCancelPassword } from '../../src/cancellation/cancel-password.ts'
 import { saveNotificationTarget } from '../../src/notifications/store.ts'
+import { insertBillKey } from '../../src/vault/bill-keys/store.ts'
 import { approved, authenticatedPayment } from '../approval/support.ts'
 import { enqueue } from '../notifications/support.ts'
 import { registrationForm } from '../payment-window/registration-form.ts'
@@ -63,6 +64,15 @@ async function withLock(world: CsrfFixture): Promise<void> {
   for (let tries = 0; tries < 5; tries++) await checkCancelPassword(world.context, testMerchant, '000000')
 }
 
+async function withBillKey({ context }: CsrfFixture): Promise<string> {
+  const key = { merchantId: testMerchant.merchantId, orderId: 'CARD1', memberId: 'member1', cardId: 'card1' }
+  const issuedAt = context.runtime.now()
+  const issued = await context.storage.transact((transaction) =>
+    insertBillKey(transaction, context, { ...key, issuedAt }),
+  )
+  return issued.billKeyId
+}
+
 async function withApprovedPayment({ context }: CsrfFixture): Promise<string> {
   const answer = { ...approved, outcome: 'approved', cardKind: 'credit', approvedAt: context.runtime.now() } as const
   const gateway: ApprovalContext = { ...context, cardNetwork: { ...noCardNetwork, authorize: async () => answer } }
@@ -105,6 +115,17 @@ const guarded: Readonly<Record<string, GuardedRoute>> = {
       return { ...form, fields: { ...fields, password: testMerchant.cancelPassword.expose() } }
     },
     forged: (world, own) => forgedForm(`/payments/${own.fields.transactionId}`)(world, own),
+  },
+  'POST /bill-keys/end': {
+    async own(world) {
+      return ownForm(world, `/bill-keys/${await withBillKey(world)}`, '/bill-keys/end')
+    },
+    forged: (world, own) => forgedForm(`/bill-keys/${own.fields.billKeyId}`)(world, own),
+  },
+  'POST /api/bill-keys/end': {
+    async own(world) {
+      return { path: '/api/bill-keys/end', fields: { billKeyId: await withBillKey(world) }, isJson: true }
+    },
   },
   'POST /api/notifications/resend': {
     async own(world) {

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { WireText } from '@sspay/protocol'
 import { encryptBody } from '@sspay/protocol/sealed-body'
 import { deletionChecksum } from '@sspay/protocol/signature'
+import { chargeRoute, deletionRoute, registrationRoute } from '../../src/bill-keys/route.ts'
 import { cancelRoute } from '../../src/cancellation/route.ts'
 import type { Diagnose } from '../../src/diagnosis.ts'
 import { memberDeletionRoute } from '../../src/members/route.ts'
@@ -113,3 +114,26 @@ test('a rejected cancellation is explained', async (t) => {
   assert.deepEqual(notes.explanation?.mistakes, ['mode'])
   assert.match(lines.at(-1) ?? '', /"event":"cancellation_explained"/)
 })
+
+const billKeyCalls = [
+  ['bill_key_registration', registrationRoute],
+  ['bill_key_charge', chargeRoute],
+  ['bill_key_deletion', deletionRoute],
+] as const
+
+for (const [name, route] of billKeyCalls)
+  test(`a rejected ${name} is explained`, async (t) => {
+    const { gateway, lines, close } = await createApprovalTest()
+    t.after(close)
+    const { asked, diagnose } = recordingDiagnose()
+    const body = JSON.stringify({ Mid: merchantId, EncData: 'AAAAAAAAAAAAAAAAAAAAAA==' })
+    const request = new Request('http://localhost/bill-key.do', { method: 'POST', body })
+    const notes = openNotes(request)
+    await route({ ...gateway, diagnose })(request)
+    assert.deepEqual(
+      asked.map(([kind]) => kind),
+      [name],
+    )
+    assert.deepEqual(notes.explanation?.mistakes, ['mode'])
+    assert.match(lines.at(-1) ?? '', new RegExp(`"event":"${name}_explained"`))
+  })

@@ -36,7 +36,7 @@ for (const counts of [true, false]) {
 
 test('without a passkey nothing is asked, and a bare address cannot have any', async () => {
   const { use } = member
-  assert.equal(await createAuthentication(world.context, { use, host }), undefined)
+  assert.equal(await createAuthentication(world.context, { use, host }, 'authorise'), undefined)
   for (const bare of ['127.0.0.1:4610', '[::1]:4610', '192.168.0.9'])
     assert.equal(await createRegistration(world.context, { use, host: bare, ...names }), undefined)
 })
@@ -54,7 +54,7 @@ test('the options ask for a verified user, no attestation, and name each known p
   assert.deepEqual(options.excludeCredentials, [{ type: 'public-key', id: device.credentialId }])
   assert.ok(!JSON.stringify(options).includes(use.memberId), 'our own id of the member stays here')
   assert.ok(!JSON.stringify(options).includes(testIdentity.name))
-  const authorisation = await createAuthentication(world.context, { use, host })
+  const authorisation = await createAuthentication(world.context, { use, host }, 'authorise')
   assert.equal(authorisation?.options.userVerification, 'required')
   assert.deepEqual(authorisation?.options.allowCredentials, [
     { type: 'public-key', id: device.credentialId, transports: ['internal'] },
@@ -64,18 +64,21 @@ test('the options ask for a verified user, no attestation, and name each known p
 test('a reload shows the same challenge, until it is old or asked for another payment, session or host', async () => {
   await member.register(createDevice())
   const { use } = member
-  const first = await createAuthentication(world.context, { use, host })
+  const first = await createAuthentication(world.context, { use, host }, 'authorise')
   assert.ok(first)
   const knownId = first.challengeId
-  assert.deepEqual(await createAuthentication(world.context, { use, host, knownId }), first)
+  assert.deepEqual(await createAuthentication(world.context, { use, host, knownId }, 'authorise'), first)
   for (const change of [{ amount: 1005 }, { orderId: 'other' }, { sessionHash: 'other' }]) {
-    const asked = await createAuthentication(world.context, { use: { ...use, ...change }, host, knownId })
+    const asked = await createAuthentication(world.context, { use: { ...use, ...change }, host, knownId }, 'authorise')
     assert.notEqual(asked?.options.challenge, first.options.challenge)
   }
-  const elsewhere = await createAuthentication(world.context, { use, host: `${host}:8443`, knownId })
+  const elsewhere = await createAuthentication(world.context, { use, host: `${host}:8443`, knownId }, 'authorise')
   assert.notEqual(elsewhere?.challengeId, knownId)
   world.clock.advance(challengeLifeMs)
-  assert.notEqual((await createAuthentication(world.context, { use, host, knownId }))?.challengeId, knownId)
+  assert.notEqual(
+    (await createAuthentication(world.context, { use, host, knownId }, 'authorise'))?.challengeId,
+    knownId,
+  )
 })
 
 test('the frame of the shop that opened the window is allowed, and no other', async () => {
@@ -112,7 +115,7 @@ test('a deleted passkey pays no more, also when its challenge was already out', 
   const passkey = (await member.known()).find(({ credential }) => credential.credentialId === device.credentialId)
   assert.ok(passkey)
   await deletePasskey(world.context, passkey)
-  assert.deepEqual(await finishAuthentication(world.context, answer), rejected('passkey_unknown'))
+  assert.deepEqual(await finishAuthentication(world.context, answer, 'authorise'), rejected('passkey_unknown'))
 })
 
 test('a deleted member leaves no passkey and no challenge', async () => {
@@ -120,7 +123,7 @@ test('a deleted member leaves no passkey and no challenge', async () => {
   member = await newMember(world, customerId)
   const { use } = member
   await member.register(createDevice())
-  await createAuthentication(world.context, { use, host })
+  await createAuthentication(world.context, { use, host }, 'authorise')
   await deleteMember(world.context, { ...testMerchant, customerId, bodyFingerprints: ['leaver'] })
   assert.deepEqual(await member.known(), [])
   for (const table of ['passkeys', 'passkey_challenges']) {

@@ -54,7 +54,7 @@ test('a registration does not authenticate, and an authentication does not regis
   assert.ok(asked)
   const credentialText = device.get({ challenge: asked.options.challenge, rpId: host })
   const answer = { challengeId: asked.challengeId, use: member.use, credentialText, framedBy: undefined }
-  assert.deepEqual(await finishAuthentication(world.context, answer), rejected('challenge_unusable'))
+  assert.deepEqual(await finishAuthentication(world.context, answer, 'authorise'), rejected('challenge_unusable'))
 })
 
 const elsewhere: readonly Partial<PasskeyUse>[] = [
@@ -85,7 +85,7 @@ for (const answeredFor of elsewhere) {
         [answer.challengeId, moved.sessionHash, moved.transactionId, moved.orderId, moved.amount],
       ),
     )
-    const finished = await finishAuthentication(world.context, { ...answer, use: moved })
+    const finished = await finishAuthentication(world.context, { ...answer, use: moved }, 'authorise')
     // The session is no part of the payment: the record alone holds it.
     const expected = answeredFor.sessionHash === undefined ? rejected('credential_rejected') : { ok: true }
     assert.deepEqual(finished, expected)
@@ -106,9 +106,11 @@ test('a challenge is answered once: of twenty answers at once, one counts', asyn
   const device = createDevice()
   await member.register(device)
   const answer = await member.signed(device)
-  const finished = await Promise.all(Array.from({ length: 20 }, () => finishAuthentication(world.context, answer)))
+  const finished = await Promise.all(
+    Array.from({ length: 20 }, () => finishAuthentication(world.context, answer, 'authorise')),
+  )
   assert.equal(finished.filter(({ ok }) => ok).length, 1)
-  assert.deepEqual(await finishAuthentication(world.context, answer), rejected('challenge_unusable'))
+  assert.deepEqual(await finishAuthentication(world.context, answer, 'authorise'), rejected('challenge_unusable'))
 })
 
 test('an answer that comes too late does not count', async () => {
@@ -116,7 +118,7 @@ test('an answer that comes too late does not count', async () => {
   await member.register(device)
   const answer = await member.signed(device)
   world.clock.advance(challengeLifeMs)
-  assert.deepEqual(await finishAuthentication(world.context, answer), rejected('challenge_unusable'))
+  assert.deepEqual(await finishAuthentication(world.context, answer, 'authorise'), rejected('challenge_unusable'))
 })
 
 test('a signature counter that does not grow means a copied key, and is rejected', async () => {
@@ -162,12 +164,16 @@ test('garbage instead of a signature is rejected, never thrown', async () => {
   await member.register(device)
   for (const text of texts) {
     const answer = await member.signed(device)
-    assert.equal((await finishAuthentication(world.context, { ...answer, credentialText: text })).ok, false, text)
+    assert.equal(
+      (await finishAuthentication(world.context, { ...answer, credentialText: text }, 'authorise')).ok,
+      false,
+      text,
+    )
   }
   for (const { field, value } of bent.filter((one) => one.field !== 'attestationObject')) {
     const answer = await member.signed(device)
     const credentialText = bend(answer.credentialText, field, value)
-    const finished = await finishAuthentication(world.context, { ...answer, credentialText })
+    const finished = await finishAuthentication(world.context, { ...answer, credentialText }, 'authorise')
     assert.deepEqual(finished, rejected('credential_rejected'), credentialText)
   }
 })
@@ -180,9 +186,9 @@ test('a signature over anything else does not verify', async () => {
   const second = await member.signed(device)
   const credentialText = bend(second.credentialText, 'signature', response.signature)
   assert.deepEqual(
-    await finishAuthentication(world.context, { ...second, credentialText }),
+    await finishAuthentication(world.context, { ...second, credentialText }, 'authorise'),
     rejected('credential_rejected'),
   )
-  const asked = await createAuthentication(world.context, { use: member.use, host })
+  const asked = await createAuthentication(world.context, { use: member.use, host }, 'authorise')
   assert.ok(asked, 'and the member can go on')
 })

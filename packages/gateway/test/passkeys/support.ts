@@ -52,14 +52,18 @@ export async function newMember(
       return finishRegistration(context, { challengeId, use: { ...use, ...answeredFor }, credentialText, framedBy })
     },
     async authorise(device, { behaviour, framedBy, answeredFor } = {}) {
-      const asked = await createAuthentication(context, { use, host })
+      const asked = await createAuthentication(context, { use, host }, 'authorise')
       assert.ok(asked)
       const { challengeId, options } = asked
       const credentialText = device.get(options, behaviour)
-      return finishAuthentication(context, { challengeId, use: { ...use, ...answeredFor }, credentialText, framedBy })
+      return finishAuthentication(
+        context,
+        { challengeId, use: { ...use, ...answeredFor }, credentialText, framedBy },
+        'authorise',
+      )
     },
     async signed(device) {
-      const asked = await createAuthentication(context, { use, host })
+      const asked = await createAuthentication(context, { use, host }, 'authorise')
       assert.ok(asked)
       const { challengeId, options } = asked
       return { challengeId, use, credentialText: device.get(options), framedBy: undefined }

@@ -7,9 +7,11 @@ import { systemChromium } from '../../../../test/support/system-chromium.ts'
 import { readBuiltScripts } from '../../src/built-scripts.ts'
 import type { IdentityVerifier } from '../../src/identity/port.ts'
 import { type Listener, listen } from '../../src/listen.ts'
+import { saveMerchant } from '../../src/merchants/store.ts'
 import { paymentWindowRoutes } from '../../src/payment-window/route.ts'
 import { Buyer, buyer, cardFields, openWindowFixture, rightCode, type WindowFixture } from './buyer.ts'
-import { requestForm } from './request-form.ts'
+import { policy, registrationForm } from './registration-form.ts'
+import { requestForm, testMerchant } from './request-form.ts'
 
 const nobody: IdentityVerifier = {
   sendCode: async () => ({ ok: false, reason: 'unreachable' }),
@@ -167,6 +169,19 @@ describe('seen with a browser', { skip: systemChromium === undefined && 'no Chro
     const over = '유효시간이 지났어요. 인증번호를 다시 받아 주세요.'
     assert.deepEqual(await at(60_000), [over, over])
     assert.equal((await new AxeBuilder({ page }).setLegacyMode(true).analyze()).violations.length, 0)
+  })
+
+  test('a window of a bill key whose time is over reads well, by day and by night', async () => {
+    await saveMerchant(fixture.context, { ...testMerchant, billKeys: policy })
+    const window = new Buyer(fixture)
+    await window.openRegistration(registrationForm({ customerId: 'late' }))
+    fixture.clock.advance(fixture.context.settings.windowLifeMs)
+    await window.reload()
+    assert.match(window.page.text, /카드를 등록할 시간이 지났어요/)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await using context = await browser.newContext({ ...smallPhone, colorScheme })
+      await look(await context.newPage(), window)
+    }
   })
 
   test('nothing on a page turns a string into markup', async () => {

@@ -19,7 +19,7 @@ const banned: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** Legal texts, which keep the voice of a contract. */
-const contracts = ['terms-page.ts', 'guest-terms.ts']
+const contracts = ['terms-page.ts', 'guest-terms.ts', 'recurring-terms.ts']
 /** Texts for the shop's developer. */
 const forDevelopers = ['read-request.ts', 'read-registration.ts']
 

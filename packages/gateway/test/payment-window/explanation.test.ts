@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { openWindowFixture, post, type WindowFixture } from './buyer.ts'
+import { registrationForm } from './registration-form.ts'
 import { merchantKey, requestForm } from './request-form.ts'
 
 let sandbox: WindowFixture
@@ -25,6 +26,14 @@ test('a sandbox explains a wrong signature, on the page and in the log', async (
   assert.deepEqual(JSON.parse(/data-rejection>(.*?)<\/script>/s.exec(text)?.[1] ?? '{}').signature, ['hex'])
   assert.match(sandbox.lines.at(-1) ?? '', /"signatureMistakes":"hex"/)
   assert.ok(!`${text}${sandbox.lines.at(-1)}`.includes(merchantKey.slice(0, 8)))
+})
+
+test('a sandbox explains a wrong checksum of a request for a bill key', async () => {
+  const checksum = createHash('sha256').update('anything').digest('hex')
+  const answer = await sandbox.app.request('/ssb/interface.do', post({ ...registrationForm(), VerifyValue: checksum }))
+  const text = await answer.text()
+  assert.deepEqual(JSON.parse(/data-rejection>(.*?)<\/script>/s.exec(text)?.[1] ?? '{}').signature, ['hex'])
+  assert.match(sandbox.lines.at(-1) ?? '', /"bill_key_request_rejected".*"signatureMistakes":"hex"/)
 })
 
 test('anywhere else nobody is told how near a guess was', async () => {

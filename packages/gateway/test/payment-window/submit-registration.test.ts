@@ -5,14 +5,21 @@ import { decryptText } from '@sspay/protocol/sealed-body'
 import { billKeyResultChecksum } from '@sspay/protocol/signature'
 import type { BillKeyPolicy } from '../../src/merchants/bill-key-policy.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
-import { Buyer, cardFields, openWindowFixture, returnedFields, type WindowFixture } from './buyer.ts'
+import {
+  Buyer,
+  cardFields,
+  testCardNumber as foreignCardNumber,
+  openWindowFixture,
+  returnedFields,
+  type WindowFixture,
+} from './buyer.ts'
 import { policy, registrationForm } from './registration-form.ts'
 import { merchantKey, requestForm, testMerchant } from './request-form.ts'
 
 const password = '739214'
 /** Issued in Korea. */
-const testCardNumber = '9406000000000001'
-const otherCardNumber = '9406000030810007'
+const cardNumber = '9406000000000001'
+const otherCardNumber = '9404000000000003'
 
 async function openFixture(t: NodeTest, change: Partial<BillKeyPolicy> = {}): Promise<WindowFixture> {
   const fixture = await openWindowFixture({ billKeys: { ...policy, ...change } })
@@ -26,8 +33,8 @@ async function openWindow(fixture: WindowFixture, change: Partial<BillKeyRequest
   return window
 }
 
-const addCard = (window: Buyer, cardNumber = testCardNumber) =>
-  window.submit('card', { cardNumber, ...cardFields, ownerBirthDate: '910203' })
+const addCard = (window: Buyer, number = cardNumber) =>
+  window.submit('card', { cardNumber: number, ...cardFields, ownerBirthDate: '910203' })
 
 /** The result that the last page posts, and the decrypted key. */
 function resultOf(window: Buyer) {
@@ -47,7 +54,7 @@ const countPayments = async ({ context }: WindowFixture): Promise<number> =>
 async function memberOf(fixture: WindowFixture): Promise<void> {
   const window = new Buyer(fixture)
   await window.open(requestForm())
-  await window.join(password, testCardNumber)
+  await window.join(password, cardNumber)
 }
 
 async function register(window: Buyer): Promise<Buyer> {
@@ -56,22 +63,15 @@ async function register(window: Buyer): Promise<Buyer> {
   return window
 }
 
-test('a foreign card gets no key, and the buyer adds another', async (t) => {
-  const fixture = await openFixture(t)
-  const window = await openWindow(fixture)
-  await window.signUp(password, '4111111111111111')
-  await register(window)
-  assert.match(window.page.text, /해외 카드는 정기결제에 등록할 수 없어요/)
-  assert.equal((await keysIn(fixture)).length, 0)
-})
-
 test('a new member registers a card, and the shop gets its key', async (t) => {
   const fixture = await openFixture(t)
   const window = await openWindow(fixture)
   assert.match(window.page.text, /정기결제 카드 등록/)
   assert.doesNotMatch(window.page.text, /class="amount"/)
-  await window.signUp(password, testCardNumber)
+  await window.signUp(password, cardNumber)
   assert.match(window.page.text, /이 카드를 정기결제에 등록할까요/)
+  assert.match(window.page.text, /그만두려면 쇼핑몰에서 해지하거나/)
+  assert.doesNotMatch(window.page.text, /이용약관/, 'agreed to before')
   assert.match(window.page.text, /지금은 결제하지 않아요/)
   assert.equal((await keysIn(fixture)).length, 0, 'no key before the confirmation')
   await register(window)
@@ -106,10 +106,21 @@ test('a new member registers a card, and the shop gets its key', async (t) => {
   assert.equal(next.page.step, 'password', 'the customer is a member now')
 })
 
+test('a new member agrees to the terms of recurring payments with the others', async (t) => {
+  const fixture = await openFixture(t)
+  const window = await openWindow(fixture)
+  assert.match(window.page.text, /정기결제 이용약관/)
+  assert.match(window.page.text, /언제든지 그만둘 수 있습니다/)
+  const agreed = [...window.page.text.matchAll(/name="agree" value="([a-z-]+)"/g)].map(([, id]) => id)
+  assert.deepEqual(agreed, ['recurring', 'service', 'privacy', 'third-party', 'identity'])
+  await window.submit('terms', { agree: 'recurring' })
+  assert.match(window.page.text, /모든 필수 약관에 동의해 주세요/)
+})
+
 test('two tabs that confirm at once issue one key', async (t) => {
   const fixture = await openFixture(t)
   const window = await openWindow(fixture)
-  await window.signUp(password, testCardNumber)
+  await window.signUp(password, cardNumber)
   await Promise.all([window.submit('register'), window.submit('register'), window.submit('register')])
   assert.equal((await keysIn(fixture)).length, 1)
 })
@@ -122,11 +133,12 @@ test('a returning member enters the password, chooses a card and confirms', asyn
   assert.doesNotMatch(window.page.text, /0001/)
   await window.tapPassword(password)
   assert.match(window.page.text, /0001/)
+  assert.match(window.page.text, /정기결제 이용약관[\s\S]*동의하고 정기결제 카드로 등록/)
   assert.equal((await keysIn(fixture)).length, 0, 'the password alone registers nothing')
   await window.submit('add-card')
   await addCard(window, otherCardNumber)
   await register(window)
-  assert.equal(resultOf(window).maskedCardNumber, '9406-****-****-0007')
+  assert.equal(resultOf(window).maskedCardNumber, '9404-****-****-0003')
 })
 
 test('a window for a bill key takes no step of a payment', async (t) => {
@@ -183,7 +195,7 @@ test('without identity check a member without password sees no card of the custo
     assert.ok(again.pages.every(({ text }) => !text.includes('(0001)')))
     await addCard(again, otherCardNumber)
     await register(again)
-    assert.equal(resultOf(again).maskedCardNumber, '9406-****-****-0007')
+    assert.equal(resultOf(again).maskedCardNumber, '9404-****-****-0003')
   }
 })
 
@@ -200,15 +212,15 @@ test('without identity check a new member chooses a password', async (t) => {
 })
 
 const rejections = [
-  ['the same card', { sameCard: 'reject', otherCard: 'replace' }, testCardNumber, 'S604', '이미 등록한 카드예요'],
+  ['the same card', { sameCard: 'reject', otherCard: 'replace' }, cardNumber, 'S604', '이미 등록한 카드예요'],
   ['another card', { otherCard: 'reject' }, otherCardNumber, 'S605', '이미 다른 카드가 등록되어'],
 ] as const
 
-for (const [what, change, cardNumber, code, text] of rejections)
+for (const [what, change, second, code, text] of rejections)
   test(`a policy that rejects ${what} is shown to the buyer and posted to the shop`, async (t) => {
     const fixture = await openFixture(t, change)
     await memberOf(fixture)
-    for (const number of [testCardNumber, cardNumber]) {
+    for (const number of [cardNumber, second]) {
       const window = await openWindow(fixture)
       await window.tapPassword(password)
       await window.submit('add-card')
@@ -253,9 +265,24 @@ test('RtnUrlEncUse: the values are URL-encoded in the charset of the shop', asyn
 test('a merchant whose contract ends while the window is open issues no key', async (t) => {
   const fixture = await openFixture(t)
   const window = await openWindow(fixture)
-  await window.signUp(password, testCardNumber)
+  await window.signUp(password, cardNumber)
   await saveMerchant(fixture.context, testMerchant)
   await register(window)
   assert.equal(resultOf(window).resultCode, 'S609')
   assert.equal((await keysIn(fixture)).length, 0)
+})
+
+test('a foreign card is rejected, also one of the wallet', async (t) => {
+  const fixture = await openFixture(t)
+  const paying = new Buyer(fixture)
+  await paying.open(requestForm())
+  await paying.join(password, foreignCardNumber)
+  const window = await openWindow(fixture)
+  await window.tapPassword(password)
+  assert.match(window.page.text, /해외에서 발급해 정기결제에 쓸 수 없어요/)
+  await addCard(window, foreignCardNumber)
+  assert.match(window.page.text, /해외에서 발급한 카드는 정기결제에 등록할 수 없어요/)
+  await addCard(window)
+  await register(window)
+  assert.equal(resultOf(window).maskedCardNumber, '9406-****-****-0001')
 })

@@ -1,5 +1,13 @@
-import type { Diagnose, Explanation } from '@sspay/gateway'
-import { cancelRequest, memberDeletionRequest, resultCodes, type WireText } from '@sspay/protocol'
+import type { Diagnose, DiagnosedEnvelope, DiagnosedForm, DiagnosedRequest, Explanation } from '@sspay/gateway'
+import {
+  billKeyChargeRequest,
+  billKeyDeletionRequest,
+  billKeyRegistrationRequest,
+  cancelRequest,
+  memberDeletionRequest,
+  resultCodes,
+  type WireText,
+} from '@sspay/protocol'
 import { openBody } from '@sspay/protocol/sealed-body'
 import type { SignatureName } from '../sign/signatures.ts'
 import { testMerchant } from '../test-merchant.ts'
@@ -15,7 +23,7 @@ export const diagnose: Diagnose = (request, fields, merchants) => {
   const merchant = merchants.find((one) => one.merchantId === merchantId)
   // The answer does not distinguish an unknown merchant from a body that does not open; an unknown Mid in a form has a
   // code of its own.
-  if (merchant === undefined) return request === 'payment_request' ? undefined : explainMerchant(merchantId)
+  if (merchant === undefined) return isForm(request) ? undefined : explainMerchant(merchantId)
   const keys = {
     merchantKey: merchant.merchantKey.expose(),
     otherKeys: merchants
@@ -23,17 +31,27 @@ export const diagnose: Diagnose = (request, fields, merchants) => {
       .slice(0, mostOtherKeys)
       .map((one) => ({ label: one.merchantId, key: one.merchantKey.expose() })),
   }
-  if (request === 'payment_request') return explainSignature('payment', fields, keys)
+  if (isForm(request)) return explainSignature(forms[request], fields, keys)
   const [table, signature] = encryptedRequests[request]
   if (sealedBody === '') return explainMissingBody(Object.keys(fields).filter((name) => Object.hasOwn(table, name)))
   const inner = (): WireText => openBody(sealedBody, keys.merchantKey) ?? {}
   return explainSealedBody(sealedBody, keys, { table, merchantId }) ?? explainSignature(signature, inner(), keys)
 }
 
+const forms = {
+  payment_request: 'payment',
+  bill_key_request: 'billKeyRequest',
+} as const satisfies Readonly<Record<DiagnosedForm, SignatureName>>
+
+const isForm = (request: DiagnosedRequest): request is DiagnosedForm => Object.hasOwn(forms, request)
+
 const encryptedRequests = {
   member_deletion: [memberDeletionRequest, 'deletion'],
   cancellation: [cancelRequest, 'cancel'],
-} as const satisfies Readonly<Record<string, readonly [table: object, signature: SignatureName]>>
+  bill_key_registration: [billKeyRegistrationRequest, 'billKeyRegistration'],
+  bill_key_charge: [billKeyChargeRequest, 'billKeyCharge'],
+  bill_key_deletion: [billKeyDeletionRequest, 'billKeyDeletion'],
+} as const satisfies Readonly<Record<DiagnosedEnvelope, readonly [table: object, signature: SignatureName]>>
 
 const explainMerchant = (merchantId: string): Explanation =>
   merchantId === ''

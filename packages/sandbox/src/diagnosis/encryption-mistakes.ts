@@ -1,5 +1,13 @@
 import { createDecipheriv, hash } from 'node:crypto'
-import { cancelRequest, type FieldTable, memberDeletionRequest, sealedEnvelope } from '@sspay/protocol'
+import {
+  billKeyChargeRequest,
+  billKeyDeletionRequest,
+  billKeyRegistrationRequest,
+  cancelRequest,
+  type FieldTable,
+  memberDeletionRequest,
+  sealedEnvelope,
+} from '@sspay/protocol'
 import { decodeText } from '@sspay/protocol/charset'
 import type { MistakeRow } from './mistake.ts'
 
@@ -177,9 +185,14 @@ const misspeltIn = (fields: Fields, table: FieldTable): readonly string[] =>
     Object.keys(fields).flatMap((name) => (letters(name) === letters(wireName) ? `${name} → ${wireName}` : [])),
   )
 
+const encryptedRequests: readonly FieldTable[] = [
+  ...[memberDeletionRequest, cancelRequest],
+  ...[billKeyRegistrationRequest, billKeyChargeRequest, billKeyDeletionRequest],
+]
+
 const isOtherRequest = (fields: Fields, table: FieldTable): boolean =>
   missingIn(fields, table).length > 0 &&
-  [memberDeletionRequest, cancelRequest].some((one: FieldTable) => one !== table && missingIn(fields, one).length === 0)
+  encryptedRequests.some((one) => one !== table && missingIn(fields, one).length === 0)
 
 /**
  * Fields that were encrypted as the guide says but are not the right ones. The test gives the variants that it finds.
@@ -206,8 +219,8 @@ export const contentRows: readonly MistakeRow<(fields: Fields, around: Surroundi
     ],
     [
       'other_request',
-      '다른 전문의 본문입니다(회원 삭제와 취소의 주소를 확인하세요)',
-      'is the body of another request: check the addresses of deletion and cancellation',
+      '다른 전문의 본문입니다(보낸 주소를 확인하세요)',
+      'is the body of another request: check the address that it was sent to',
       (fields, { table = {} }) => isOtherRequest(fields, table),
     ],
     [

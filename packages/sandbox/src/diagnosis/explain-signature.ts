@@ -1,6 +1,14 @@
 import type { Explanation } from '@sspay/gateway'
 import type { WireText } from '@sspay/protocol'
-import { formulaOf, type Part, partsOf, type Signature, type SignatureName, signatures } from '../sign/signatures.ts'
+import {
+  formulaOf,
+  type Part,
+  partsOf,
+  type Signature,
+  type SignatureName,
+  sharedText,
+  signatures,
+} from '../sign/signatures.ts'
 import { type DiagnosisKeys, type Mistake, mistakeOf } from './mistake.ts'
 import { digestBy, type Recipe, type SignedMessage, signatureMistakes } from './signature-mistakes.ts'
 import { readingsOf } from './value-mistakes.ts'
@@ -82,7 +90,8 @@ function joinedText({ table }: Signature, parts: readonly Part[], merchantKey: s
   return parts
     .map(({ name, wireName, value }) => {
       const text = String(value).slice(0, longestShown)
-      const isHidden = table[wireName]?.sensitivity !== 'public' || isOfKey(text)
+      const isShared = wireName === sharedText[0]
+      const isHidden = (table[wireName]?.sensitivity !== 'public' && !isShared) || isOfKey(text)
       return isHidden ? `<${name}>` : text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\uFFFD')
     })
     .join('')

@@ -58,7 +58,9 @@ const writtenOut = (date: string): string => date.replace(/^(....)(..)(..)(..)(.
 
 /** What may be signed by mistake although it is not part of the signature. */
 const moreFields =
-  'MerchantKey Mid Moid SspMallId MallUserId PayMethod ServiceType Amt AuthCode EdiDate CancelPwd'.split(' ')
+  'MerchantKey Mid Moid SspMallId MallUserId PayMethod ServiceType Amt AuthCode EdiDate CancelPwd BillTokenKey'.split(
+    ' ',
+  )
 
 /**
  * `substring`, which takes an end, confused with `substr`, which takes a length; counts that are off by one; no pieces
@@ -124,7 +126,7 @@ export const signatureMistakes: readonly MistakeRow<Reproduce>[] = [
     'Tid를 10자, 5자, 나머지가 아니라 {} 로 나눴습니다',
     'splits Tid at {}, not into 10, 5 and the remaining characters',
     ({ parts }, { fields: { Tid = '' } }) =>
-      parts.length < 5
+      !parts.some(({ wireName }) => wireName === 'Tid') || parts.length < 5
         ? []
         : tidRanges.map((ranges) => {
             const values = ranges.map(([from, to]) => Tid.slice(from, to))
@@ -171,6 +173,12 @@ export const signatureMistakes: readonly MistakeRow<Reproduce>[] = [
       ...changing(/^MallUserId$/, (_id, { fields }) => [fields.MallUserID])(right, message),
       ...changing(/^MerchantKey$/, (_key, { fields }) => [fields.CancelPwd])(right, message),
     ],
+  ],
+  [
+    'key_in_place',
+    '{} 대신 상점키를 썼습니다',
+    'uses the MerchantKey in place of {}',
+    changing(/^SMARTRO!@#$/, (_text, { merchantKey }) => [merchantKey, merchantKey.slice(0, 32)]),
   ],
   [
     'code_other',

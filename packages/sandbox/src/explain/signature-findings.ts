@@ -1,10 +1,12 @@
 import type { Secret } from '@sspay/gateway'
-import type { WireText } from '@sspay/protocol'
+import { billKeyResult, type WireText } from '@sspay/protocol'
+import { wireNameOf } from '@sspay/protocol/internal'
+import { decryptText } from '@sspay/protocol/sealed-body'
 import { explainSignature } from '../diagnosis/explain-signature.ts'
 import type { DiagnosisKeys } from '../diagnosis/mistake.ts'
 import { needsKey, type SignatureName, sign, signatures } from '../sign/signatures.ts'
 import { testMerchant } from '../test-merchant.ts'
-import { type Finding, note, right } from './finding.ts'
+import { type Finding, note, right, wrong } from './finding.ts'
 import type { MessageName } from './known-messages.ts'
 
 const signatureOf: Readonly<Partial<Record<MessageName, SignatureName>>> = {
@@ -14,6 +16,11 @@ const signatureOf: Readonly<Partial<Record<MessageName, SignatureName>>> = {
   cancelRequest: 'cancel',
   approvalResult: 'result',
   notification: 'result',
+  billKeyRequest: 'billKeyRequest',
+  billKeyRegistrationRequest: 'billKeyRegistration',
+  billKeyChargeRequest: 'billKeyCharge',
+  billKeyDeletionRequest: 'billKeyDeletion',
+  billKeyResult: 'billKeyResult',
 }
 
 /** The key of the test merchant is a common mistake. */
@@ -21,6 +28,18 @@ export const diagnosisKeys = (key: Secret | undefined): DiagnosisKeys => ({
   merchantKey: key?.expose() ?? '',
   otherKeys: [{ label: `${testMerchant.merchantId}, sandbox`, key: testMerchant.merchantKey.expose() }],
 })
+
+const keyNotDecrypted = wrong({
+  ko: 'BillTokenKey: 이 상점키로 복호화되지 않습니다. 다른 상점이나 다른 환경의 결과입니다',
+  en: 'BillTokenKey does not decrypt with this MerchantKey: the result belongs to another merchant or environment',
+})
+
+/** With the decrypted bill key, which the checksum covers; it is shown nowhere. Undefined where it does not decrypt. */
+function withClearKey(fields: WireText, { merchantKey }: DiagnosisKeys): WireText | undefined {
+  const name = wireNameOf(billKeyResult, 'encryptedBillKey')
+  const billKey = decryptText(fields[name] ?? '', merchantKey)
+  return billKey === undefined ? undefined : { ...fields, [name]: billKey }
+}
 
 /** Whether the message is signed correctly; with the right value, never with the key. */
 export function findSignatureFindings(
@@ -33,7 +52,8 @@ export function findSignatureFindings(
   const signature = signatures[name]
   const { field } = signature
   if ((fields[field] ?? '') === '') return []
-  if (key === undefined && needsKey(signature))
+  const isOverClearKey = message === 'billKeyResult'
+  if (key === undefined && (needsKey(signature) || isOverClearKey))
     return [
       note(
         `${field}: 상점키가 없어 확인하지 못했습니다(--key-file, SSPAY_MERCHANT_KEY, --sandbox)`,
@@ -41,9 +61,11 @@ export function findSignatureFindings(
       ),
     ]
   const keys = diagnosisKeys(key)
-  const explanation = explainSignature(name, fields, keys)
+  const signed = isOverClearKey ? withClearKey(fields, keys) : fields
+  if (signed === undefined) return [keyNotDecrypted]
+  const explanation = explainSignature(name, signed, keys)
   if (explanation === undefined) return [right(`${field}: 맞습니다`, `${field} is right`)]
   const { words, joined } = explanation
-  const expected = sign(signature, fields, keys.merchantKey).result
+  const expected = sign(signature, signed, keys.merchantKey).result
   return [{ ...words, tone: 'wrong', ...(joined === undefined ? {} : { joined }), expected }]
 }

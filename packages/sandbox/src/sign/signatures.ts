@@ -1,12 +1,18 @@
 import { hash } from 'node:crypto'
 import {
   approvalResult,
+  billKeyChargeRequest,
+  billKeyDeletionRequest,
+  billKeyRegistrationRequest,
+  billKeyRequest,
+  billKeyResult,
   cancelRequest,
   type FieldTable,
   memberDeletionRequest,
   paymentRequest,
   type WireText,
 } from '@sspay/protocol'
+import { billKeyText } from '@sspay/protocol/internal'
 
 /** A field by its wire name, or the characters `[from, to)` of it. */
 type Piece = readonly [wireName: string, from?: number, to?: number]
@@ -20,8 +26,12 @@ export interface Signature {
 }
 
 const key: Piece = ['MerchantKey']
+/** The same for every merchant. */
+export const sharedText: Piece = [billKeyText]
 
-/** Every signature of the wire: Base64(SHA-256(pieces)) (guide, STEP 1 and SS-Pay 회원 삭제; Q04, Q05, Q17). */
+const billKeyPieces: readonly Piece[] = [['EdiDate'], ['Mid'], ['Moid'], sharedText]
+
+/** Every signature of the wire: Base64(SHA-256(pieces)) (guide, STEP 1 and SS-Pay 회원 삭제; Q04, Q05, Q17, Q68 to Q72). */
 export const signatures = {
   payment: { table: paymentRequest, field: 'EncryptData', pieces: [['EdiDate'], ['Mid'], ['Amt'], key] },
   deletion: { table: memberDeletionRequest, field: 'VerifyValue', pieces: [['Mid'], ['SspMallId'], ['MallUserId']] },
@@ -30,6 +40,20 @@ export const signatures = {
     table: approvalResult,
     field: 'SignValue',
     pieces: [['Tid', 0, 10], ['ResultCode'], ['Tid', 10, 15], key, ['Tid', 15]],
+  },
+  billKeyRequest: { table: billKeyRequest, field: 'VerifyValue', pieces: billKeyPieces },
+  billKeyRegistration: { table: billKeyRegistrationRequest, field: 'VerifyValue', pieces: billKeyPieces },
+  billKeyCharge: { table: billKeyChargeRequest, field: 'VerifyValue', pieces: [['BillTokenKey'], ['Mid'], ['Amt']] },
+  billKeyDeletion: {
+    table: billKeyDeletionRequest,
+    field: 'VerifyValue',
+    pieces: [['Mid'], ['SspMallId'], ['BillTokenKey']],
+  },
+  /** Over the decrypted BillTokenKey. */
+  billKeyResult: {
+    table: billKeyResult,
+    field: 'VerifyValue',
+    pieces: [['Mid'], ['BillTokenKey'], ['DisplayCardNo'], ['ResultCode'], sharedText],
   },
 } as const satisfies Readonly<Record<string, Signature>>
 
@@ -47,10 +71,18 @@ export interface Part {
 
 export const partsOf = ({ pieces }: Signature, fields: WireText, merchantKey: string): readonly Part[] =>
   pieces.map(([wireName, from, to]) => ({
-    name: from === undefined ? wireName : `${wireName}[${from}..${to ?? ''})`,
+    name: from === undefined ? nameOf(wireName) : `${wireName}[${from}..${to ?? ''})`,
     wireName,
-    value: wireName === key[0] ? merchantKey : (fields[wireName] || defaults[wireName] || '').slice(from, to),
+    value: textOfPiece(wireName, fields, merchantKey).slice(from, to),
   }))
+
+const nameOf = (wireName: string): string => (wireName === sharedText[0] ? `"${wireName}"` : wireName)
+
+function textOfPiece(wireName: string, fields: WireText, merchantKey: string): string {
+  if (wireName === key[0]) return merchantKey
+  if (wireName === sharedText[0]) return wireName
+  return fields[wireName] || defaults[wireName] || ''
+}
 
 export const joinedNames = (parts: readonly Part[]): string => parts.map(({ name }) => name).join(' + ')
 
@@ -75,7 +107,9 @@ export function sign(signature: Signature, fields: WireText, merchantKey: string
     partsOf(signature, fields, keyText)
       .map(({ value }) => value)
       .join('')
-  const parts = partsOf(signature, fields, merchantKey).filter(({ wireName }) => wireName !== key[0])
+  const parts = partsOf(signature, fields, merchantKey).filter(({ wireName }) =>
+    Object.hasOwn(signature.table, wireName),
+  )
   return {
     field: signature.field,
     formula: formulaOf(partsOf(signature, fields, '')),

@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { defineMerchant, registerBillKey } from '@sspay/merchant'
 import { encryptBody } from '@sspay/protocol/sealed-body'
 import { signCancelRequest } from '@sspay/protocol/signature'
 import { loadCommands } from '../../src/command-line/command.ts'
 import { commands as table } from '../../src/commands.ts'
-import { testMerchant } from '../../src/test-merchant.ts'
+import { testMerchant, testMerchantConfig } from '../../src/test-merchant.ts'
 import { type Ran, startForCommands } from './support.ts'
 
 const commands = await loadCommands(table)
@@ -32,6 +33,14 @@ before(async () => {
   process.chdir(folder)
   const { Tid: transactionId = '' } = (await sandbox.typeForJson(['pay'])) as Record<string, string>
   await sandbox.typeForJson(['pay', '--customer', 'user0001'])
+  await sandbox.typeForJson(['pay', '--customer', 'subscriber1'])
+  const issued = await registerBillKey(defineMerchant(testMerchantConfig(sandbox.urls.gateway)), {
+    ...{ orderId: 'CARD0001', customerId: 'subscriber1', cardNumber: '9406000000000001', cardExpiry: '4012' },
+    ...{ birthDateOrBusinessNumber: '900815', cardPasswordPrefix: '12' },
+  })
+  assert.equal(issued.outcome, 'issued')
+  const keys = await sandbox.type(['bill-keys', 'list'])
+  real.set('4f1c0a9e7b2d4c6f8a1b3c5d7e9f0a2b', keys.output.slice(0, 32))
   const cancel = {
     SERVICE_MODE: 'CL1',
     Tid: transactionId,

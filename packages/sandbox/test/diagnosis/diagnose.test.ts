@@ -46,6 +46,21 @@ const envelope = (sealedBody: string): WireText => ({ EncData: sealedBody, Mid: 
 const hexChecksum = sha256(`${merchantId}${easyPayMerchantId}${customerId}`).toString('hex')
 const form = { EdiDate: '20250102030405', Mid: merchantId, Amt: '1004', SspMallId: easyPayMerchantId }
 
+const billKey = 'BTK0C8V7B6N5M4K3J2H1G0F9D8S'
+const withKey = sha256(`${billKey}${merchantId}9900${merchantKey}`).toString('base64')
+const charge = (VerifyValue: string): WireText => ({
+  BillTokenKey: billKey,
+  Mid: merchantId,
+  Moid: 'CYCLE-1',
+  EdiDate: '20250102030405',
+  Amt: '9900',
+  MallUserId: customerId,
+  GoodsName: 'monthly',
+  GoodsCnt: '1',
+  BuyerName: 'x',
+  VerifyValue,
+})
+
 type Case = readonly [mistake: string, request: Parameters<typeof diagnose>[0], fields: WireText]
 const cases: readonly Case[] = [
   ['mode', 'member_deletion', envelope(encryptedInEcb(deletion()))],
@@ -71,6 +86,24 @@ const cases: readonly Case[] = [
     envelope(encryptBody(cancellation(sha256(`${Tid}${merchantKey}10000`).toString('base64')), merchantKey)),
   ],
   ['mode', 'cancellation', envelope(encryptedInEcb(cancellation('')))],
+  ['mode', 'bill_key_charge', envelope(encryptedInEcb(charge('')))],
+  ['missing', 'bill_key_charge', envelope(encryptBody(charge(''), merchantKey))],
+  ['part_added', 'bill_key_charge', envelope(encryptBody(charge(withKey), merchantKey))],
+  [
+    'key_other',
+    'bill_key_deletion',
+    envelope(encryptBody(deletion({ ServiceType: 'CD', BillTokenKey: billKey, EdiDate: form.EdiDate }), otherKey)),
+  ],
+  ['other_request', 'bill_key_registration', envelope(encryptBody(charge('x'), merchantKey))],
+  [
+    'key_in_place',
+    'bill_key_request',
+    {
+      ...form,
+      Moid: 'CARD-1',
+      VerifyValue: sha256(`20250102030405${merchantId}CARD-1${merchantKey}`).toString('base64'),
+    },
+  ],
   [
     'hex',
     'payment_request',
@@ -82,7 +115,7 @@ for (const [mistake, request, fields] of cases)
   test(`a rejected ${request} is explained without key and customer: ${mistake}`, () => {
     const explanation = diagnose(request, fields, merchants)
     assert.deepEqual(explanation?.mistakes, [mistake])
-    for (const secret of [customerId, merchantKey.slice(0, 16), otherKey.slice(0, 16), '123456'])
+    for (const secret of [customerId, merchantKey.slice(0, 16), otherKey.slice(0, 16), '123456', billKey])
       assert.ok(!JSON.stringify(explanation).includes(secret))
   })
 

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict'
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import type { WireText } from '@sspay/protocol'
-import { deletionChecksum, signCancelRequest, signPaymentRequest, signResult } from '@sspay/protocol/signature'
+import {
+  billKeyChargeChecksum,
+  billKeyDeletionChecksum,
+  billKeyRequestChecksum,
+  billKeyResultChecksum,
+  deletionChecksum,
+  signCancelRequest,
+  signPaymentRequest,
+  signResult,
+} from '@sspay/protocol/signature'
 import { explainSignature } from '../../src/diagnosis/explain-signature.ts'
 import { signatureMistakes } from '../../src/diagnosis/signature-mistakes.ts'
 import { encodingMistakes } from '../../src/diagnosis/value-mistakes.ts'
@@ -26,11 +35,20 @@ const [mid, mall, user, amount] = ['ssptest01m', 'SSPTEST00p', 'User0001', '1234
 const tid = 'ssptest01m01012501020304104338'
 const [start, middle, end] = [tid.slice(0, 10), tid.slice(10, 15), tid.slice(15)]
 
+const billKey = 'BTK0C8V7B6N5M4K3J2H1G0F9D8S'
+const shownCard = '9406-****-****-0001'
+const shared = 'SMARTRO!@#'
+
 const messages: Readonly<Record<SignatureName, WireText>> = {
   payment: { EdiDate: date, Mid: mid, Amt: amount, SspMallId: mall, Moid: 'Moid_1' },
   deletion: { Mid: mid, SspMallId: mall, MallUserId: user, MallUserID: 'User0002', ServiceType: 'MD' },
   cancel: { Tid: tid, Mid: mid, CancelPwd: '123456', CancelAmt: amount, CancelSeq: '1', PartialCancelCode: '1' },
   result: { Tid: tid, ResultCode: '3001', Mid: mid, Moid: 'Moid_1', Amt: '1004', EdiDate: date },
+  billKeyRequest: { EdiDate: date, Mid: mid, Moid: 'Moid_1', SspMallId: mall, MallUserId: user },
+  billKeyRegistration: { EdiDate: date, Mid: mid, Moid: 'Moid_1', MallUserId: user },
+  billKeyCharge: { BillTokenKey: billKey, Mid: mid, Amt: amount, Moid: 'Moid_1', EdiDate: date },
+  billKeyDeletion: { Mid: mid, SspMallId: mall, BillTokenKey: billKey, MallUserId: user },
+  billKeyResult: { Mid: mid, BillTokenKey: billKey, DisplayCardNo: shownCard, ResultCode: '3001' },
 }
 const explain = (name: SignatureName, signature: string, changed: WireText = {}) =>
   explainSignature(name, { ...messages[name], [signatures[name].field]: signature, ...changed }, keys)
@@ -132,6 +150,32 @@ const cases: Readonly<Record<SignatureName, readonly (readonly [mistakes: string
     ['order', sha(start, key, middle, '3001', end)],
     ['hex key_cut', hex(start, '3001', middle, key.slice(0, 32), end)],
   ],
+  billKeyRequest: [
+    ['hex', hex(date, mid, 'Moid_1', shared)],
+    ['part_missing', sha(date, mid, 'Moid_1')],
+    ['key_in_place', sha(date, mid, 'Moid_1', key)],
+    ['part_added', sha(date, mid, 'Moid_1', key, shared)],
+    ['order', sha(mid, date, 'Moid_1', shared)],
+    ['date_regenerated', sha('20261123143001', mid, 'Moid_1', shared)],
+  ],
+  billKeyRegistration: [['hex key_in_place', hex(date, mid, 'Moid_1', key)]],
+  billKeyCharge: [
+    ['hex', hex(billKey, mid, amount)],
+    ['amount_format', sha(billKey, mid, '1,234,000')],
+    ['part_added', sha(billKey, mid, amount, key)],
+    ['part_added', sha(date, billKey, mid, amount)],
+    ['order', sha(mid, billKey, amount)],
+  ],
+  billKeyDeletion: [
+    ['hex', hex(mid, mall, billKey)],
+    ['part_added', sha(mid, mall, user, billKey)],
+    ['part_missing', sha(mid, billKey)],
+  ],
+  billKeyResult: [
+    ['hex', hex(mid, billKey, shownCard, '3001', shared)],
+    ['part_missing', sha(mid, billKey, '3001', shared)],
+    ['order', sha(billKey, mid, shownCard, '3001', shared)],
+  ],
 }
 
 for (const name of Object.keys(cases) as SignatureName[]) {
@@ -170,6 +214,13 @@ test('each row of the tables has a case', () => {
   assert.deepEqual(new Set([...named, 'plus_lost']), new Set([...rows.map(([id]) => id), 'cut']))
 })
 
+test('the shared text is shown, the bill key is not', () => {
+  const words = JSON.stringify(explain('billKeyResult', sha(mid, billKey, shownCard, '3001')))
+  assert.match(words, /leaves out \\"SMARTRO!@#\\"/)
+  assert.match(words, /<BillTokenKey><DisplayCardNo>3001SMARTRO!@#/)
+  assert.ok(!words.includes(billKey) && !words.includes(shownCard))
+})
+
 test('the variant is in the text', () => {
   assert.match(`${explain('payment', withKey(otherKey))?.words.en}`, /that of production/)
   assert.match(`${explain('payment', sha(key, ...joined))?.words.ko}`, /MerchantKey \+ EdiDate \+ Mid \+ Amt 순서/)
@@ -185,4 +236,12 @@ test('a right signature needs no explanation', () => {
   const inFull = signCancelRequest({ transactionId: tid, cancelAmount: amount, scope: '0' }, key)
   assert.equal(explain('cancel', inFull, { PartialCancelCode: '' }), undefined)
   assert.equal(explain('result', signResult({ transactionId: tid, resultCode: '3001' }, key)), undefined)
+  const registration = { requestedAt: date, merchantId: mid, orderId: 'Moid_1' }
+  assert.equal(explain('billKeyRequest', billKeyRequestChecksum(registration)), undefined)
+  assert.equal(explain('billKeyRegistration', billKeyRequestChecksum(registration)), undefined)
+  assert.equal(explain('billKeyCharge', billKeyChargeChecksum({ billKey, merchantId: mid, amount })), undefined)
+  const deleted = { merchantId: mid, easyPayMerchantId: mall, billKey }
+  assert.equal(explain('billKeyDeletion', billKeyDeletionChecksum(deleted)), undefined)
+  const issued = { merchantId: mid, billKey, maskedCardNumber: shownCard, resultCode: '3001' }
+  assert.equal(explain('billKeyResult', billKeyResultChecksum(issued)), undefined)
 })

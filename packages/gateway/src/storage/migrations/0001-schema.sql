@@ -96,6 +96,7 @@ create table bill_keys (
 );
 
 create index bill_keys_by_member on bill_keys (member_id);
+create index bill_keys_by_time on bill_keys (issued_at, bill_key_id);
 
 -- One payment for each key and order. It outlives the payment in the archive, so that nothing is charged again.
 create table bill_key_charges (
@@ -175,6 +176,7 @@ create table payments (
 );
 
 create index payments_by_time on payments (requested_at, transaction_id);
+create index payments_of_bill_key on payments (bill_key_id, requested_at, transaction_id) where bill_key_id is not null;
 create index payments_open on payments (state, state_changed_at)
   where state in ('requested', 'authenticated', 'approving');
 create index payments_indeterminate on payments (last_asked_at, transaction_id) where state in ('unresolved', 'reversing');

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Context } from '../../context.ts'
 import { type Runtime, randomHex } from '../../runtime.ts'
 import type { Reader, Row, Transaction } from '../../storage/storage.ts'
-import type { BillKey, BillKeyState } from './model.ts'
+import { type BillKey, type BillKeyState, type BillKeysRange, mostKeysSearched } from './model.ts'
 
 interface BillKeyRow extends Row {
   readonly bill_key_id: string
@@ -53,6 +53,36 @@ export async function insertBillKey(
 export async function findBillKey({ storage }: Stored, billKey: string): Promise<BillKey | undefined> {
   const [row] = await storage.read<BillKeyRow>('select * from bill_keys where key_hash = ?1', [hashKey(billKey)])
   return row && billKeyOf(row)
+}
+
+export async function findBillKeyById({ storage }: Stored, billKeyId: string): Promise<BillKey | undefined> {
+  const [row] = await storage.read<BillKeyRow>('select * from bill_keys where bill_key_id = ?1', [billKeyId])
+  return row && billKeyOf(row)
+}
+
+/** Newest first. With a filter it reads the newest {@link mostKeysSearched} keys. */
+export async function listBillKeys(
+  { storage }: Stored,
+  { before, limit, merchantId = '', text = '', ...range }: BillKeysRange & { readonly limit: number },
+): Promise<readonly BillKey[]> {
+  const state = range.state ?? ''
+  const rows = await storage.read<BillKeyRow>(
+    `select * from (select * from bill_keys where (issued_at, bill_key_id) < (?1, ?2)
+       order by issued_at desc, bill_key_id desc limit ?3) as newest
+     where (?4 = '' or merchant_id = ?4) and (?5 = '' or state = ?5)
+       and (?6 = '' or ?6 in (order_id, bill_key_id, member_id))
+     order by issued_at desc, bill_key_id desc limit ?7`,
+    [
+      before?.issuedAt.getTime() ?? Number.MAX_SAFE_INTEGER,
+      before?.billKeyId ?? '',
+      merchantId + state + text === '' ? limit : mostKeysSearched,
+      merchantId,
+      state,
+      text,
+      limit,
+    ],
+  )
+  return rows.map(billKeyOf)
 }
 
 /** Those that can be charged, the oldest first. */
