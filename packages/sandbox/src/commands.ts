@@ -11,6 +11,7 @@ export const commands: Commands = {
   merchants: async () => (await import('./merchants/command.ts')).merchantsCommand,
   cards: async () => (await import('./cards/command.ts')).cardsCommand,
   phones: async () => (await import('./phone/command.ts')).phonesCommand,
+  reconcile: async () => (await import('./reconcile/command.ts')).reconcileCommand,
   notifications: async () => (await import('./notifications/command.ts')).notificationsCommand,
   faults: async () => (await import('./faults/command.ts')).faultsCommand,
   clock: async () => (await import('./clock/command.ts')).clockCommand,
