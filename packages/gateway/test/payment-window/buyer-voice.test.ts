@@ -43,6 +43,7 @@ const packages = fileURLToPath(new URL('../../../', import.meta.url))
 /** Besides the window: the layer around it, the pages of the checkout, the demo shop. */
 const otherPages = [
   'browser/src/layer.ts',
+  'gateway/src/design/busy-page.ts',
   'merchant/src/checkout/{checkout,form-page}.ts',
   'merchant/src/receive-return.ts',
   'sandbox/src/shop/*.ts',
