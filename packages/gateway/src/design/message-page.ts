@@ -26,7 +26,7 @@ interface MessageContent {
 }
 
 interface MessageOptions extends MessageContent {
-  /** CSP `frame-ancestors`: `'none'`, an origin, or `*`, which is safe here: a click has no effect, nothing is private. */
+  /** CSP `frame-ancestors`: `'none'`, an origin, or `*`, safe here: a click has no effect, nothing is private. */
   readonly frameAncestors?: string
   readonly headers?: Readonly<Record<string, string>>
 }
