@@ -8,7 +8,7 @@ const migration = `alter table payments add column note_of_next_version text;
 create index if not exists payments_of_next_version on payments (merchant_id, requested_at);
 `
 
-const nextMigration = '9998-next-version.sql'
+export const nextMigration = '9998-next-version.sql'
 
 /** A gateway of the next version: this one, with one more migration. */
 export interface NextVersion extends AsyncDisposable {

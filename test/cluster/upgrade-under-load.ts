@@ -6,9 +6,10 @@ import { realRuntime } from '@sspay/gateway'
 import pg from 'pg'
 import { openPostgres } from '../../packages/gateway/src/storage/postgres.ts'
 import { quickRootKey } from '../support/quick-payment.ts'
+import { until } from '../support/until.ts'
 import { type LoadReport, openApprovalLoad, type RunningLoad } from './approval-load.ts'
 import { approveAt, type GatewayProcess, startGateway } from './gateways.ts'
-import { makeNextVersion } from './next-version.ts'
+import { makeNextVersion, nextMigration } from './next-version.ts'
 
 export interface UpgradeOptions {
   /** An empty database. */
@@ -68,7 +69,7 @@ export async function upgradeUnderLoad(options: UpgradeOptions): Promise<Upgrade
   async function switchTo(program?: string): Promise<void> {
     const before = serving
     const gateway = await startGateway({ place, cardNetworkUrl: load.cardNetworkUrl, ...(program && { program }) })
-    while (!(await isReady(gateway))) await pause(50)
+    await until(() => isReady(gateway), { what: 'a gateway that is ready', every: 50 })
     serving = gateway
     await before?.stop()
   }
@@ -82,11 +83,8 @@ export async function upgradeUnderLoad(options: UpgradeOptions): Promise<Upgrade
     const startedAt = performance.now()
     const migrating = migrateBy === 'command' ? migrate(next.program, databaseUrl) : alterByTool(databaseUrl)
     const migrated = migrating.then(() => Math.round(performance.now() - startedAt))
-    await pause(500)
-    const acknowledged = running.acknowledged()
-    await reader.ended
-    const besideReader = running.acknowledged() - acknowledged
-    const migrationMs = await migrated
+    const counted = [pause(500), reader.ended].map((moment) => moment.then(() => running.acknowledged()))
+    const [migrationMs, [before = 0, after = 0]] = await Promise.all([migrated, Promise.all(counted)])
     await switchTo(next.program)
     await running.acknowledgedAfter(performance.now())
     await switchTo()
@@ -94,7 +92,7 @@ export async function upgradeUnderLoad(options: UpgradeOptions): Promise<Upgrade
     const readiness = await watching.stop()
     const report = await running.stop()
     const wrongLedgers = await load.countWrongLedgers()
-    return { ...report, payments: options.payments, wrongLedgers, migrationMs, besideReader, readiness }
+    return { ...report, payments: options.payments, wrongLedgers, migrationMs, besideReader: after - before, readiness }
   } finally {
     await serving?.stop()
     await load.close()
@@ -152,7 +150,8 @@ async function migrate(program: string, databaseUrl: string): Promise<void> {
   const ended = once(child, 'exit')
   const written = await text(child.stdout)
   const [exitCode] = await ended
-  if (exitCode !== 0) throw new Error(`sspay-gateway migrate ended with ${exitCode}: ${written}`)
+  if (exitCode !== 0 || !written.includes(nextMigration))
+    throw new Error(`sspay-gateway migrate ended with ${exitCode}: ${written}`)
 }
 
 const alterByTool = (url: string): Promise<void> =>
