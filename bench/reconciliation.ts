@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate } from '@sspay/gateway/internal'
@@ -11,14 +11,16 @@ import {
   reconciledDay,
 } from '../packages/gateway/test/reconciliation/injected-differences.ts'
 import { run } from '../packages/gateway/test/reconciliation/support.ts'
-import type { Ran } from '../packages/gateway/test/run-command.ts'
+import { run as runShopCommand } from '../packages/sandbox/test/command-line/support.ts'
+import * as shop from '../packages/sandbox/test/reconcile/injected-differences.ts'
 import { markdownTable, readOptions } from './command.ts'
 
 const help = `npm run bench:reconciliation -- [options]
 
 Stores the payments of one day on SQLite, and writes an acquirer's file with differences of every class in it. Then measures the report of the
-day and the reconciliation with the file. Ends with 1 when a difference is not found, found in another class, or reported where there is none,
-when two reports differ in a byte, or when the memory of the process grows by more than --most-mb.
+day and the reconciliation with the file. Then does the same with the export of a shop and the report of its payment service. Ends with 1 when a
+difference is not found, found in another class, or reported where there is none, when two reports differ in a byte, or when the memory of the
+process grows by more than --most-mb in the gateway's part.
 
   --payments NUMBER     100000
   --differences NUMBER  200
@@ -46,8 +48,16 @@ try {
   assert.ok(report.ran.bytes.equals(again.bytes), 'two reports of the same day differ')
   const compared = await measure(() => run('reconcile', place, [file, '--day', reconciledDay, '--json']))
   const found = foundIn(compared.ran.out)
-  const missed = [...injected].filter((one) => !found.has(one))
-  const falsely = [...found].filter((one) => !injected.has(one))
+  const missed = without(injected, found)
+  const falsely = without(found, injected)
+
+  const [ordersFile, reportFile] = [join(folder, 'orders.csv'), join(folder, 'report.csv')]
+  const shopFiles = shop.injectDifferences({ orders: payments, differences })
+  await writeFile(ordersFile, shopFiles.orders)
+  await writeFile(reportFile, shopFiles.report)
+  const shopCompared = await measure(() => runShopCommand(['reconcile', ordersFile, '--report', reportFile, '--json']))
+  const shopFound = shop.foundIn(shopCompared.ran.output)
+  const shopWrong = [...without(shopFiles.differences, shopFound), ...without(shopFound, shopFiles.differences)]
 
   const fileMb = (await stat(file)).size / 1e6
   const figures = {
@@ -60,20 +70,27 @@ try {
     reportMb: round(report.ran.bytes.length / 1e6),
     reconcileSeconds: compared.seconds,
     grownMb: compared.grownMb,
+    shopInjected: shopFiles.differences.size,
+    shopWrong: shopWrong.length,
+    shopSeconds: shopCompared.seconds,
   }
   process.stdout.write(
     values.json
       ? `${JSON.stringify(figures)}\n`
-      : `${markdownTable(['figure', 'value'], Object.entries(figures))}\n${missed.map((one) => `missed ${one}\n`).join('')}${falsely.map((one) => `false ${one}\n`).join('')}`,
+      : `${markdownTable(['figure', 'value'], Object.entries(figures))}\n${missed.map((one) => `missed ${one}\n`).join('')}${falsely.map((one) => `false ${one}\n`).join('')}${shopWrong.map((one) => `shop: ${one}\n`).join('')}`,
   )
-  const isRight = missed.length + falsely.length === 0 && injected.size === differences
+  const isRight = missed.length + falsely.length + shopWrong.length === 0 && injected.size === differences
   if (!isRight || compared.grownMb > Number(values['most-mb'])) process.exitCode = 1
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
 
+function without(all: ReadonlySet<string>, known: ReadonlySet<string>): readonly string[] {
+  return [...all].filter((one) => !known.has(one))
+}
+
 /** Peak of the resident memory beyond its size before. */
-async function measure(work: () => Promise<Ran>) {
+async function measure<Ran>(work: () => Promise<Ran>) {
   const before = process.memoryUsage.rss()
   let peak = before
   const sampling = setInterval(() => {

@@ -70,22 +70,22 @@ export async function returnPage(request: Request): Promise<Response> {
   const arrival = await receiveAuthentication(merchant, request)
   if (arrival.outcome === 'redirect') return arrival.response
   if (order === undefined || arrival.outcome === 'rejected')
-    return new Response('결제 정보를 읽지 못했습니다.', { status: 400 })
-  if (order.state === 'paid') return new Response('결제했습니다.')
+    return new Response('결제 정보를 읽지 못했어요.', { status: 400 })
+  if (order.state === 'paid') return new Response('결제했어요.')
   if (!(await isPaymentOf(merchant, arrival.approvalTicket, order)))
-    return new Response('이 주문의 결제가 아니거나 확인하지 못했습니다.', { status: 400 })
+    return new Response('이 주문의 결제가 아니거나 확인하지 못했어요.', { status: 400 })
 
   const { orderId, amount } = order
   const outcome = await approve(merchant, arrival.approvalTicket, { expected: { orderId, amount }, journal })
   switch (outcome.outcome) {
     case 'approved':
       await markOrderPaid(outcome.payment)
-      if (findOrder(orderId)?.state === 'paid') return new Response('결제했습니다.')
-      return new Response('취소된 주문입니다. 결제한 금액은 모두 돌려드립니다.')
+      if (findOrder(orderId)?.state === 'paid') return new Response('결제했어요.')
+      return new Response('취소된 주문이에요. 결제한 금액은 모두 돌려드려요.')
     case 'declined':
-      return new Response(`결제하지 못했습니다. ${outcome.message.ko}`)
+      return new Response(`결제하지 못했어요. ${outcome.message.ko}`)
     case 'unknown':
-      return new Response('결제 결과를 확인하고 있습니다. 다시 결제하지 마세요.')
+      return new Response('결제 결과를 확인하고 있어요. 다시 결제하지 말아 주세요.')
   }
 }
 

@@ -45,7 +45,7 @@ export function login(customerId: string): Response {
 export async function returnPage(request: Request): Promise<Response> {
   const order = orders.get(new URL(request.url).searchParams.get('order') ?? '')
   const arrival = await receiveAuthentication(merchant, request)
-  if (order === undefined) return new Response('없는 주문입니다.', { status: 404 })
+  if (order === undefined) return new Response('없는 주문이에요.', { status: 404 })
   switch (arrival.outcome) {
     case 'redirect':
       return arrival.response
@@ -78,15 +78,15 @@ function payOrder(orderId: string): void {
 }
 
 function orderPage(request: Request, { customerId, state }: Order): Response {
-  if (sessionOf(request) !== customerId) return new Response('로그인하면 주문을 볼 수 있습니다.', { status: 403 })
-  return new Response(state === 'paid' ? '결제했습니다.' : '결제 결과를 확인하고 있습니다. 다시 결제하지 마세요.')
+  if (sessionOf(request) !== customerId) return new Response('로그인하면 주문을 볼 수 있어요.', { status: 403 })
+  return new Response(state === 'paid' ? '결제했어요.' : '결제 결과를 확인하고 있어요. 다시 결제하지 말아 주세요.')
 }
 
 export async function stopPage(request: Request): Promise<Response> {
   const arrival = await receiveAbort(merchant, request)
   if (arrival.outcome === 'redirect') return arrival.response
-  if (arrival.outcome === 'rejected') return new Response('결제를 중단했습니다.')
-  return new Response(`결제를 중단했습니다. 주문번호 ${arrival.abort.orderId}`)
+  if (arrival.outcome === 'rejected') return new Response('결제를 중단했어요.')
+  return new Response(`결제를 중단했어요. 주문번호 ${arrival.abort.orderId}`)
 }
 
 export function toRequest(incoming: IncomingMessage, body: Uint8Array<ArrayBuffer>): Request {

@@ -64,21 +64,21 @@ function orderPage(): Response {
 async function receivePayment(request: Request): Promise<Response> {
   const orderId = new URL(request.url).searchParams.get('order') ?? ''
   const reading = await readAuthentication(merchant, request)
-  if (reading.outcome === 'rejected') return page('<p>인증 결과가 올바르지 않습니다.</p>')
+  if (reading.outcome === 'rejected') return page('<p>인증 결과가 올바르지 않아요.</p>')
 
   // 누구나 남의 주문번호로 이 주소에 인증 결과를 보낼 수 있습니다. 이 주문의 서명이 있는 결제만 승인합니다.
   if (!(await isPaymentOf(merchant, reading.approvalTicket, { orderId })))
-    return page('<p>이 주문의 결제가 아니거나 확인하지 못했습니다. 결제하지 않았습니다.</p>')
+    return page('<p>이 주문의 결제가 아니거나 확인하지 못했어요. 결제하지 않았어요.</p>')
 
   const outcome = await approve(merchant, reading.approvalTicket, { expected: { orderId, amount }, journal })
   switch (outcome.outcome) {
     case 'approved':
       await markOrderPaid(outcome.payment)
-      return page(`<p>결제했습니다. 거래번호 ${outcome.payment.transactionId}</p>`)
+      return page(`<p>결제했어요. 거래번호 ${outcome.payment.transactionId}</p>`)
     case 'declined':
-      return page(`<p>결제하지 못했습니다. ${outcome.message.ko}</p>`)
+      return page(`<p>결제하지 못했어요. ${outcome.message.ko}</p>`)
     case 'unknown':
-      return page('<p>결제 결과를 확인하고 있습니다. 다시 결제하지 마세요.</p>')
+      return page('<p>결제 결과를 확인하고 있어요. 다시 결제하지 말아 주세요.</p>')
   }
 }
 
@@ -93,7 +93,7 @@ const page = (content: string): Response =>
 async function answer(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url)
   if (pathname === '/return' && request.method === 'POST') return receivePayment(request)
-  return pathname === '/stop' ? page('<p>결제를 중단했습니다.</p>') : orderPage()
+  return pathname === '/stop' ? page('<p>결제를 중단했어요.</p>') : orderPage()
 }
 
 createServer(async (incoming, outgoing) => {

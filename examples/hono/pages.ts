@@ -34,10 +34,10 @@ export function orderPage(order: ShopOrder, { isChecking, result }: { isChecking
   const title = `<h1>${escapeHtml(order.goodsName)}</h1><p class="amount">${won(order.amount)}</p>`
   switch (order.state) {
     case 'paid':
-      return page(`${title}<p role="status">결제했습니다. <span lang="en">Paid.</span></p>
+      return page(`${title}<p role="status">결제했어요. <span lang="en">Paid.</span></p>
 <p class="soft">주문번호 ${order.orderId}</p><a class="button" href="/">계속 쇼핑하기 · Go on</a>`)
     case 'closed':
-      return page(`${title}<p role="status">취소한 주문입니다. 빠져나간 돈이 있으면 모두 돌려드립니다.
+      return page(`${title}<p role="status">취소한 주문이에요. 빠져나간 돈이 있으면 모두 돌려드려요.
 <span lang="en">Cancelled. Money that was taken goes back.</span></p><a class="button" href="/">처음으로 · Home</a>`)
     case 'open':
       return isChecking ? checkingPage(title) : page(`${title}${hintOf(order, result)}${actionsOf(order)}`)
@@ -46,17 +46,17 @@ export function orderPage(order: ShopOrder, { isChecking, result }: { isChecking
 
 const checkingPage = (title: string): string =>
   page(
-    `${title}<p role="status">결제 결과를 확인하고 있습니다. 다시 결제하지 마세요.
+    `${title}<p role="status">결제 결과를 확인하고 있어요. 다시 결제하지 말아 주세요.
 <span lang="en">We are finding out whether you have paid. Do not pay again.</span></p>`,
     '<meta http-equiv="refresh" content="3">',
   )
 
 function hintOf({ rejection }: ShopOrder, result: unknown): string {
-  if (result === 'aborted') return '<p role="status">결제를 중단했습니다. <span lang="en">You stopped.</span></p>'
+  if (result === 'aborted') return '<p role="status">결제를 중단했어요. <span lang="en">You stopped.</span></p>'
   if (result === 'failed')
-    return '<p role="status">결제하지 못했습니다. 다시 시도해 주세요. <span lang="en">Please try again.</span></p>'
+    return '<p role="status">결제하지 못했어요. 다시 시도해 주세요. <span lang="en">Please try again.</span></p>'
   if (rejection === null) return ''
-  return `<p role="status">결제하지 못했습니다. ${escapeHtml(rejection)} <span lang="en">Declined. Nothing was charged.</span></p>`
+  return `<p role="status">결제하지 못했어요. ${escapeHtml(rejection)} <span lang="en">Declined. Nothing was charged.</span></p>`
 }
 
 const actionsOf = ({

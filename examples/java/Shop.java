@@ -113,7 +113,7 @@ public final class Shop {
             } catch (RuntimeException | IOException error) {
                 // 예외의 내용에는 결제 정보가 있을 수 있습니다. 이름만 남깁니다.
                 log(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath() + ": " + error.getClass().getSimpleName());
-                answer = message(500, "잠시 뒤 다시 시도해 주세요", "이미 결제했다면 주문 화면에서 확인할 수 있습니다.");
+                answer = message(500, "잠시 뒤 다시 시도해 주세요", "이미 결제했다면 주문 화면에서 확인할 수 있어요.");
             }
             send(exchange, answer);
         }
@@ -129,13 +129,13 @@ public final class Shop {
             case "POST /return" -> takeReturn(request);
             case "GET /abort", "POST /abort" -> showAbort(request);
             case "POST /notify" -> payments.receiveNotification(request.form()) ? text(200, "OK") : text(400, "FAIL");
-            default -> message(404, "없는 화면입니다", "주소를 확인해 주세요.");
+            default -> message(404, "없는 화면이에요", "주소를 확인해 주세요.");
         };
     }
 
     private Answer placeOrder(Request request) {
         var goods = GOODS.get(request.posted("goods"));
-        if (goods == null) return message(400, "없는 상품입니다", "상품을 다시 골라 주세요.");
+        if (goods == null) return message(400, "없는 상품이에요", "상품을 다시 골라 주세요.");
         // 회원이 있는 쇼핑몰이라면 로그인한 회원의 번호입니다. 영문과 숫자 20자까지.
         var customer = request.customer().isEmpty() ? Wire.randomHex(10) : request.customer();
         var orderId = journal.place(customer, goods.name(), goods.price());
@@ -147,7 +147,7 @@ public final class Shop {
     private Answer showOrder(Request request) {
         var order = journal.order(request.asked("id"));
         if (order.isEmpty() || !order.get().customer().equals(request.customer()))
-            return message(404, "없는 주문입니다", "주문한 브라우저에서 열어 주세요.");
+            return message(404, "없는 주문이에요", "주문한 브라우저에서 열어 주세요.");
         var payment = journal.paymentOf(order.get().id());
         if (!journal.isPayable(order.get().id()))
             return html(200, nonce -> Pages.order(order.get(), payment.orElse(null), nonce));
@@ -159,7 +159,7 @@ public final class Shop {
 
     private Answer takeReturn(Request request) {
         var order = journal.order(request.asked("order"));
-        if (order.isEmpty()) return message(404, "없는 주문입니다", "결제하지 않았습니다.");
+        if (order.isEmpty()) return message(404, "없는 주문이에요", "결제하지 않았어요.");
         var isBuyer = order.get().customer().equals(request.customer());
         payments.receiveReturn(order.get(), request.posted("Tid"), request.posted("TrAuthKey"), isBuyer);
         // 결과는 GET 화면이 보여 줍니다: 새로고침이 POST를 되풀이하지 않고, SameSite=Lax 쿠키도 돌아옵니다.
@@ -168,10 +168,10 @@ public final class Shop {
 
     private Answer showAbort(Request request) {
         // 중단은 결제의 결과가 아닙니다. 주문도 장부도 바꾸지 않습니다.
-        var told = request.posted("ResultMsg").isEmpty() ? "결제를 중단했습니다." : request.posted("ResultMsg");
+        var told = request.posted("ResultMsg").isEmpty() ? "결제를 중단했어요." : request.posted("ResultMsg");
         var link = "/order?id=" + URLEncoder.encode(request.asked("order"), StandardCharsets.UTF_8);
         var said = (request.posted("GoodsName") + " " + told).strip();
-        return html(200, nonce -> Pages.message("결제를 중단했습니다", said, link, "주문으로 돌아가기", nonce));
+        return html(200, nonce -> Pages.message("결제를 중단했어요", said, link, "주문으로 돌아가기", nonce));
     }
 
     private Answer administer(Request request) {
@@ -811,7 +811,7 @@ public final class Shop {
         private final FileChannel journal;
 
         Journal(Path path) throws IOException {
-            Files.createDirectories(path.toAbsolutePath().getParent());
+            createOwnFolder(path.toAbsolutePath().getParent());
             lockedFile = openOwn(path.resolveSibling(path.getFileName() + ".lock"));
             // 두 프로그램이 한 장부를 쓰면 서로의 결제를 모릅니다.
             if (lockedFile.tryLock() == null) throw new IOException(path + ": 다른 쇼핑몰이 쓰고 있습니다 / in use by another shop");
@@ -985,18 +985,26 @@ public final class Shop {
 
         /** 바꿔 끼운 이름도 디스크에 남깁니다. 윈도우에서는 폴더를 열 수 없고, 그럴 필요도 없습니다. */
         private static void forceFolder(Path path) throws IOException {
-            if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) return;
+            if (!isPosix(path)) return;
             try (var folder = FileChannel.open(path, StandardOpenOption.READ)) {
                 folder.force(true);
             }
         }
 
         /** 장부에는 TrAuthKey가 잠시 들어 있습니다. 주인만 읽습니다. */
+        private static void createOwnFolder(Path path) throws IOException {
+            if (isPosix(path)) Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            else Files.createDirectories(path);
+        }
+
         private static FileChannel openOwn(Path path) throws IOException {
             var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-            var isPosix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
-            if (!isPosix) return FileChannel.open(path, options);
+            if (!isPosix(path)) return FileChannel.open(path, options);
             return FileChannel.open(path, options, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+
+        private static boolean isPosix(Path path) {
+            return path.getFileSystem().supportedFileAttributeViews().contains("posix");
         }
 
         private static long now() {
@@ -1133,10 +1141,10 @@ public final class Shop {
             try {
                 var answer = Wire.ask(settings, "ssbMemberDel.do", Wire.seal(settings, body));
                 var code = answer.getOrDefault("ResultCode", "");
-                var told = Set.of("PD00", "PS40").contains(code) ? "삭제했습니다. " : "삭제하지 못했습니다. ";
+                var told = Set.of("PD00", "PS40").contains(code) ? "삭제했어요. " : "삭제하지 못했어요. ";
                 return told + code + " " + answer.getOrDefault("ResultMsg", "");
             } catch (Wire.NoAnswer failure) {
-                return "응답이 없습니다. 지워졌는지 알 수 없으니 다시 시도하세요. 여러 번 해도 괜찮습니다.";
+                return "응답이 없어요. 지워졌는지 알 수 없으니 다시 시도해 주세요. 여러 번 해도 괜찮아요.";
             }
         }
 
@@ -1358,10 +1366,10 @@ public final class Shop {
             var fields = formFields(settings, order, charset);
             var inputs = new StringBuilder();
             fields.forEach((name, value) -> inputs.append("<input type=\"hidden\" name=\"").append(name).append("\" value=\"").append(e(value)).append("\">\n"));
-            var note = order.note().isEmpty() ? "" : "<p class=\"bad\">결제하지 못했습니다. " + e(order.note()) + " 다시 결제할 수 있습니다.</p>";
+            var note = order.note().isEmpty() ? "" : "<p class=\"bad\">결제하지 못했어요. " + e(order.note()) + " 다시 결제할 수 있어요.</p>";
             var approval = isMobile ? "" : "<form id=\"approvalForm\" name=\"approvalForm\" method=\"post\" action=\"" + e(fields.get("ReturnUrl"))
                     + "\"><input type=\"hidden\" id=\"Tid\" name=\"Tid\"><input type=\"hidden\" id=\"TrAuthKey\" name=\"TrAuthKey\"></form>";
-            var body = "<section><h1>주문을 확인하세요</h1>" + note + lines(order, null)
+            var body = "<section><h1>주문을 확인해 주세요</h1>" + note + lines(order, null)
                     + "\n<form id=\"tranMgr\" name=\"tranMgr\" method=\"post\" action=\"" + window + "/ssp/reqPay.do\" accept-charset=\""
                     + (charset.equals("euckr") ? "euc-kr" : "utf-8") + "\">\n" + inputs + "<button>" + won(order.amount())
                     + " 결제하기</button></form>" + approval + "</section>\n<script nonce=\"" + nonce + "\">"
@@ -1374,14 +1382,14 @@ public final class Shop {
             var state = payment == null ? "" : payment.state();
             var isWaiting = order.state().equals("awaiting") || (order.state().equals("paid") && state.equals("refunding"));
             var title = switch (order.state()) {
-                case "cancelled" -> "취소된 주문입니다";
-                case "paid" -> isWaiting ? "취소하고 있습니다" : "결제했습니다";
-                default -> "결제 결과를 확인하고 있습니다";
+                case "cancelled" -> "취소된 주문이에요";
+                case "paid" -> isWaiting ? "취소하고 있어요" : "결제했어요";
+                default -> "결제 결과를 확인하고 있어요";
             };
             var said = switch (order.state()) {
-                case "cancelled" -> "결제한 금액을 모두 돌려드렸습니다.";
-                case "paid" -> isWaiting ? "결제한 금액을 돌려드리는 중입니다." : "주문해 주셔서 고맙습니다.";
-                default -> "다시 결제하지 마세요. 확인되면 이 화면이 바뀝니다.";
+                case "cancelled" -> "결제한 금액을 모두 돌려드렸어요.";
+                case "paid" -> isWaiting ? "결제한 금액을 돌려드리는 중이에요." : "주문해 주셔서 고마워요.";
+                default -> "다시 결제하지 말아 주세요. 확인되면 이 화면이 바뀌어요.";
             };
             var body = "<section><h1>" + title + "</h1><p>" + said + "</p>" + lines(order, payment) + "</section>";
             return page(title, body, nonce, isWaiting ? "<meta http-equiv=\"refresh\" content=\"5\">" : "");
@@ -1389,7 +1397,7 @@ public final class Shop {
 
         private static String statusOf(Order order, Payment payment) {
             var state = payment == null ? "" : payment.state();
-            if (state.equals("refund_rejected")) return "취소하지 못했습니다. 결과코드 " + payment.code() + ". 상점관리자에서 확인하세요.";
+            if (state.equals("refund_rejected")) return "취소하지 못했어요. 결과코드 " + payment.code() + ". 상점관리자에서 확인해 주세요.";
             if (state.equals("refunding")) return "취소하는 중";
             if (order.state().equals("awaiting")) return state.equals("begun") ? "결제 결과 확인 중" : "결제 전";
             return order.state().equals("paid") ? "결제 완료" : "취소됨";

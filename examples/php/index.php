@@ -48,20 +48,20 @@ final class Shop
             $path === '/abort' => $this->showAbort(),
             $method === 'POST' && $path === '/notify' => $this->takeNotification(),
             $path === '/recover' || str_starts_with($path, '/admin') => $this->administer($method, $path),
-            default => $this->html(message_page('없는 화면입니다', '주소를 확인해 주세요.', $this->nonce), 404),
+            default => $this->html(message_page('없는 화면이에요', '주소를 확인해 주세요.', $this->nonce), 404),
         };
     }
 
     public function sayProblem(): void
     {
-        $this->html(message_page('잠시 뒤 다시 시도해 주세요', '이미 결제했다면 주문 화면에서 확인할 수 있습니다.', $this->nonce), 500);
+        $this->html(message_page('잠시 뒤 다시 시도해 주세요', '이미 결제했다면 주문 화면에서 확인할 수 있어요.', $this->nonce), 500);
     }
 
     private function placeOrder(): void
     {
         [$name, $price] = GOODS[$this->posted('goods')] ?? [null, 0];
         if ($name === null) {
-            $this->html(message_page('없는 상품입니다', '상품을 다시 골라 주세요.', $this->nonce), 400);
+            $this->html(message_page('없는 상품이에요', '상품을 다시 골라 주세요.', $this->nonce), 400);
             return;
         }
         // 회원이 있는 쇼핑몰이라면 로그인한 회원의 번호입니다. 영문과 숫자 20자까지.
@@ -80,7 +80,7 @@ final class Shop
     {
         $order = $this->journal->order($this->asked('id'));
         if ($order === null || $order['customer'] !== $this->customer()) {
-            $this->html(message_page('없는 주문입니다', '주문한 브라우저에서 열어 주세요.', $this->nonce), 404);
+            $this->html(message_page('없는 주문이에요', '주문한 브라우저에서 열어 주세요.', $this->nonce), 404);
             return;
         }
         $payment = $this->journal->paymentOf($order['id']);
@@ -98,7 +98,7 @@ final class Shop
     {
         $order = $this->journal->order($this->asked('order'));
         if ($order === null) {
-            $this->html(message_page('없는 주문입니다', '결제하지 않았습니다.', $this->nonce), 404);
+            $this->html(message_page('없는 주문이에요', '결제하지 않았어요.', $this->nonce), 404);
             return;
         }
         $isBuyer = $order['customer'] === $this->customer();
@@ -110,9 +110,9 @@ final class Shop
     private function showAbort(): void
     {
         // 중단은 결제의 결과가 아닙니다. 주문도 장부도 바꾸지 않습니다.
-        $told = trim($this->posted('GoodsName') . ' ' . ($this->posted('ResultMsg') ?: '결제를 중단했습니다.'));
+        $told = trim($this->posted('GoodsName') . ' ' . ($this->posted('ResultMsg') ?: '결제를 중단했어요.'));
         $link = '/order?id=' . rawurlencode($this->asked('order'));
-        $this->html(message_page('결제를 중단했습니다', $told, $this->nonce, $link, '주문으로 돌아가기'));
+        $this->html(message_page('결제를 중단했어요', $told, $this->nonce, $link, '주문으로 돌아가기'));
     }
 
     private function takeNotification(): void

@@ -165,14 +165,14 @@ function pay_page(Settings $settings, array $order, string $charset, bool $isMob
     foreach ($fields as $name => $value) {
         $inputs .= "<input type=\"hidden\" name=\"$name\" value=\"" . e($value) . "\">\n";
     }
-    $note = $order['note'] === '' ? '' : '<p class="bad">결제하지 못했습니다. ' . e($order['note']) . ' 다시 결제할 수 있습니다.</p>';
+    $note = $order['note'] === '' ? '' : '<p class="bad">결제하지 못했어요. ' . e($order['note']) . ' 다시 결제할 수 있어요.</p>';
     $approval = $isMobile ? '' : '<form id="approvalForm" name="approvalForm" method="post" action="' . e($fields['ReturnUrl'])
         . '"><input type="hidden" id="Tid" name="Tid"><input type="hidden" id="TrAuthKey" name="TrAuthKey"></form>';
     $script = sprintf(PAY_SCRIPT, $settings->mode, $isMobile ? '' : CALLBACK);
     $accepts = $charset === 'euckr' ? 'euc-kr' : 'utf-8';
     [$lines, $price] = [order_lines($order), won_text($order['amount'])];
     $body = <<<HTML
-    <section><h1>주문을 확인하세요</h1>$note$lines
+    <section><h1>주문을 확인해 주세요</h1>$note$lines
     <form id="tranMgr" name="tranMgr" method="post" action="$window/ssp/reqPay.do" accept-charset="$accepts">
     $inputs<button>$price 결제하기</button></form>$approval</section>
     <script nonce="$nonce">$script</script>
@@ -185,10 +185,10 @@ function order_page(array $order, ?array $payment, string $nonce): string
 {
     $state = $payment['state'] ?? '';
     [$title, $text] = match (true) {
-        $order['state'] === 'cancelled' => ['취소된 주문입니다', '결제한 금액을 모두 돌려드렸습니다.'],
-        $order['state'] === 'paid' && $state === 'refunding' => ['취소하고 있습니다', '결제한 금액을 돌려드리는 중입니다.'],
-        $order['state'] === 'paid' => ['결제했습니다', '주문해 주셔서 고맙습니다.'],
-        default => ['결제 결과를 확인하고 있습니다', '다시 결제하지 마세요. 확인되면 이 화면이 바뀝니다.'],
+        $order['state'] === 'cancelled' => ['취소된 주문이에요', '결제한 금액을 모두 돌려드렸어요.'],
+        $order['state'] === 'paid' && $state === 'refunding' => ['취소하고 있어요', '결제한 금액을 돌려드리는 중이에요.'],
+        $order['state'] === 'paid' => ['결제했어요', '주문해 주셔서 고마워요.'],
+        default => ['결제 결과를 확인하고 있어요', '다시 결제하지 말아 주세요. 확인되면 이 화면이 바뀌어요.'],
     };
     $waits = $order['state'] === 'awaiting' || $state === 'refunding' ? '<meta http-equiv="refresh" content="5">' : '';
     return page($title, "<section><h1>$title</h1><p>$text</p>" . order_lines($order, $payment) . '</section>', $nonce, $waits);
@@ -198,7 +198,7 @@ function status_of(array $order, ?array $payment): string
 {
     $state = $payment['state'] ?? '';
     return match (true) {
-        $state === 'refund_rejected' => "취소하지 못했습니다. 결과코드 {$payment['code']}. 상점관리자에서 확인하세요.",
+        $state === 'refund_rejected' => "취소하지 못했어요. 결과코드 {$payment['code']}. 상점관리자에서 확인해 주세요.",
         $state === 'refunding' => '취소하는 중',
         $order['state'] === 'awaiting' => $state === 'begun' ? '결제 결과 확인 중' : '결제 전',
         default => $order['state'] === 'paid' ? '결제 완료' : '취소됨',

@@ -159,11 +159,11 @@ final class Payments
         try {
             $answer = ask($settings, 'ssbMemberDel.do', seal($settings, $body));
         } catch (NoAnswer) {
-            return '응답이 없습니다. 지워졌는지 알 수 없으니 다시 시도하세요. 여러 번 해도 괜찮습니다.';
+            return '응답이 없어요. 지워졌는지 알 수 없으니 다시 시도해 주세요. 여러 번 해도 괜찮아요.';
         }
         $code = $answer['ResultCode'] ?? '';
         $isDeleted = in_array($code, ['PD00', 'PS40'], true);
-        return ($isDeleted ? '삭제했습니다. ' : '삭제하지 못했습니다. ') . "$code " . ($answer['ResultMsg'] ?? '');
+        return ($isDeleted ? '삭제했어요. ' : '삭제하지 못했어요. ') . "$code " . ($answer['ResultMsg'] ?? '');
     }
 
     /** 응답 하나가 이 결제에 대해 말하는 것. 금액, 주문번호, 거래번호, 서명이 하나라도 다르면 paid가 아닙니다. */

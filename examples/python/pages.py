@@ -135,12 +135,12 @@ def pay_page(settings, order, *, charset, is_mobile, nonce):
     fields = form_fields(settings, order, charset)
     require_writable(fields, charset)
     inputs = ''.join(f'<input type="hidden" name="{name}" value="{escape(value)}">\n' for name, value in fields.items())
-    note = f'<p class="bad">결제하지 못했습니다. {escape(order["note"])} 다시 결제할 수 있습니다.</p>' if order['note'] else ''
+    note = f'<p class="bad">결제하지 못했어요. {escape(order["note"])} 다시 결제할 수 있어요.</p>' if order['note'] else ''
     approval = '' if is_mobile else (
         f'<form id="approvalForm" name="approvalForm" method="post" action="{escape(fields["ReturnUrl"])}">'
         '<input type="hidden" id="Tid" name="Tid"><input type="hidden" id="TrAuthKey" name="TrAuthKey"></form>'
     )
-    body = f"""<section><h1>주문을 확인하세요</h1>{note}{order_lines(order)}
+    body = f"""<section><h1>주문을 확인해 주세요</h1>{note}{order_lines(order)}
 <form id="tranMgr" name="tranMgr" method="post" action="{escape(window)}/ssp/reqPay.do" accept-charset="{'euc-kr' if charset == 'euckr' else 'utf-8'}">
 {inputs}<button>{won(order['amount'])} 결제하기</button></form>{approval}</section>
 <script nonce="{nonce}">{PAY_SCRIPT % (settings.mode, '' if is_mobile else CALLBACK)}</script>"""
@@ -152,13 +152,13 @@ def pay_page(settings, order, *, charset, is_mobile, nonce):
 def order_page(order, payment, nonce):
     state = payment['state'] if payment is not None else ''
     if order['state'] == 'cancelled':
-        title, text = '취소된 주문입니다', '결제한 금액을 모두 돌려드렸습니다.'
+        title, text = '취소된 주문이에요', '결제한 금액을 모두 돌려드렸어요.'
     elif order['state'] == 'paid' and state == 'refunding':
-        title, text = '취소하고 있습니다', '결제한 금액을 돌려드리는 중입니다.'
+        title, text = '취소하고 있어요', '결제한 금액을 돌려드리는 중이에요.'
     elif order['state'] == 'paid':
-        title, text = '결제했습니다', '주문해 주셔서 고맙습니다.'
+        title, text = '결제했어요', '주문해 주셔서 고마워요.'
     else:
-        title, text = '결제 결과를 확인하고 있습니다', '다시 결제하지 마세요. 확인되면 이 화면이 바뀝니다.'
+        title, text = '결제 결과를 확인하고 있어요', '다시 결제하지 말아 주세요. 확인되면 이 화면이 바뀌어요.'
     waits = '<meta http-equiv="refresh" content="5">' if order['state'] == 'awaiting' or state == 'refunding' else ''
     body = f'<section><h1>{title}</h1><p>{text}</p>{order_lines(order, payment)}</section>'
     return page(title, body, nonce, waits)
@@ -167,7 +167,7 @@ def order_page(order, payment, nonce):
 def status_of(order, payment):
     state = payment['state'] if payment is not None else ''
     if state == 'refund_rejected':
-        return f'취소하지 못했습니다. 결과코드 {payment["code"]}. 상점관리자에서 확인하세요.'
+        return f'취소하지 못했어요. 결과코드 {payment["code"]}. 상점관리자에서 확인해 주세요.'
     if state == 'refunding':
         return '취소하는 중'
     if order['state'] == 'awaiting':

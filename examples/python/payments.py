@@ -232,6 +232,6 @@ def delete_member(settings, customer):
     try:
         answer = ask(settings, 'ssbMemberDel.do', seal(settings, body))
     except NoAnswer:
-        return False, '응답이 없습니다. 지워졌는지 알 수 없으니 다시 시도하세요. 여러 번 해도 괜찮습니다.'
+        return False, '응답이 없어요. 지워졌는지 알 수 없으니 다시 시도해 주세요. 여러 번 해도 괜찮아요.'
     code = answer.get('ResultCode', '')
     return code in ('PD00', 'PS40'), f'{code} {answer.get("ResultMsg", "")}'

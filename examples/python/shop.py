@@ -61,18 +61,18 @@ class Shop:
             case _, path if path == '/recover' or path.startswith('/admin'):
                 return self.administer(request)
         nonce = new_nonce()
-        return self.html(pages.message('없는 화면입니다', '주소를 확인해 주세요.', nonce), nonce, '404 Not Found')
+        return self.html(pages.message('없는 화면이에요', '주소를 확인해 주세요.', nonce), nonce, '404 Not Found')
 
     def sorry(self):
         nonce = new_nonce()
-        text = '이미 결제했다면 주문 화면에서 확인할 수 있습니다.'
+        text = '이미 결제했다면 주문 화면에서 확인할 수 있어요.'
         return self.html(pages.message('잠시 뒤 다시 시도해 주세요', text, nonce), nonce, '500 Internal Server Error')
 
     def place_order(self, request):
         name, price = GOODS.get(request.form.get('goods', ''), (None, 0))
         if name is None:
             nonce = new_nonce()
-            return self.html(pages.message('없는 상품입니다', '상품을 다시 골라 주세요.', nonce), nonce, '400 Bad Request')
+            return self.html(pages.message('없는 상품이에요', '상품을 다시 골라 주세요.', nonce), nonce, '400 Bad Request')
         # 회원이 있는 쇼핑몰이라면 로그인한 회원의 번호입니다. 영문과 숫자 20자까지.
         customer = request.customer or secrets.token_hex(10)
         order_id = self.journal.place(customer, name, price)
@@ -82,7 +82,7 @@ class Shop:
     def show_order(self, request):
         order, nonce = self.journal.order(request.query.get('id', '')), new_nonce()
         if order is None or order['customer'] != request.customer:
-            return self.html(pages.message('없는 주문입니다', '주문한 브라우저에서 열어 주세요.', nonce), nonce, '404 Not Found')
+            return self.html(pages.message('없는 주문이에요', '주문한 브라우저에서 열어 주세요.', nonce), nonce, '404 Not Found')
         payment = self.journal.payment_of(order['id'])
         if not self.journal.is_payable(order):
             return self.html(pages.order_page(order, payment, nonce), nonce)
@@ -95,7 +95,7 @@ class Shop:
         order = self.journal.order(request.query.get('order', ''))
         if order is None:
             nonce = new_nonce()
-            return self.html(pages.message('없는 주문입니다', '결제하지 않았습니다.', nonce), nonce, '404 Not Found')
+            return self.html(pages.message('없는 주문이에요', '결제하지 않았어요.', nonce), nonce, '404 Not Found')
         tid, ticket = request.form.get('Tid', ''), request.form.get('TrAuthKey', '')
         receive_return(self.settings, self.journal, order, tid, ticket, is_buyer=order['customer'] == request.customer)
         # 결과는 GET 화면이 보여 줍니다: 새로고침이 POST를 되풀이하지 않고, SameSite=Lax 쿠키도 돌아옵니다.
@@ -103,11 +103,11 @@ class Shop:
 
     def show_abort(self, request):
         # 중단은 결제의 결과가 아닙니다. 주문도 장부도 바꾸지 않습니다.
-        told = request.form.get('ResultMsg') or '결제를 중단했습니다.'
+        told = request.form.get('ResultMsg') or '결제를 중단했어요.'
         goods = request.form.get('GoodsName', '')
         nonce = new_nonce()
         link = (f'/order?id={request.query.get("order", "")}', '주문으로 돌아가기')
-        return self.html(pages.message('결제를 중단했습니다', f'{goods} {told}'.strip(), nonce, link), nonce)
+        return self.html(pages.message('결제를 중단했어요', f'{goods} {told}'.strip(), nonce, link), nonce)
 
     def administer(self, request):
         if not self.is_admin(request):

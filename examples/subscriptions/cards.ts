@@ -26,19 +26,19 @@ export async function receiveCard(
   { subscriptionId, today }: { readonly subscriptionId: string; readonly today: Day },
 ): Promise<string> {
   const subscription = findSubscription(db, subscriptionId)
-  if (subscription === undefined) return '구독을 찾을 수 없습니다.'
+  if (subscription === undefined) return '구독을 찾을 수 없어요.'
   const { customerId } = subscription
   const result = await readBillKeyResult(merchant, request, { orderId: registrationOf(subscriptionId), customerId })
   switch (result.outcome) {
     case 'issued': {
       const billKey = encryption.encrypt(result.exposeBillKey(), subscriptionId)
       replaceCard(db, subscriptionId, { billKey, cardExpiry: result.cardExpiry ?? null, today })
-      return `${result.maskedCardNumber} 카드를 등록했습니다.`
+      return `${result.maskedCardNumber} 카드를 등록했어요.`
     }
     case 'not_issued':
-      return `카드를 등록하지 못했습니다. ${result.message.ko}`
+      return `카드를 등록하지 못했어요. ${result.message.ko}`
     case 'rejected':
-      return '카드 등록 결과를 확인하지 못했습니다. 다시 등록해 주세요.'
+      return '카드 등록 결과를 확인하지 못했어요. 다시 등록해 주세요.'
   }
 }
 

@@ -35,7 +35,7 @@ export function notificationContract(fixture: Fixture, charsets: readonly Charse
       await until(() => ledger.notificationStates(orderId).includes('delivered'), { what: 'the notice is delivered' })
       assert.match(notification.headers['content-type'] ?? '', new RegExp(charset, 'i'))
       assertPaidOnce(fixture, orderId)
-      assert.match(await comeBack(), /결제했습니다/)
+      assert.match(await comeBack(), /결제했어요/)
       assertPaidOnce(fixture, orderId)
     })
 
@@ -46,7 +46,7 @@ export function notificationContract(fixture: Fixture, charsets: readonly Charse
       const { orderId, notification, comeBack } = await approveElsewhere()
       assert.equal((await deliverNotification(notificationUrl, notification)).status, 415)
       assert.equal(ledger.order(orderId).state, 'open')
-      assert.match(await comeBack(), /결제했습니다/)
+      assert.match(await comeBack(), /결제했어요/)
     })
 
   test('the same notice twice is told OK twice and credits once', async () => {

@@ -38,7 +38,7 @@ export function paymentContract(fixture: Fixture): void {
   test('on a PC the Callback’s form pays the order, and its form is gone', async () => {
     const { orderId, seen } = await buyer.pay()
     assert.equal(seen.url, `${fixture.origin}/orders/${orderId}?result=paid`)
-    assert.match(seen.html, /결제했습니다/)
+    assert.match(seen.html, /결제했어요/)
     assertPaidOnce(fixture, orderId)
     const form = await buyer.send(`/pay/form?order=${orderId}`)
     assert.equal(form.status, 303)
@@ -47,10 +47,10 @@ export function paymentContract(fixture: Fixture): void {
 
   test('a reload, and the back button with the old form, charge nothing more', async () => {
     const { orderId, form, ticket } = await buyer.pay()
-    for (let reload = 0; reload < 3; reload++) assert.match((await buyer.comeBack(form, ticket)).html, /결제했습니다/)
+    for (let reload = 0; reload < 3; reload++) assert.match((await buyer.comeBack(form, ticket)).html, /결제했어요/)
     const second = await buyer.authenticate(form)
     assert.notEqual(second.Tid, ticket.Tid)
-    assert.match((await buyer.comeBack(form, second)).html, /결제했습니다/)
+    assert.match((await buyer.comeBack(form, second)).html, /결제했어요/)
     assertPaidOnce(fixture, orderId)
   })
 
@@ -66,7 +66,7 @@ export function paymentContract(fixture: Fixture): void {
       assert.equal(status, 303)
       assert.match(headers.get('location') ?? '', /result=(paid|checking)$/)
     }
-    assert.match((await buyer.send(`/orders/${orderId}`)).html, /결제했습니다/)
+    assert.match((await buyer.send(`/orders/${orderId}`)).html, /결제했어요/)
     assertPaidOnce(fixture, orderId)
   })
 
@@ -86,10 +86,10 @@ export function paymentContract(fixture: Fixture): void {
     const declined = await buyer.openForm(orderId)
     const seen = await buyer.comeBack(declined, await buyer.authenticate(declined, { cardNumber: declinedCard }))
     assert.match(seen.url, /result=declined$/)
-    assert.match(seen.html, /결제하지 못했습니다\. 잔액|결제하지 못했습니다\. .*한도/)
+    assert.match(seen.html, /결제하지 못했어요\. 잔액|결제하지 못했어요\. .*한도/)
     assertUnpaid(fixture, orderId)
     const form = await buyer.openForm(orderId)
-    assert.match((await buyer.comeBack(form, await buyer.authenticate(form))).html, /결제했습니다/)
+    assert.match((await buyer.comeBack(form, await buyer.authenticate(form))).html, /결제했어요/)
     assertPaidOnce(fixture, orderId)
   })
 
@@ -106,7 +106,7 @@ export function paymentContract(fixture: Fixture): void {
     const form = await buyer.openForm(own)
     const ticket = await buyer.authenticate(form)
     const seen = await buyer.comeBack({ ...form, returnUrl: form.returnUrl.replace(own, other) }, ticket)
-    assert.doesNotMatch(seen.html, /결제했습니다/)
+    assert.doesNotMatch(seen.html, /결제했어요/)
     assert.equal(ledger.order(other).state, 'open')
     assert.equal(ledger.order(own).state, 'open')
   })
@@ -116,7 +116,7 @@ export function paymentContract(fixture: Fixture): void {
     const form = await buyer.openForm(own)
     const exchanged = { ...form, fields: { ...form.fields, Moid: other } }
     const seen = await buyer.comeBack(exchanged, await buyer.authenticate(exchanged))
-    assert.doesNotMatch(seen.html, /결제했습니다/)
+    assert.doesNotMatch(seen.html, /결제했어요/)
     for (const orderId of [own, other]) assertUnpaid(fixture, orderId)
   })
 

@@ -15,7 +15,7 @@ export function recoveryContract(fixture: Fixture): void {
     sandbox.faults.add({ link: 'approval', fault, orderId, timesLeft: 1 })
     const seen = await buyer.comeBack(form, ticket)
     assert.match(seen.url, /result=checking$/)
-    assert.match(seen.html, /확인하고 있습니다\. 다시 결제하지 마세요/)
+    assert.match(seen.html, /확인하고 있어요\. 다시 결제하지 말아 주세요/)
     assert.match(seen.html, /http-equiv="refresh" content="3"/i, 'the page looks again by itself')
     assert.doesNotMatch(seen.html, /결제하기/)
     assert.equal(ledger.openPayments(orderId), 1)
@@ -33,8 +33,8 @@ export function recoveryContract(fixture: Fixture): void {
       const orderId = await payWith({ name: 'cut', bytes: 10 }, 1)
       assert.equal((await buyer.send(`/orders/${orderId}/close`, { fields: {} })).status, 303)
       const page = await see(orderId)
-      if (/취소한 주문입니다/.test(page)) return orderId
-      assert.match(page, /결제했습니다/)
+      if (/취소한 주문이에요/.test(page)) return orderId
+      assert.match(page, /결제했어요/)
     }
     throw new Error('the recovery was quicker than the buyer five times')
   }
@@ -46,7 +46,7 @@ export function recoveryContract(fixture: Fixture): void {
 
     await fixture.recover()
     for (const orderId of [charged, unheard]) {
-      assert.match(await see(orderId), /결제했습니다/)
+      assert.match(await see(orderId), /결제했어요/)
       assertPaidOnce(fixture, orderId)
     }
     assert.deepEqual(ledger.charged(unwanted), { times: 1, won: 0 })
@@ -58,7 +58,7 @@ export function recoveryContract(fixture: Fixture): void {
     const form = await buyer.openForm(orderId)
     const ticket = await buyer.authenticate(form)
     await buyer.send(`/orders/${orderId}/close`, { fields: {} })
-    assert.match((await buyer.comeBack(form, ticket)).html, /취소한 주문입니다/)
+    assert.match((await buyer.comeBack(form, ticket)).html, /취소한 주문이에요/)
     assert.deepEqual(ledger.charged(orderId), { times: 0, won: 0 })
   })
 
@@ -75,7 +75,7 @@ export function recoveryContract(fixture: Fixture): void {
     await fixture.shop.start()
     // At once, or a minute later where a busy machine let the first inquiry time out.
     await until(() => ledger.order(orderId).state === 'paid', { deadline: 120_000, what: 'the recovery' })
-    assert.match((await buyer.comeBack(form, ticket)).html, /결제했습니다/)
+    assert.match((await buyer.comeBack(form, ticket)).html, /결제했어요/)
     assertPaidOnce(fixture, orderId)
   })
 

@@ -33,7 +33,7 @@ export function returnContract(fixture: Fixture): void {
         )
         const seen = hops.at(-1)
         assert.equal(seen?.url, `${fixture.origin}/orders/${orderId}?result=paid`)
-        assert.match(seen?.html ?? '', /결제했습니다/)
+        assert.match(seen?.html ?? '', /결제했어요/)
         assertPaidOnce(fixture, orderId)
 
         for (const hop of hops.slice(1)) await buyer.visit(hop.url, { from: 'same-origin' })
@@ -50,13 +50,13 @@ export function returnContract(fixture: Fixture): void {
       const stopUrl = form.fields.StopUrl ?? ''
       const hops = await buyer.visit(stopUrl, { fields, charset, from: 'cross-site' })
       assert.equal(hops.at(-1)?.url, `${fixture.origin}/orders/${orderId}?result=aborted`)
-      assert.match(hops.at(-1)?.html ?? '', /중단했습니다/)
+      assert.match(hops.at(-1)?.html ?? '', /중단했어요/)
       assertUnpaid(fixture, orderId)
 
       const again = await buyer.openForm(orderId)
-      assert.match((await buyer.comeBack(again, await buyer.authenticate(again))).html, /결제했습니다/)
+      assert.match((await buyer.comeBack(again, await buyer.authenticate(again))).html, /결제했어요/)
       const late = await buyer.visit(stopUrl, { fields, charset, from: 'cross-site' })
-      assert.match(late.at(-1)?.html ?? '', /결제했습니다/, 'a stop that comes late says nothing')
+      assert.match(late.at(-1)?.html ?? '', /결제했어요/, 'a stop that comes late says nothing')
       assertPaidOnce(fixture, orderId)
     })
 }

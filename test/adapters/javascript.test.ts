@@ -18,7 +18,7 @@ const fixture = await openFixture({ name: 'javascript', folder, arguments: ['--e
 
 test('a shop that sspay init wrote in JavaScript takes a payment and its notification', async () => {
   const { orderId, seen } = await fixture.buyer.pay()
-  assert.match(seen.html, /결제했습니다/)
+  assert.match(seen.html, /결제했어요/)
   assertPaidOnce(fixture, orderId)
 })
 

@@ -5,8 +5,9 @@ import { approve } from '../../packages/gateway/src/approval/approve.ts'
 import { resolveUnresolved } from '../../packages/gateway/src/approval/resolve.ts'
 import { findPayment } from '../../packages/gateway/src/approval/store.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
-import { authenticatedPayment, quickRootKey } from '../support/quick-payment.ts'
+import { authenticatedPayment, quickRootKey, type Ticket } from '../support/quick-payment.ts'
 import { startSimulatedNetwork } from '../support/simulated-network.ts'
+import { resultCodeOf } from './gateways.ts'
 
 /** Result of a load during a failure. */
 export interface LoadReport {
@@ -19,6 +20,9 @@ export interface LoadReport {
 }
 
 export interface RunningLoad {
+  /** Of the last acknowledgement, by `performance.now`; 0 before the first. */
+  lastAt(): number
+  acknowledged(): number
   /**
    * Resolves when something is acknowledged later than `time`, by `performance.now`; rejects after a minute without.
    */
@@ -27,6 +31,7 @@ export interface RunningLoad {
 }
 
 export interface ApprovalLoad {
+  readonly cardNetworkUrl: string
   /** So many buyers at once: each authenticates a payment and the shop approves it, over and over. */
   start(lanes: number): RunningLoad
   /** Recovers open payments, then counts the payments of which the card network has another amount than the tables. */
@@ -37,8 +42,14 @@ export interface ApprovalLoad {
 const price = 1004
 const approvedCode = '3001'
 
-/** The gateway's own use cases on a storage that may die, with a simulated card network that does not. */
-export async function openApprovalLoad(storage: Storage): Promise<ApprovalLoad> {
+/**
+ * The gateway's own use cases on a storage that may die, with a simulated card network that does not. `approveBy`: at
+ * gateways on the same storage, in place of this process.
+ */
+export async function openApprovalLoad(
+  storage: Storage,
+  approveBy?: (ticket: Ticket) => Promise<string>,
+): Promise<ApprovalLoad> {
   const network = await startSimulatedNetwork()
   const context: Context = {
     runtime: realRuntime,
@@ -54,7 +65,8 @@ export async function openApprovalLoad(storage: Storage): Promise<ApprovalLoad> 
 
   const payOnce = async (): Promise<{ readonly transactionId: string; readonly answer: string }> => {
     const ticket = await authenticatedPayment(context, testMerchant, { amount: price, orderId: `LOAD${orders++}` })
-    return { transactionId: ticket.transactionId, answer: await approve(gateway, ticket) }
+    const answer = await (approveBy === undefined ? approve(gateway, ticket) : approveBy(ticket))
+    return { transactionId: ticket.transactionId, answer }
   }
 
   const countLost = async (answers: ReadonlyMap<string, string>): Promise<number> => {
@@ -67,6 +79,7 @@ export async function openApprovalLoad(storage: Storage): Promise<ApprovalLoad> 
   }
 
   return {
+    cardNetworkUrl: network.url,
     start: (lanes) => startLoad(lanes, payOnce, countLost),
     async countWrongLedgers() {
       await untilDecided(storage, () => resolveUnresolved(gateway))
@@ -105,6 +118,8 @@ function startLoad(
   }
   const working = Promise.all(Array.from({ length: lanes }, work))
   return {
+    lastAt: () => times.at(-1) ?? 0,
+    acknowledged: () => times.length,
     async acknowledgedAfter(time) {
       for (let looks = 0; looks < 1_200; looks++) {
         if ((times.at(-1) ?? 0) > time) return
@@ -121,8 +136,6 @@ function startLoad(
     },
   }
 }
-
-const resultCodeOf = (answer: string): string => (JSON.parse(answer) as { readonly ResultCode: string }).ResultCode
 
 async function untilDecided(storage: Storage, resolve: () => Promise<void>): Promise<void> {
   const open = `select count(*) as count from payments where state in ('approving', 'unresolved', 'reversing')`

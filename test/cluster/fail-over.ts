@@ -8,7 +8,7 @@ import { makeTickets, price } from '../durability/payments.ts'
 import { quickRootKey, type Ticket } from '../support/quick-payment.ts'
 import { startSimulatedNetwork } from '../support/simulated-network.ts'
 import { type Cluster, openCluster } from './cluster.ts'
-import { approveAt, type GatewayProcess, startGateway } from './gateways.ts'
+import { approveAt, type GatewayProcess, resultCodeOf, startGateway } from './gateways.ts'
 
 const help = `Two gateways as an operator starts them, on three PostgreSQL nodes, under a load of approvals. In each round the primary dies by SIGKILL.
 
@@ -45,7 +45,7 @@ async function runRound(cluster: Cluster, gateways: readonly GatewayProcess[], t
     const { url } = gateways[number % gateways.length] as GatewayProcess
     while (next < tickets.length) {
       const ticket = tickets[next++] as Ticket
-      const code = await approveAt(url, ticket).catch((cause: Error) => cause.name)
+      const code = await approveAt(url, ticket).then(resultCodeOf, (cause: Error) => cause.name)
       if (code === '3001') {
         acknowledgedAt.push(performance.now())
         acknowledged.push(ticket.transactionId)

@@ -15,7 +15,8 @@ export interface GatewayProcess {
   kill(): Promise<void>
 }
 
-const program = fileURLToPath(new URL('../../packages/gateway/src/main.ts', import.meta.url))
+/** The gateway of this version. */
+const thisVersion = fileURLToPath(new URL('../../packages/gateway/src/main.ts', import.meta.url))
 
 export interface GatewayOptions {
   /** `SSPAY_DATABASE_URL` or `SSPAY_DATA`, and any other setting. */
@@ -23,12 +24,14 @@ export interface GatewayOptions {
   readonly cardNetworkUrl: string
   /** Given to Node before the program. */
   readonly nodeOptions?: readonly string[]
+  /** `main.ts` of another version. */
+  readonly program?: string
   /** Receives warnings and errors of the log. */
   readonly onLine?: (line: string) => void
 }
 
 export async function startGateway(options: GatewayOptions): Promise<GatewayProcess> {
-  const { place, cardNetworkUrl, nodeOptions = [], onLine } = options
+  const { place, cardNetworkUrl, nodeOptions = [], program = thisVersion, onLine } = options
   const args = ['--disable-warning=ExperimentalWarning', ...nodeOptions, program]
   const child: ChildProcess = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -79,12 +82,15 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
   }
 }
 
-/** Posts an approval with a ticket; resolves with the result code. */
+/** Posts an approval with a ticket; resolves with the answer. */
 export async function approveAt(url: string, { transactionId, approvalTicket }: Ticket): Promise<string> {
   const answer = await fetch(`${url}/payment/approval/urlCallApproval.do`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ Tid: transactionId, TrAuthKey: approvalTicket }),
   })
-  return ((await answer.json()) as { readonly ResultCode: string }).ResultCode
+  return answer.text()
 }
+
+export const resultCodeOf = (answer: string): string =>
+  (JSON.parse(answer) as { readonly ResultCode: string }).ResultCode

@@ -40,7 +40,7 @@ for (const { name, port } of shops)
     const form = await client.openForm(orderId)
     assert.ok(form.action.startsWith(services.at(4610)), 'the window opens where browsers reach it')
     const ticket = await client.authenticate(form)
-    assert.equal(titleOf(await client.comeBack(form.fields.ReturnUrl ?? '', ticket)), '결제했습니다')
+    assert.equal(titleOf(await client.comeBack(form.fields.ReturnUrl ?? '', ticket)), '결제했어요')
     const delivered = `${console}/api/notifications?state=delivered&transactionId=${ticket.Tid}`
     const isDelivered = async () => ((await (await fetch(delivered)).json()) as Deliveries).notifications.length > 0
     await until(isDelivered, { deadline: 60_000, every: 100, what: 'the notification' })

@@ -30,7 +30,7 @@ async function comeBack(orderId: string, transactionId: string): Promise<string>
 
 test('the guide’s return page approves no second payment of an order that is paid', async () => {
   orders.set('ORDER1', { orderId: 'ORDER1', customerId: 'user0001', amount: 1004, state: 'paid' })
-  assert.equal(await comeBack('ORDER1', transactionOf(1)), '결제했습니다.')
+  assert.equal(await comeBack('ORDER1', transactionOf(1)), '결제했어요.')
   assert.equal(gateway.timesApproved(transactionOf(1)), 0)
 })
 

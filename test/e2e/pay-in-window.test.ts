@@ -74,7 +74,7 @@ test('a rejected card says at which step, and quotes the page; a buyer leaves at
   })
   await order(page)
   assert.equal((await payInWindow(page, { consoleUrl, abort: 'terms' })).outcome, 'aborted')
-  await page.getByText('결제를 중단했습니다.').waitFor()
+  await page.getByText('결제를 중단했어요.').waitFor()
   await context.close()
 })
 

@@ -86,7 +86,7 @@ test('from an empty folder, by the words of the page, to the first payment and i
   const visit = { page: tab, surface: layerOf(tab), sandbox: { urls }, name: 'first' }
   await joinAsMember(visit)
   await confirm(visit)
-  await tab.getByText('결제했습니다.').waitFor()
+  await tab.getByText('결제했어요.').waitFor()
   tell('the buyer has joined and paid')
 
   const database = new DatabaseSync(join(folder, 'shop.db'), { readOnly: true })

@@ -7,18 +7,21 @@ import { after, before, suite, test } from 'node:test'
 import { realRuntime } from '@sspay/gateway'
 import {
   approve,
+  chargeBillKey,
   defineMerchant,
   deleteMember,
   memoryJournal,
   nodeTransport,
   readAuthenticationFields,
+  registerBillKey,
 } from '@sspay/merchant'
+import { newBuyer } from '../../packages/sandbox/src/buyer/buyer.ts'
 import { readCommand } from '../../packages/sandbox/src/command-line/read-command.ts'
 import { payCommand } from '../../packages/sandbox/src/pay/command.ts'
 import { payOptionsOf } from '../../packages/sandbox/src/pay/options.ts'
 import { pay } from '../../packages/sandbox/src/pay/pay.ts'
 import { type Sandbox, startSandbox } from '../../packages/sandbox/src/sandbox.ts'
-import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
+import { testMerchant, testMerchantConfig } from '../../packages/sandbox/src/test-merchant.ts'
 import { callApi, deletionBody } from './guide-client.ts'
 import { runJavaClient, whyNoJava } from './run-java.ts'
 
@@ -86,6 +89,35 @@ async function authenticateAndApprove(customerId: string): Promise<void> {
   assert.equal(JSON.parse(await nodeTwin.approve(await authenticate(customerId))).ResultCode, '3001')
 }
 
+/** A key for the card with which a generated buyer has joined. */
+async function issueBillKey(customer: string): Promise<string> {
+  const buyer = newBuyer(realRuntime, { installmentMonths: 0 })
+  const issued = await registerBillKey(defineMerchant(testMerchantConfig(sandbox.urls.gateway)), {
+    orderId: customer,
+    customerId: customer,
+    cardNumber: buyer.cardNumber,
+    cardExpiry: `${buyer.expiryYear.slice(2)}${buyer.expiryMonth}`,
+    birthDateOrBusinessNumber: buyer.birthDate,
+    cardPasswordPrefix: buyer.cardPassword,
+  })
+  assert.ok(issued.outcome === 'issued', JSON.stringify(issued))
+  return issued.exposeBillKey()
+}
+
+const charge = ({
+  customer,
+  ...due
+}: {
+  readonly billKey: string
+  readonly customer: string
+  readonly orderId: string
+}) =>
+  chargeBillKey(
+    defineMerchant(testMerchantConfig(sandbox.urls.gateway)),
+    { ...due, customerId: customer, amount: 9_900, goodsName: '월간 구독', buyerName: '홍길동' },
+    { journal: memoryJournal() },
+  )
+
 suite('clients written like the sample of the guide', () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sspay-guide-client-'))
@@ -142,6 +174,17 @@ suite('clients written like the sample of the guide', () => {
         assert.equal(JSON.parse(await client.deleteMember(`${customer}x`)).ResultCode, 'S301')
       },
     )
+
+    test(`${name} ends the bill keys of a member with the member`, options, async () => {
+      const customer = `${customerId}d`
+      await authenticateAndApprove(customer)
+      const billKey = await issueBillKey(customer)
+      assert.equal((await charge({ billKey, customer, orderId: `${customer}-1` })).outcome, 'approved')
+      assert.equal(JSON.parse(await client.deleteMember(customer)).ResultCode, 'PD00')
+      const next = await charge({ billKey, customer, orderId: `${customer}-2` })
+      assert.equal(next.outcome, 'declined')
+      assert.deepEqual([next.code, next.reason], ['S603', 'bill_key_ended'])
+    })
   }
 
   test('the package for shops approves over the same TLS address', async () => {

@@ -69,7 +69,7 @@ test('the smallest shop takes a payment', async (t) => {
     body: encodeForm(returned, 'utf-8'),
     origin: sandbox.urls.gateway,
   })
-  assert.match(receipt.html, /결제했습니다. 거래번호 ssptest01m/)
+  assert.match(receipt.html, /결제했어요. 거래번호 ssptest01m/)
 
   const repeated = await postForm({
     url: fields.ReturnUrl ?? '',

@@ -22,9 +22,9 @@ type Answer = string | Uint8Array
 const otherCodes = ['3000', '3002', '3070', '3099', '3100', '9999', '0', 'constructor']
 
 const merchantKey = testMerchant.merchantKey.expose()
-const paid = '결제했습니다'
-const waiting = '주문을 확인하세요'
-const checking = '결제 결과를 확인하고 있습니다'
+const paid = '결제했어요'
+const waiting = '주문을 확인해 주세요'
+const checking = '결제 결과를 확인하고 있어요'
 
 /** A service that says whatever a test wants, at any path. */
 async function startService() {
@@ -264,7 +264,7 @@ export function answerContract(built: () => BuiltShop): void {
     service.answer(() => '{"ResultCode":"S502"}')
     await recover()
     const shown = await (await asAdmin('/admin')).text()
-    assert.match(shown, /취소하지 못했습니다\. 결과코드 S502/)
+    assert.match(shown, /취소하지 못했어요\. 결과코드 S502/)
     service.asked.length = 0
     await recover()
     assert.deepEqual(service.asked, [], 'a rejected cancel waits for a person')

@@ -5,8 +5,8 @@ import { until } from '../support/until.ts'
 import type { Fixture } from './fixture.ts'
 import { titleOf } from './shop-client.ts'
 
-const paid = '결제했습니다'
-const checking = '결제 결과를 확인하고 있습니다'
+const paid = '결제했어요'
+const checking = '결제 결과를 확인하고 있어요'
 
 const lostAnswers: readonly (readonly [string, Fault])[] = [
   ['is cut', { name: 'cut', bytes: 10 }],
@@ -25,7 +25,7 @@ export function errorContract(fixture: () => Fixture): void {
       sandbox.faults.add({ link: 'approval', fault, orderId, timesLeft: 1 })
       const page = await client.comeBack(form.fields.ReturnUrl ?? '', ticket)
       assert.equal(titleOf(page), checking)
-      assert.match(page, /다시 결제하지 마세요/)
+      assert.match(page, /다시 결제하지 말아 주세요/)
       assert.doesNotMatch(page, /tranMgr|실패|못했습니다/)
 
       const repeated = await client.comeBack(form.fields.ReturnUrl ?? '', ticket)

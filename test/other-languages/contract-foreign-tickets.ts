@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import type { Fixture } from './fixture.ts'
 import { type ShopClient, type Ticket, titleOf } from './shop-client.ts'
 
-const paid = '결제했습니다'
-const waiting = '주문을 확인하세요'
+const paid = '결제했어요'
+const waiting = '주문을 확인해 주세요'
 const notCharged = { charged: 0, backAgain: 0 }
 
 interface Attacker {
@@ -60,7 +60,7 @@ export function foreignTicketContract(fixture: () => Fixture): void {
   const assertUntouched = async (client: ShopClient, orderId: string): Promise<void> => {
     const page = await client.readOrder(orderId)
     assert.equal(titleOf(page), waiting)
-    assert.doesNotMatch(page, /결제하지 못했습니다/)
+    assert.doesNotMatch(page, /결제하지 못했어요/)
     assert.match(await fixture().recover(), /^pending 0, refunding 0/)
     assert.equal(titleOf(await client.readOrder(orderId)), waiting)
   }

@@ -6,8 +6,8 @@ import { WindowRejection } from '../../packages/sandbox/src/buyer/walk-window.ts
 import type { Fixture } from './fixture.ts'
 import { type ShopClient, titleOf, valuesOf } from './shop-client.ts'
 
-const paid = '결제했습니다'
-const cancelled = '취소된 주문입니다'
+const paid = '결제했어요'
+const cancelled = '취소된 주문이에요'
 
 async function payOrder(client: ShopClient): Promise<{ readonly orderId: string; readonly Tid: string }> {
   const orderId = await client.order()
@@ -70,7 +70,7 @@ export function moneyBackContract(fixture: () => Fixture): void {
     const { orderId, Tid } = await payOrder(client)
     sandbox.faults.add({ link: 'cancel', fault: { name: 'reset-after' }, orderId, timesLeft: 1 })
     await pressed('/admin/cancel', orderId)
-    assert.equal(titleOf(await client.readOrder(orderId)), '취소하고 있습니다')
+    assert.equal(titleOf(await client.readOrder(orderId)), '취소하고 있어요')
     assert.match(await recover(), /refunding 0/)
     assert.equal(titleOf(await client.readOrder(orderId)), cancelled)
     assert.deepEqual(await moved(Tid), { charged: 1004, backAgain: 1004 })

@@ -9,9 +9,9 @@ import { pressButton } from './contract-money-back.ts'
 import type { Fixture } from './fixture.ts'
 import { titleOf } from './shop-client.ts'
 
-const paid = '결제했습니다'
-const waiting = '주문을 확인하세요'
-const cancelled = '취소된 주문입니다'
+const paid = '결제했어요'
+const waiting = '주문을 확인해 주세요'
+const cancelled = '취소된 주문이에요'
 
 type Fields = Readonly<Record<string, string>>
 
@@ -103,7 +103,7 @@ export function notificationContract(fixture: () => Fixture): void {
       Tid: notification.Tid ?? '',
       TrAuthKey: 'f'.repeat(64),
     })
-    assert.match(rejected, /결제하지 못했습니다/)
+    assert.match(rejected, /결제하지 못했어요/)
     assert.equal(await notify(notification), true)
     assert.equal(titleOf(await client.readOrder(orderId)), paid)
   })

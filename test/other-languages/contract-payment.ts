@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Fixture } from './fixture.ts'
 import { titleOf } from './shop-client.ts'
 
-const paid = '결제했습니다'
+const paid = '결제했어요'
 const once = { charged: 1004, backAgain: 0 }
 
 interface Silence {
@@ -24,7 +24,7 @@ export function paymentContract(fixture: () => Fixture): void {
     sandbox.faults.add({ link: 'approval', fault, orderId, timesLeft: 1 })
     const startedAt = performance.now()
     const endedAfterMs = client.comeBack(form.fields.ReturnUrl ?? '', ticket).then((page) => {
-      assert.equal(titleOf(page), '결제 결과를 확인하고 있습니다')
+      assert.equal(titleOf(page), '결제 결과를 확인하고 있어요')
       return performance.now() - startedAt
     })
     silence = { transactionId: ticket.Tid, endedAfterMs }
@@ -133,7 +133,7 @@ export function paymentContract(fixture: () => Fixture): void {
     const form = await client.openForm(orderId)
     const ticket = await client.authenticate(form)
     const page = await client.comeBack(form.fields.ReturnUrl ?? '', ticket)
-    assert.match(page, /결제하지 못했습니다\. 카드사에서 거절했습니다\./)
+    assert.match(page, /결제하지 못했어요\. 카드사에서 거절했습니다\./)
     assert.deepEqual(await moved(ticket.Tid), { charged: 0, backAgain: 0 })
     await client.post(form.fields.ReturnUrl ?? '', ticket)
     const again = await client.openForm(orderId)
@@ -157,7 +157,7 @@ export function paymentContract(fixture: () => Fixture): void {
     const { fields } = await client.openForm(orderId)
     const posted = { ...fields, ResultCode: 'S201', ResultMsg: '<script>alert(1)</script>', GoodsName: `"'><b>` }
     const page = await (await client.post(fields.StopUrl ?? '', posted)).text()
-    assert.match(page, /결제를 중단했습니다/)
+    assert.match(page, /결제를 중단했어요/)
     assert.doesNotMatch(page, /<script>alert|<b>/)
     assert.match(page, new RegExp(`href="/order\\?id=${orderId}"`))
     await client.openForm(orderId)

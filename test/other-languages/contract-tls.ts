@@ -23,7 +23,7 @@ export function tlsContract(fixture: () => Fixture, built: () => BuiltShop): voi
         const action = `${sandbox.urls.gateway}${new URL(form.action).pathname}`
         const ticket = await client.authenticate({ ...form, action })
         const page = await client.comeBack(form.fields.ReturnUrl ?? '', ticket)
-        assert.equal(titleOf(page), isTrusted ? '결제했습니다' : '결제 결과를 확인하고 있습니다')
+        assert.equal(titleOf(page), isTrusted ? '결제했어요' : '결제 결과를 확인하고 있어요')
         assert.deepEqual(await moved(ticket.Tid), { charged: isTrusted ? 1004 : 0, backAgain: 0 })
       } finally {
         await shop.end('SIGKILL')

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { run, startForCommands } from '../../packages/sandbox/test/command-line/support.ts'
 import { moveToFreePort } from '../support/written-shop.ts'
-import { php, python } from './languages.ts'
+import { java, php, python } from './languages.ts'
 
-for (const { name, whyMissing } of [php, python])
+for (const { name, whyMissing } of [php, java, python])
   test(`${name}, from an empty folder to a paid order, with nothing but what sspay init wrote`, {
     skip: process.env.CI === undefined && whyMissing(),
   }, async () => {
@@ -15,9 +15,9 @@ for (const { name, whyMissing } of [php, python])
     const folder = join(sandbox.folder, 'my-shop')
     const { commands = [] } = await sandbox.typeForJson(['init', name.toLowerCase(), folder])
     const shop = await moveToFreePort({ folder, commands })
-    const start = shop.commands.find((command) => /^(php -S|python3) /.test(command)) ?? assert.fail()
+    const start = shop.commands.find((command) => /^(php -S|java|python3) /.test(command)) ?? assert.fail()
     await using _running = await shop.start(start)
-    assert.equal(await shop.pay(sandbox), '결제했습니다')
+    assert.equal(await shop.pay(sandbox), '결제했어요')
     assert.equal(statSync(join(folder, 'data')).mode & 0o077, 0, 'only its owner opens the folder of the journal')
   })
 

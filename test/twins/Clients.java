@@ -19,7 +19,7 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The clients of clients.ts in Java: HttpURLConnection, JSON put together and read as text. Each line of the input is
+ * The clients of clients.ts and bill-keys.test.ts in Java: HttpURLConnection, JSON put together and read as text. Each line of the input is
  * one step, a form in UTF-8 with the shape of the client and what the step needs; each line of the output its answer.
  */
 public class Clients {
@@ -45,15 +45,18 @@ public class Clients {
             case "abort": return abort(given);
             case "cancel": return cancel(given);
             case "delete": return delete(given);
+            case "requestKey": return requestKey(given);
+            case "registerCard": return registerCard(given);
+            case "receiveKey": return keyOf(given, readForm(given.get("body"), "UTF-8"));
+            case "charge": return charge(given);
+            case "deleteKey": return deleteKey(given);
             default: return notified(given);
         }
     }
 
     static Map<String, String> request(Map<String, String> given) throws Exception {
         Map<String, String> form = readForm(given.get("form"), "UTF-8");
-        SimpleDateFormat sdf = new SimpleDateFormat("yyyyMMddHHmmss");
-        sdf.setTimeZone(TimeZone.getTimeZone("Asia/Seoul"));
-        String EdiDate = sdf.format(new Date());
+        String EdiDate = now();
         form.put("EdiDate", EdiDate);
         form.put("EncryptData", encodeSHA256Base64(EdiDate + form.get("Mid") + form.get("Amt") + given.get("key")));
         form.put("MallReserved", Base64.getEncoder().encodeToString(form.get("Moid").getBytes("UTF-8")));
@@ -99,6 +102,59 @@ public class Clients {
         body.put("VerifyValue", VerifyValue);
         body.put("ServiceType", "MD");
         return map("code", valueOf(callSealed(given, "ssbMemberDel.do", json(body), body.get("Mid")), "ResultCode"));
+    }
+
+    static Map<String, String> requestKey(Map<String, String> given) throws Exception {
+        Map<String, String> form = readForm(given.get("form"), "UTF-8");
+        String EdiDate = now();
+        form.put("EdiDate", EdiDate);
+        form.put("VerifyValue", encodeSHA256Base64(EdiDate + form.get("Mid") + form.get("Moid") + "SMARTRO!@#"));
+        return form;
+    }
+
+    static Map<String, String> registerCard(Map<String, String> given) throws Exception {
+        Map<String, String> body = requestKey(given);
+        String answer = callSealed(given, "urlCallCardReg.do", json(body), body.get("Mid"));
+        Map<String, String> result = map();
+        for (String name : new String[] {"ResultCode", "Mid", "BillTokenKey", "DisplayCardNo", "VerifyValue"})
+            result.put(name, valueOf(answer, name));
+        return keyOf(given, result);
+    }
+
+    /** Reads what ReturnUrl receives, and the answer of a registration without a window. */
+    static Map<String, String> keyOf(Map<String, String> given, Map<String, String> result) throws Exception {
+        String ResultCode = result.get("ResultCode");
+        if (!"3001".equals(ResultCode)) return map("code", ResultCode);
+        String BillTokenKey = AES_Decode(result.get("BillTokenKey"), given.get("key").substring(0, 32));
+        String DisplayCardNo = result.get("DisplayCardNo");
+        String expected = encodeSHA256Base64(
+            result.get("Mid") + BillTokenKey + DisplayCardNo + ResultCode + "SMARTRO!@#");
+        if (!expected.equals(result.get("VerifyValue"))) return map("code", "VerifyValue");
+        return map("code", ResultCode, "key", BillTokenKey, "card", DisplayCardNo);
+    }
+
+    static Map<String, String> charge(Map<String, String> given) throws Exception {
+        Map<String, String> body = readForm(given.get("form"), "UTF-8");
+        int total = Integer.parseInt(body.get("Amt"));
+        int tax = (int) Math.round(total / 1.1);
+        body.put("TaxAmt", String.valueOf(tax));
+        body.put("VatAmt", String.valueOf(total - tax));
+        body.put("TaxFreeAmt", "0");
+        body.put("SvcAmt", "0");
+        body.put("EdiDate", now());
+        body.put("VerifyValue", encodeSHA256Base64(body.get("BillTokenKey") + body.get("Mid") + body.get("Amt")));
+        String answer = callSealed(given, "ssbbill.do", json(body), body.get("Mid"));
+        return map("code", valueOf(answer, "ResultCode"), "transaction", valueOf(answer, "Tid"), "amount",
+            valueOf(answer, "Amt"), "order", valueOf(answer, "Moid"), "answer", answer);
+    }
+
+    static Map<String, String> deleteKey(Map<String, String> given) throws Exception {
+        Map<String, String> body = readForm(given.get("form"), "UTF-8");
+        String plain = body.get("Mid") + body.get("SspMallId") + body.get("BillTokenKey");
+        body.put("VerifyValue", encodeSHA256Base64(plain));
+        body.put("ServiceType", "CD");
+        body.put("EdiDate", now());
+        return map("code", valueOf(callSealed(given, "ssbdel.do", json(body), body.get("Mid")), "ResultCode"));
     }
 
     static Map<String, String> notified(Map<String, String> given) throws Exception {
@@ -189,15 +245,29 @@ public class Clients {
         return body.toString();
     }
 
+    static String now() {
+        SimpleDateFormat sdf = new SimpleDateFormat("yyyyMMddHHmmss");
+        sdf.setTimeZone(TimeZone.getTimeZone("Asia/Seoul"));
+        return sdf.format(new Date());
+    }
+
     static String encodeSHA256Base64(String text) throws Exception {
         MessageDigest md = MessageDigest.getInstance("SHA-256");
         return Base64.getEncoder().encodeToString(md.digest(text.getBytes("UTF-8")));
     }
 
     static byte[] AES_Encode(String text, String key) throws Exception {
+        return cipher(Cipher.ENCRYPT_MODE, key).doFinal(text.getBytes("UTF-8"));
+    }
+
+    static String AES_Decode(String text, String key) throws Exception {
+        return new String(cipher(Cipher.DECRYPT_MODE, key).doFinal(Base64.getDecoder().decode(text)), "UTF-8");
+    }
+
+    static Cipher cipher(int mode, String key) throws Exception {
         Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
         SecretKeySpec keySpec = new SecretKeySpec(key.getBytes("UTF-8"), "AES");
-        cipher.init(Cipher.ENCRYPT_MODE, keySpec, new IvParameterSpec(new byte[16]));
-        return cipher.doFinal(text.getBytes("UTF-8"));
+        cipher.init(mode, keySpec, new IvParameterSpec(new byte[16]));
+        return cipher;
     }
 }

@@ -1,6 +1,6 @@
 <?php
 
-// The clients of clients.ts in PHP: curl, json_encode, mbstring. Each line of the input is one step, a form in UTF-8
+// The clients of clients.ts and bill-keys.test.ts in PHP: curl, json_encode, mbstring. Each line of the input is one step, a form in UTF-8
 // with the shape of the client and what the step needs; each line of the output its answer.
 
 while (($line = fgets(STDIN)) !== false) {
@@ -16,9 +16,8 @@ while (($line = fgets(STDIN)) !== false) {
 function request(array $given): array
 {
     $form = read_form($given['form'], 'UTF-8');
-    $form['EdiDate'] = (new DateTime('now', new DateTimeZone('Asia/Seoul')))->format('YmdHis');
-    $plain = $form['EdiDate'] . $form['Mid'] . $form['Amt'] . $given['key'];
-    $form['EncryptData'] = base64_encode(hash('sha256', $plain, true));
+    $form['EdiDate'] = now();
+    $form['EncryptData'] = digest($form['EdiDate'] . $form['Mid'] . $form['Amt'] . $given['key']);
     $form['MallReserved'] = base64_encode($form['Moid']);
     return $form;
 }
@@ -77,8 +76,8 @@ function abort(array $given): array
 function cancel(array $given): array
 {
     $body = read_form($given['fields'], 'UTF-8');
-    $plain = $body['Tid'] . $given['key'] . $body['CancelAmt'] . ($body['PartialCancelCode'] ?? '0');
-    $body['HashData'] = base64_encode(hash('sha256', $plain, true));
+    $scope = $body['PartialCancelCode'] ?? '0';
+    $body['HashData'] = digest($body['Tid'] . $given['key'] . $body['CancelAmt'] . $scope);
     $answer = call_sealed($given, 'cancel.do', $body);
     $result = json_decode($answer, true);
     return [
@@ -92,10 +91,63 @@ function cancel(array $given): array
 function delete(array $given): array
 {
     $body = read_form($given['fields'], 'UTF-8');
-    $plain = $body['Mid'] . $body['SspMallId'] . $body['MallUserId'];
-    $body['VerifyValue'] = base64_encode(hash('sha256', $plain, true));
+    $body['VerifyValue'] = digest($body['Mid'] . $body['SspMallId'] . $body['MallUserId']);
     $body['ServiceType'] = 'MD';
     return ['code' => json_decode(call_sealed($given, 'ssbMemberDel.do', $body), true)['ResultCode']];
+}
+
+function requestKey(array $given): array
+{
+    $form = read_form($given['form'], 'UTF-8');
+    $form['EdiDate'] = now();
+    $form['VerifyValue'] = digest($form['EdiDate'] . $form['Mid'] . $form['Moid'] . 'SMARTRO!@#');
+    return $form;
+}
+
+function registerCard(array $given): array
+{
+    return key_of($given, json_decode(call_sealed($given, 'urlCallCardReg.do', requestKey($given)), true));
+}
+
+function receiveKey(array $given): array
+{
+    return key_of($given, read_form($given['body'], 'UTF-8'));
+}
+
+function key_of(array $given, array $result): array
+{
+    if ($result['ResultCode'] !== '3001') return ['code' => $result['ResultCode']];
+    $key = openssl_decrypt($result['BillTokenKey'], 'aes-256-cbc', substr($given['key'], 0, 32), 0, str_repeat("\0", 16));
+    $plain = $result['Mid'] . $key . $result['DisplayCardNo'] . $result['ResultCode'] . 'SMARTRO!@#';
+    if (digest($plain) !== $result['VerifyValue']) return ['code' => 'VerifyValue'];
+    return ['code' => $result['ResultCode'], 'key' => $key, 'card' => $result['DisplayCardNo']];
+}
+
+function charge(array $given): array
+{
+    $body = read_form($given['form'], 'UTF-8');
+    $tax = (int) round($body['Amt'] / 1.1);
+    $body += ['TaxAmt' => $tax, 'VatAmt' => $body['Amt'] - $tax, 'TaxFreeAmt' => 0, 'SvcAmt' => ''];
+    $body['EdiDate'] = now();
+    $body['VerifyValue'] = digest($body['BillTokenKey'] . $body['Mid'] . $body['Amt']);
+    $answer = call_sealed($given, 'ssbbill.do', $body);
+    $result = json_decode($answer, true);
+    return [
+        'code' => $result['ResultCode'],
+        'transaction' => $result['Tid'] ?? '',
+        'amount' => $result['Amt'] ?? '',
+        'order' => $result['Moid'] ?? '',
+        'answer' => $answer,
+    ];
+}
+
+function deleteKey(array $given): array
+{
+    $body = read_form($given['form'], 'UTF-8');
+    $body['VerifyValue'] = digest($body['Mid'] . $body['SspMallId'] . $body['BillTokenKey']);
+    $body['ServiceType'] = 'CD';
+    $body['EdiDate'] = now();
+    return ['code' => json_decode(call_sealed($given, 'ssbdel.do', $body), true)['ResultCode']];
 }
 
 function notified(array $given): array
@@ -135,6 +187,16 @@ function call_api(array $given, string $name, string $body, bool $isForm): strin
     $answer = curl_exec($ch);
     if ($answer === false) throw new Exception(curl_error($ch));
     return $answer;
+}
+
+function now(): string
+{
+    return (new DateTime('now', new DateTimeZone('Asia/Seoul')))->format('YmdHis');
+}
+
+function digest(string $plain): string
+{
+    return base64_encode(hash('sha256', $plain, true));
 }
 
 function read_form(string $body, string $charset): array

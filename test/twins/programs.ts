@@ -6,9 +6,12 @@ import { java, type Language, php } from '../other-languages/languages.ts'
 import type { Client, Fields, Step } from './clients.ts'
 import { clientInTypeScript } from './in-typescript.ts'
 
+/** A step with a bill key, which the clients in Java and PHP take. */
+export type BillKeyStep = 'requestKey' | 'registerCard' | 'receiveKey' | 'charge' | 'deleteKey'
+
 /** Clients of one language. */
-export interface Program {
-  take(step: Step, given: Fields): Promise<Fields>
+export interface Program<Taken extends string = Step> {
+  take(step: Taken, given: Fields): Promise<Fields>
   close(): Promise<void>
 }
 
@@ -24,7 +27,7 @@ const inProcess: Program = {
 }
 
 /** One process for all clients of the language: a step is a line, a form, and so is its answer. */
-function startProgram(language: keyof typeof files): Program {
+export function startProgram(language: keyof typeof files): Program<Step | BillKeyStep> {
   const [command, ...options] = commands[language]
   const child = spawn(command, [...options, join(import.meta.dirname, files[language])], {
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -237,4 +237,11 @@ export const windowFixes: UndoneFixes = {
       'five times are no longer asked about for this member, also at once; those that were right do not count',
     ],
   },
+  'a window whose limit is reached is a dead end': {
+    edits: [[`${source}/payment-window/route.ts`, '      offersRetry: true,\n', '']],
+    test: [
+      `${tests}/payment-window/limit-requests.test.ts`,
+      'the rejection says when to retry, in both languages, also in a shop’s frame, and leads back to the window alone',
+    ],
+  },
 }

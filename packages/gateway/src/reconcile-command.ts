@@ -13,6 +13,7 @@ import { type Difference, type DifferenceClass, differenceClasses } from './reco
 import { type Mapping, readMapping, usualMapping } from './reconciliation/mapping.ts'
 import type { Totals } from './reconciliation/model.ts'
 import { readAcquirerFile } from './reconciliation/read-acquirer-file.ts'
+import type { FileCharset } from './reconciliation/read-csv.ts'
 import { type ReconciledTotals, reconcile } from './reconciliation/reconcile.ts'
 import { type EntryFilter, readIndeterminate } from './reconciliation/store.ts'
 import { kindNames } from './reconciliation/write-report.ts'
@@ -90,7 +91,7 @@ interface Options {
   readonly day: KoreanDay
   readonly filter: EntryFilter
   readonly mapping: Mapping
-  readonly charset: 'utf-8' | 'cp949'
+  readonly charset: FileCharset
   readonly isJson: boolean
 }
 

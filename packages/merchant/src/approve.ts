@@ -55,11 +55,11 @@ export interface ApproveOptions {
  *   switch (outcome.outcome) {
  *     case 'approved':
  *       await journal.markPaid(outcome.payment, () => console.log('paid'))
- *       return '결제했습니다.'
+ *       return '결제했어요.'
  *     case 'declined':
  *       return outcome.message.ko
  *     case 'unknown':
- *       return '결제 결과를 확인하고 있습니다. 다시 결제하지 마세요.'
+ *       return '결제 결과를 확인하고 있어요. 다시 결제하지 말아 주세요.'
  *   }
  * }
  * ```

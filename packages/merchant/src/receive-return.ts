@@ -122,7 +122,7 @@ function reloadPage(location: string): Response {
 <style>${css}</style>
 </head>
 <body><main>
-<p role="status">결제를 확인하고 있습니다.<br><span lang="en">Checking your payment.</span></p>
+<p role="status">결제를 확인하고 있어요.<br><span lang="en">Checking your payment.</span></p>
 <p><a href="${target}">계속 <span lang="en">Continue</span></a></p>
 </main></body>
 </html>`

@@ -12,6 +12,7 @@ export const commands: Commands = {
   cards: async () => (await import('./cards/command.ts')).cardsCommand,
   phones: async () => (await import('./phone/command.ts')).phonesCommand,
   'bill-keys': async () => (await import('./bill-keys/command.ts')).billKeysCommand,
+  reconcile: async () => (await import('./reconcile/command.ts')).reconcileCommand,
   notifications: async () => (await import('./notifications/command.ts')).notificationsCommand,
   faults: async () => (await import('./faults/command.ts')).faultsCommand,
   clock: async () => (await import('./clock/command.ts')).clockCommand,

@@ -82,7 +82,7 @@ export const approvalAdvice = {
       ko: '주문을 그대로 두고 다시 결제할 수 있게 하세요. 서명이 없는 값이니, 이것으로 결제된 주문을 바꾸지 마세요.',
       en: 'Keep the order payable. The fields are not signed: do not change a paid order because of them.',
     },
-    buyer: { ko: '“결제를 중단했습니다”. 상점으로 돌아갑니다.', en: '“You cancelled the payment”, then the shop.' },
+    buyer: { ko: '“결제를 중단했어요”. 상점으로 돌아갑니다.', en: '“You cancelled the payment”, then the shop.' },
   },
   window_expired: {
     places: ['stop', 'issue'],

@@ -102,7 +102,7 @@ export const cancelAdvice = {
       en: 'Retry later with the same sequence number. Nothing is refunded twice.',
     },
     buyer: {
-      ko: '“취소를 확인하고 있습니다”. 취소되었다고도 안 되었다고도 하지 마세요.',
+      ko: '“취소를 확인하고 있어요”. 취소되었다고도 안 되었다고도 하지 마세요.',
       en: '“We are checking the refund”. Do not say that it succeeded or failed.',
     },
   },

@@ -56,7 +56,7 @@ export const seesShopsRejection: LocalizedText = {
 }
 
 export const seesChecking: LocalizedText = {
-  ko: '상점의 “결제 결과를 확인하고 있습니다. 다시 결제하지 마세요.” 화면.',
+  ko: '상점의 “결제 결과를 확인하고 있어요. 다시 결제하지 말아 주세요.” 화면.',
   en: 'The shop’s page “We are checking the result. Please do not pay again.”',
 }
 

@@ -1,5 +1,6 @@
 import type { RequestListener, ServerResponse } from 'node:http'
 import { resultCodes } from '@sspay/protocol'
+import { busyTexts } from '../design/busy-page.ts'
 import { messageHeaders, messageHtml } from '../design/message-page.ts'
 import { jsonHeaders, rejectionBody } from '../http/answer.ts'
 import { addressOf } from '../http/client-address.ts'
@@ -53,7 +54,23 @@ const shedAnswer = (status: number, headers: ShedAnswer['headers'], body: string
 const apiAnswer = shedAnswer(200, jsonHeaders, rejectionBody('overloaded'))
 
 /** `*`: the window may be in a shop's frame. */
-const pageAnswer = shedAnswer(503, { ...messageHeaders('*'), 'retry-after': 2 }, messageHtml(resultCodes.overloaded))
+const pageAnswer = (...content: Parameters<typeof messageHtml>): ShedAnswer =>
+  shedAnswer(503, { ...messageHeaders('*'), 'retry-after': 2 }, messageHtml(...content))
+
+const openingAnswer = pageAnswer(busyTexts.opening)
+
+/** Every other page says less, because it may be anything. */
+const pageAnswers: Partial<Record<LimitedCall, ShedAnswer>> = {
+  window: openingAnswer,
+  'bill-key-window': openingAnswer,
+  step: pageAnswer(busyTexts.step, { offersRetry: true }),
+}
+
+const otherAnswer = pageAnswer(resultCodes.overloaded, { offersRetry: true })
+
+const isApiCall = (call: LimitedCall): boolean => serverCalls.some((one) => one === call)
+
+const answerTo = (call: LimitedCall): ShedAnswer => (isApiCall(call) ? apiAnswer : (pageAnswers[call] ?? otherAnswer))
 
 export function createAdmission({ runtime, log, limits, shareOf }: AdmissionOptions) {
   const { targetLatencyMs, inFlight: mostInFlight, proxyHops } = limits
@@ -81,7 +98,7 @@ export function createAdmission({ runtime, log, limits, shareOf }: AdmissionOpti
       shed() {
         countRejection(call, 'overloaded')
         logShed()
-        shedAnswers.answer(response, isApiCall(call) ? apiAnswer : pageAnswer)
+        shedAnswers.answer(response, answerTo(call))
       },
       isGone: () => response.destroyed,
     })
@@ -103,5 +120,3 @@ export function createAdmission({ runtime, log, limits, shareOf }: AdmissionOpti
     limitOf: (call: LimitedCall): number => limiters[call].limiter.limit,
   }
 }
-
-const isApiCall = (call: LimitedCall): boolean => serverCalls.some((one) => one === call)

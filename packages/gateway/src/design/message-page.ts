@@ -18,12 +18,17 @@ export const framingHeaders = (frameAncestors: string): Readonly<Record<string, 
     ? { 'x-frame-options': 'DENY' }
     : { ...embeddable, 'cross-origin-embedder-policy': 'require-corp' }
 
-interface MessageOptions {
-  /** CSP `frame-ancestors`: `'none'`, an origin, or `*`, which is safe here: nothing to click, nothing private. */
-  readonly frameAncestors?: string
-  readonly headers?: Readonly<Record<string, string>>
+interface MessageContent {
   /** Cause and cure for the developer of the shop, folded. */
   readonly hint?: LocalizedText
+  /** Leads to the same address again, by GET; needs no script. */
+  readonly offersRetry?: boolean
+}
+
+interface MessageOptions extends MessageContent {
+  /** CSP `frame-ancestors`: `'none'`, an origin, or `*`, safe here: a click has no effect, nothing is private. */
+  readonly frameAncestors?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export const messageHeaders = (frameAncestors: string) => ({
@@ -34,20 +39,24 @@ export const messageHeaders = (frameAncestors: string) => ({
   ...framingHeaders(frameAncestors),
 })
 
-export const messageHtml = ({ ko, en }: LocalizedText, hint?: LocalizedText): string =>
+export const messageHtml = ({ ko, en }: LocalizedText, { hint, offersRetry = false }: MessageContent = {}): string =>
   String(html`<!doctype html>
 <html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex"><title>${ko}</title><link rel="icon" href="data:,"><style>${raw(css)}</style></head>
 <body><main class="card"><h1>${ko}</h1><p class="soft" lang="en">${en}</p>${
+    offersRetry
+      ? html`<p class="actions"><a class="button block" href="">다시 시도하기 <span lang="en">· Try again</span></a></p>`
+      : ''
+  }${
     hint === undefined
       ? ''
       : html`<details class="small"><summary>개발자 정보 <span lang="en">For developers</span></summary><p>${hint.ko}</p><p lang="en">${hint.en}</p></details>`
   }</main></body></html>`)
 
-/** A page with one message and no links: not found, an error. */
+/** A page with one message: not found, an error. */
 export const messagePage = (
   status: 403 | 404 | 421 | 500 | 503,
   message: LocalizedText,
-  { frameAncestors = "'none'", headers = {}, hint }: MessageOptions = {},
+  { frameAncestors = "'none'", headers = {}, ...content }: MessageOptions = {},
 ): Response =>
-  new Response(messageHtml(message, hint), { status, headers: { ...messageHeaders(frameAncestors), ...headers } })
+  new Response(messageHtml(message, content), { status, headers: { ...messageHeaders(frameAncestors), ...headers } })

@@ -10,6 +10,7 @@ import { type Html, type PageParts, renderStep } from './frame.ts'
 import { renderAppOffer } from './issuer-app.ts'
 import type { WindowSession } from './model.ts'
 import { hidesWallet } from './registration.ts'
+import { renderTakenCards } from './taken-cards.ts'
 import { businessNumberText, cardNumberText, cardPasswordText, expiryText, ownerBirthDateText } from './typed-card.ts'
 
 const anotherText: LocalizedText = {
@@ -85,7 +86,8 @@ ${renderTypedForm(
   html`${renderCardFields(parts, session)}
 ${renderOwner(parts, session, asksBirthDate)}
 <div class="actions"><button class="button block">${t(texts.button)}</button></div>`,
-)}${offersApp ? renderAppOffer(parts, session) : ''}<div class="aside">${state.issuerCode === undefined ? '' : renderSideStep(parts, 'change-issuer', { ko: '다른 카드사 선택', en: 'Choose another issuer' })}${isManaging || mode === 'add_card' ? renderBack(parts, session) : ''}${wallet.length > 0 && !isManaging && !isGeneral(session.payment) && !hidesWallet(session) ? renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' }) : ''}</div>`,
+)}${offersApp ? renderAppOffer(parts, session) : ''}<div class="aside">${state.issuerCode === undefined ? '' : renderSideStep(parts, 'change-issuer', { ko: '다른 카드사 선택', en: 'Choose another issuer' })}${isManaging || mode === 'add_card' ? renderBack(parts, session) : ''}${wallet.length > 0 && !isManaging && !isGeneral(session.payment) && !hidesWallet(session) ? renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' }) : ''}</div>
+${renderTakenCards(parts, session)}`,
   })
 }
 

@@ -3,6 +3,7 @@ import { type NotOfferedRoute, notOfferedPaths, offeredPaths } from '@sspay/prot
 import { Hono, type MiddlewareHandler } from 'hono'
 import { countRejection } from '../admission/rejections.ts'
 import { isPlainForm, isSameOrigin } from '../browser-safety/same-origin.ts'
+import { busyTexts } from '../design/busy-page.ts'
 import { messagePage } from '../design/message-page.ts'
 import { noPageHeaders } from '../http/answer.ts'
 import type { Caller } from '../http/client-address.ts'
@@ -66,8 +67,9 @@ function limitRequests({ limits, runtime, log }: WindowContext): MiddlewareHandl
     const rejected = [byAddress, byWindow].find((admitted) => admitted?.ok === false)
     if (rejected?.ok !== false) return next()
     logRejected({ address })
-    return messagePage(503, resultCodes.overloaded, {
+    return messagePage(503, busyTexts.step, {
       frameAncestors: '*',
+      offersRetry: true,
       headers: { ...rejectionHeaders('overloaded', rejected.retryAfterMs), 'referrer-policy': 'no-referrer' },
     })
   }

@@ -69,7 +69,7 @@ const terms: readonly Term[] = [
     id: 'privacy',
     title: { ko: '개인정보 수집 및 이용', en: 'Collection and use of personal data' },
     text: {
-      ko: '수집 항목: 이름, 생년월일, 성별, 휴대폰 번호, 통신사, 연계정보(CI), 카드번호, 카드 유효기간. 이용 목적: 회원 가입, 본인 확인, 카드 등록과 결제, 부정 거래 방지. 보유 기간: 회원 해지까지. 다만 법령이 정한 거래 기록은 그 기간 동안 보관해요. 동의하지 않을 수 있으며, 이 경우 간편결제를 이용할 수 없어요.',
+      ko: '수집 항목: 이름, 생년월일, 성별, 휴대폰 번호, 통신사, 연계정보(CI), 카드번호, 카드 유효기간. 이용 목적: 회원 가입, 본인 확인, 카드 등록과 결제, 부정 거래 방지. 보유 기간: 회원 해지까지. 다만 법령이 정한 거래 기록은 그 기간 동안 보관합니다. 동의하지 않을 수 있으며, 이 경우 간편결제를 이용할 수 없습니다.',
       en: 'What we collect: name, birth date, sex, mobile number, carrier, connecting information (CI), card number, card expiry date. What for: signing up, verifying who you are, registering cards and paying, preventing fraud. How long: until you leave the service; records of transactions that the law requires are kept for as long as it says. You may refuse, but then you cannot use easy payment.',
     },
   },
@@ -85,7 +85,7 @@ const terms: readonly Term[] = [
     id: 'identity',
     title: { ko: '본인인증 서비스 이용', en: 'Use of identity verification' },
     text: {
-      ko: '휴대폰 본인인증을 위해 입력한 이름, 생년월일, 성별, 통신사, 휴대폰 번호를 본인인증기관에 보내 문자로 받은 인증번호로 본인인지 확인해요. 본인인증기관은 확인한 이름, 생년월일, 성별, 휴대폰 번호와 연계정보(CI)를 돌려줍니다. 확인 결과는 회원 가입, 구매자 정보와의 비교, 결제 비밀번호 재설정에만 사용해요.',
+      ko: '휴대폰 본인인증을 위해 입력한 이름, 생년월일, 성별, 통신사, 휴대폰 번호를 본인인증기관에 보내 문자로 받은 인증번호로 본인인지 확인합니다. 본인인증기관은 확인한 이름, 생년월일, 성별, 휴대폰 번호와 연계정보(CI)를 돌려줍니다. 확인 결과는 회원 가입, 구매자 정보와의 비교, 결제 비밀번호 재설정에만 사용합니다.',
       en: 'To verify who you are by mobile phone, we send the name, birth date, sex, carrier and mobile number that you enter to the identity verification company, which sends you a code by text message. The company tells us the name, birth date, sex and mobile number it has verified and your connecting information (CI). We use them only to sign you up, to compare you with the buyer that the shop names, and to set a new payment password.',
     },
   },

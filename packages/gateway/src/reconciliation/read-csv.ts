@@ -1,8 +1,13 @@
+import { UnreadableFileError } from './unreadable-file.ts'
+
 export interface CsvRow {
   /** Its first line, from 1. */
   readonly line: number
   readonly cells: readonly string[]
 }
+
+/** Excel writes Korean in CP949, unless it is asked for UTF-8. */
+export type FileCharset = 'utf-8' | 'cp949'
 
 /** A row beyond this length is no row: an unclosed quote has swallowed the file. */
 const maxRowLength = 64 * 1024
@@ -33,7 +38,10 @@ async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
     const lines = (rest + piece).split('\n')
     rest = lines.pop() ?? ''
     if (rest.length > maxRowLength)
-      throw new Error(`${maxRowLength}자보다 긴 줄이 있습니다. A line is longer than ${maxRowLength} characters.`)
+      throw new UnreadableFileError({
+        ko: `${maxRowLength}자보다 긴 줄이 있습니다.`,
+        en: `A line is longer than ${maxRowLength} characters.`,
+      })
     for (const line of lines) yield trimmed(line)
   }
   if (rest !== '') yield trimmed(rest)
@@ -57,5 +65,38 @@ function splitRow(row: string, delimiter: string, line: number): readonly string
   return cells
 }
 
-const quoteProblem = (line: number): Error =>
-  new Error(`${line}번째 줄 / line ${line}: 따옴표가 맞지 않습니다. A quote is not closed, or stands inside a cell.`)
+const quoteProblem = (line: number): UnreadableFileError =>
+  new UnreadableFileError({
+    ko: `${line}번째 줄: 따옴표가 맞지 않습니다.`,
+    en: `line ${line}: A quote is not closed, or stands inside a cell.`,
+  })
+
+/**
+ * Reads a CSV file in that charset.
+ *
+ * @throws {@link UnreadableFileError} for a file in another one
+ */
+export async function* readCsvFile(
+  chunks: AsyncIterable<Uint8Array>,
+  { name, charset, delimiter }: { readonly name: string; readonly charset: FileCharset; readonly delimiter: string },
+): AsyncGenerator<CsvRow> {
+  yield* readCsvRows(decode(chunks, name, charset), delimiter)
+}
+
+async function* decode(chunks: AsyncIterable<Uint8Array>, name: string, charset: FileCharset): AsyncGenerator<string> {
+  const decoder = new TextDecoder(charset === 'utf-8' ? 'utf-8' : 'euc-kr', { fatal: true })
+  try {
+    for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true })
+    yield decoder.decode()
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause
+    const other = charset === 'utf-8' ? 'cp949' : 'utf-8'
+    throw new UnreadableFileError(
+      {
+        ko: `${name}: ${charset}이 아닙니다. --charset ${other}일 수 있습니다.`,
+        en: `${name}: It is not in ${charset}; it may be --charset ${other}.`,
+      },
+      { cause },
+    )
+  }
+}

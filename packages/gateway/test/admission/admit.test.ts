@@ -130,6 +130,26 @@ test('a page that is shed says so to a person, with a status and a time to come 
   assert.match(await answer.text(), /lang="ko".*잠시 뒤/s)
 })
 
+test('a step that is shed leads back to its window, an opening to the shop', async (t) => {
+  const { url, running } = await openLimited(t, { shareOf: () => undefined })
+  const { signal } = aborting(t)
+  const read = async (path: string): Promise<string> => {
+    const before = running.length
+    for (let call = 0; call < 2; call++) fetch(url + path, { method: 'POST', body: 'a', signal }).catch(() => {})
+    await until(() => running.length === before + 2)
+    return (await post(url + path, 'a')).text()
+  }
+  assert.match(
+    await read('/ssp/window/x'),
+    /진행하던 결제는 그대로 있으니.*<a class="button block" href="">다시 시도하기/s,
+  )
+  for (const path of ['/ssp/reqPay.do', '/ssb/interface.do']) {
+    const page = await read(path)
+    assert.match(page, /결제된 금액은 없으니 잠시 뒤 쇼핑몰에서 다시 시작해 주세요/)
+    assert.doesNotMatch(page, /<a /, 'the form is not sent again by a link')
+  }
+})
+
 test('who leaves while its call waits gives its turn to the next', async (t) => {
   const { url, running, letGo } = await openLimited(t)
   const { signal } = aborting(t)

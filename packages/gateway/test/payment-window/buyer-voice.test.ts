@@ -41,20 +41,52 @@ test('buyers read one voice, 해요체, and no word of a programmer', () => {
 const packages = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** Besides the window: the layer around it, the pages of the checkout, the demo shop. */
-const otherPages = ['browser/src/layer.ts', 'merchant/src/checkout/{checkout,form-page}.ts', 'sandbox/src/shop/*.ts']
+const otherPages = [
+  'browser/src/layer.ts',
+  'gateway/src/design/busy-page.ts',
+  'merchant/src/checkout/{checkout,form-page}.ts',
+  'merchant/src/receive-return.ts',
+  'sandbox/src/shop/*.ts',
+]
 /** Comments of the guide's own page, word for word. */
 const guidePage = 'guide-sample-route.ts'
 
 test('so they do in the layer, on the pages of the checkout and in the demo shop', () => {
   const files = globSync(otherPages, { cwd: packages }).filter((file) => !file.endsWith(guidePage))
   assert.ok(files.length > 10)
-  const otherVoices = banned.slice(0, 4).map(([word]) => word)
-  const faults = files.flatMap((file) =>
-    readFileSync(packages + file, 'utf8')
-      .split('\n')
-      .filter((line) => otherVoices.some((word) => word.test(line)))
-      .map((line) => `${file}: ${line.trim()}`),
+  assert.deepEqual(
+    files.flatMap((file) => otherVoicesIn(file, readFileSync(packages + file, 'utf8'))),
+    [],
   )
+})
+
+const otherVoices = banned.slice(0, 4).map(([word]) => word)
+
+const otherVoicesIn = (file: string, source: string): readonly string[] =>
+  source
+    .split('\n')
+    .filter((line) => otherVoices.some((word) => word.test(line)))
+    .map((line) => `${file}: ${line.trim()}`)
+
+const examples = fileURLToPath(new URL('../../../../examples/', import.meta.url))
+/** A comment, or what a developer reads on the console. */
+const forShops =
+  /^\s*(\/\/|\/?\*|#|"""|\/\*\*)|\b(throw|raise|return new)\b.*(Error|Exception)\b|\b(println|print|console\.log)\(/
+/** Settings, which stop the start of a shop. */
+const settingsOfShops = /\/settings\.(php|py)$/
+
+test('so they do in every example shop', () => {
+  const files = globSync('**/*.{ts,tsx,js,php,py,java}', {
+    cwd: examples,
+    exclude: (name) => /node_modules|^\.next$/.test(name),
+  })
+  assert.ok(files.length > 50)
+  const faults = files
+    .filter((file) => !settingsOfShops.test(file))
+    .flatMap((file) => {
+      const lines = readFileSync(examples + file, 'utf8').split('\n')
+      return otherVoicesIn(file, lines.filter((line) => !forShops.test(line)).join('\n'))
+    })
   assert.deepEqual(faults, [])
 })
 

@@ -100,7 +100,7 @@ test('a malformed token gets no bucket', async () => {
   assert.equal(await statusOf(fixture, url), 503, 'its bucket was not pushed out')
 })
 
-test('the rejection says when to retry, in both languages, also in a shop’s frame, and has no links', async () => {
+test('the rejection says when to retry, in both languages, also in a shop’s frame, and leads back to the window alone', async () => {
   await using fixture = await openWith({ requestsPerWindow: { burst: 1, refillEveryMs: 2_000 } })
   const url = await openWindow(fixture)
   await statusOf(fixture, url)
@@ -113,9 +113,11 @@ test('the rejection says when to retry, in both languages, also in a shop’s fr
   assert.equal(rejected.headers.get('x-frame-options'), null)
   assert.equal(rejected.headers.get('cross-origin-embedder-policy'), 'require-corp')
   const page = await rejected.text()
-  assert.match(page, /요청이 많아 처리하지 못했습니다\. 잠시 뒤 다시 시도해 주세요\./)
-  assert.match(page, /lang="en">Too many requests; try again shortly\./)
-  assert.doesNotMatch(page, /<(a|form|button|script)\b/)
+  assert.match(page, /진행하던 결제는 그대로 있으니 잠시 뒤 다시 시도해 주세요\./)
+  assert.match(page, /lang="en">It is very busy right now\./)
+  assert.deepEqual(page.match(/<(a|form|button|script)\b[^>]*>/g), ['<a class="button block" href="">'])
+  fixture.clock.advance(2_000)
+  assert.equal(await statusOf(fixture, url), 200, 'the same address goes on')
 })
 
 test('a flood is one line of the log a second, without the token', async () => {

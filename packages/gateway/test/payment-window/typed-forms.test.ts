@@ -107,6 +107,18 @@ describe('the card page', () => {
     assert.deepEqual([await offers(undefined), await offers('06'), await offers('04')], [true, true, false])
   })
 
+  test('lists the cards that pay, unless the payment takes those of one issuer, and has the terms', async () => {
+    for (const issuerCode of [undefined, '06']) {
+      const window = await askedForIdentity(fixture, { issuerCode })
+      await window.verify()
+      assert.equal(
+        /쓸 수 있는 카드<\/summary><p[^>]*>비씨, 국민, .*카카오뱅크/.test(window.page.text),
+        issuerCode === undefined,
+      )
+      assert.match(window.page.text, /약관 보기<\/summary><p[^>]*>간편결제 서비스 이용약관/)
+    }
+  })
+
   test('says how an expiry date is written', async () => {
     const window = await askedForIdentity()
     await window.verify()

@@ -26,7 +26,10 @@ button{width:100%;padding:.9rem 1rem;border:0;border-radius:10px;background:var(
 button:focus-visible{outline:3px solid var(--soft);outline-offset:2px}
 p.hint{margin:1rem 0 0;color:var(--soft);font-size:.875rem}`
 
-/** Opens the window as in the guide (STEP 2), with a Callback for the layer; not when the buyer navigates back. */
+/**
+ * Opens the window as in the guide (STEP 2), with a Callback for the layer; not when the buyer navigates back. On a
+ * phone no layer says that the window is being opened: the button does, until the window's first byte.
+ */
 const script = `(function () {
   var form = document.getElementById('sspay-form')
   var back = document.getElementById('sspay-return')
@@ -36,6 +39,11 @@ const script = `(function () {
     input.name = name
     input.value = value
     back.appendChild(input)
+  }
+  function wait(isWaiting) {
+    var texts = form.querySelectorAll('button > span')
+    texts[0].hidden = isWaiting
+    texts[1].hidden = !isWaiting
   }
   function open(event) {
     if (!window.smartropay) return
@@ -49,8 +57,10 @@ const script = `(function () {
         back.submit()
       }
     })
+    if (!document.querySelector('[role=dialog]')) wait(true)
   }
   form.addEventListener('submit', open)
+  window.addEventListener('pageshow', function (event) { if (event.persisted) wait(false) })
   var visit = window.performance && performance.getEntriesByType && performance.getEntriesByType('navigation')[0]
   if (visit && visit.type === 'navigate') window.addEventListener('load', function () { open() })
 })()`
@@ -91,7 +101,7 @@ export function formPage({ order, form, environment, returnUrl, at }: FormPage):
 <p class="total">${amount}</p>
 <form id="sspay-form" method="post" action="${escapeHtml(form.action)}" accept-charset="utf-8" data-mode="${mode}">
 ${form.html()}
-<button type="submit">${amount} 결제하기 <span lang="en">· Pay</span></button>
+<button type="submit"><span>${amount} 결제하기 <span lang="en">· Pay</span></span><span hidden>결제창을 여는 중이에요 <span lang="en">· Opening</span></span></button>
 </form>
 <p class="hint">결제창이 열리지 않으면 버튼을 눌러 주세요.<br><span lang="en">If the payment window does not open, press the button.</span></p>
 <form id="sspay-return" method="post" action="${escapeHtml(returnUrl)}"></form>

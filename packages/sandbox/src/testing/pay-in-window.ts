@@ -71,7 +71,7 @@ export interface PayInWindowResult {
  * export async function buy(page: ShopPage): Promise<void> {
  *   await page.locator('#pay').click()
  *   await payInWindow(page)
- *   await page.locator('text=결제했습니다').waitFor()
+ *   await page.locator('text=결제했어요').waitFor()
  * }
  * ```
  *

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { defineMerchant, registerBillKey } from '@sspay/merchant'
+import { encodeText } from '@sspay/protocol/charset'
 import { encryptBody } from '@sspay/protocol/sealed-body'
 import { signCancelRequest } from '@sspay/protocol/signature'
 import { loadCommands } from '../../src/command-line/command.ts'
@@ -57,6 +58,10 @@ before(async () => {
     'form.html': '<form><input name="Mid" value="ssptest01m"><input name="Amt" value="1,004"></form>',
     'cancel.json': JSON.stringify({ EncData: encryptBody(cancel, merchantKey), Mid: testMerchant.merchantId }),
     'deletion.json': '{"Mid":"ssptest01m","SspMallId":"SSPTEST00p","MallUserId":"user0001","ServiceType":"MD"}',
+    'orders.csv': '주문번호,금액,취소금액,상태\nA-1,1000,,결제완료\n',
+    '2026-12-01.csv': '구분,거래번호,원거래번호,주문번호,금액\n승인,tid1,,A-1,1000\n',
+    'own-orders.csv': encodeText('번호|가격|취소\nA-1|1000|0\n', 'euc-kr'),
+    'columns.json': '{"delimiter":"|","columns":{"orderId":"번호","amount":"가격","refunded":"취소"}}',
     'scripts.json': await (await fetch(`${sandbox.urls.gateway}/asset/scripts.json`)).text(),
   }
   for (const [name, text] of Object.entries(files)) await writeFile(name, text)

@@ -29,7 +29,7 @@ export default async function OrderPage({ params, searchParams }: Page) {
 const Paid = () => (
   <>
     <p role="status">
-      결제했습니다. <span lang="en">Paid.</span>
+      결제했어요. <span lang="en">Paid.</span>
     </p>
     <a className="button" href="/">
       계속 쇼핑하기 · Go on
@@ -39,7 +39,7 @@ const Paid = () => (
 
 const Closed = () => (
   <p role="status">
-    취소한 주문입니다. 빠져나간 돈이 있으면 모두 돌려드립니다.
+    취소한 주문이에요. 빠져나간 돈이 있으면 모두 돌려드려요.
     <span lang="en">Cancelled. Money that was taken goes back.</span>
   </p>
 )
@@ -48,7 +48,7 @@ const Checking = () => (
   <>
     <meta httpEquiv="refresh" content="3" />
     <p role="status">
-      결제 결과를 확인하고 있습니다. 다시 결제하지 마세요.
+      결제 결과를 확인하고 있어요. 다시 결제하지 말아 주세요.
       <span lang="en">We are finding out whether you have paid. Do not pay again.</span>
     </p>
   </>
@@ -67,7 +67,7 @@ const Open = ({ order, result }: { readonly order: ShopOrder; readonly result: s
 )
 
 function hintOf({ rejection }: ShopOrder, result: string | undefined): string | undefined {
-  if (result === 'aborted') return '결제를 중단했습니다.'
-  if (result === 'failed') return '결제하지 못했습니다. 다시 시도해 주세요.'
-  return rejection === null ? undefined : `결제하지 못했습니다. ${rejection}`
+  if (result === 'aborted') return '결제를 중단했어요.'
+  if (result === 'failed') return '결제하지 못했어요. 다시 시도해 주세요.'
+  return rejection === null ? undefined : `결제하지 못했어요. ${rejection}`
 }

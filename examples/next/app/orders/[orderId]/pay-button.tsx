@@ -12,10 +12,10 @@ export function PayButton({ orderId }: { readonly orderId: string }) {
     event.preventDefault()
     try {
       await payOrder(formUrl)
-      setHint('결제를 중단했습니다.')
+      setHint('결제를 중단했어요.')
     } catch (error) {
       console.error(error)
-      setHint('결제창을 열지 못했습니다. 다시 눌러 주세요.')
+      setHint('결제창을 열지 못했어요. 다시 눌러 주세요.')
     }
   }
 
