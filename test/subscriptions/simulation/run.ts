@@ -30,8 +30,6 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const
 
-process.exitCode = await runSimulation(help, main)
-
 async function main(): Promise<number> {
   const { values } = parseArgs({ options })
   if (values.help) return print(help, 0)
@@ -80,3 +78,5 @@ function describe(summary: ReturnType<typeof sumUp<BillingSimulation>>, seconds:
 
 const replayCommand = ({ seed, subscriptions, cycles }: BillingOrder): string =>
   `npm run simulate:billing -- --replay=${quoted(seed)} --subscriptions=${subscriptions} --cycles=${cycles}`
+
+process.exitCode = await runSimulation(help, main)
