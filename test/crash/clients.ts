@@ -1,9 +1,13 @@
 import {
+  type Approved,
   approve,
+  type BillKeyCharge,
   type Cancellation,
   type Cancelled,
   type CancelRejected,
   cancel,
+  chargeBillKey,
+  type Declined,
   type DeletionOutcome,
   defineMerchant,
   deleteMember,
@@ -13,6 +17,7 @@ import {
   type Merchant,
   memoryJournal,
   nodeTransport,
+  registerBillKey,
 } from '@sspay/merchant'
 import { authenticationResult, type WireText } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
@@ -84,6 +89,33 @@ export async function approveUntilKnown(
     else if (found.outcome !== 'unknown') return found
   }
   throw new Error(`${ticket.transactionId}: the shop never learns what became of its payment`)
+}
+
+/** A second card of a member, whose key the shop may charge. Asked for again by its own order number: another key. */
+export const issueBillKey = (fixture: Fixture, buyer: Buyer, cardNumber: string): Promise<string> =>
+  fixture.until(async () => {
+    await fixture.begin('bill-key')
+    const issued = await registerBillKey(shopOf(fixture), {
+      ...{ orderId: `card-${buyer.customerId}`, customerId: buyer.customerId, cardNumber, cardExpiry: '3912' },
+      ...{ birthDateOrBusinessNumber: buyer.birthDate, cardPasswordPrefix: '12' },
+    })
+    if (issued.outcome === 'issued') return issued.exposeBillKey()
+    requireAnswered(issued)
+    throw new Error(`no bill key for ${buyer.customerId}: ${JSON.stringify(issued)}`)
+  })
+
+/** The same charge until its outcome is known, as a cron job that runs again. */
+export async function chargeUntilKnown(fixture: Fixture, charge: BillKeyCharge): Promise<Approved | Declined> {
+  const journal = memoryJournal()
+  for (let round = 0; round < retryBudget; round++) {
+    const outcome = await fixture.until(async () => {
+      if (round > 0) await letTimePass(fixture, 2_500)
+      await fixture.begin(round === 0 ? 'charge' : 'charge-again')
+      return requireAnswered(await chargeBillKey(shopOf(fixture), charge, { journal }))
+    })
+    if (outcome.outcome !== 'unknown') return outcome
+  }
+  throw new Error(`${charge.orderId}: the shop never learns what became of its charge`)
 }
 
 /** Advances the gateway's clock and runs what is due in the background by then. */

@@ -53,6 +53,7 @@ export async function openCrashGateway(options: GatewayOptions): Promise<CrashGa
   const gateway = await createQuickGateway({
     folder: options.folder,
     profile: options.profile,
+    merchant: { billKeys: { sameCard: 'add', otherCard: 'add', perMember: 'many', identity: 'off' } },
     runtime,
     settings: { cardNetworkTimeoutMs: 700 },
     cardNetworkUrl: options.cardNetworkUrl,

@@ -10,8 +10,10 @@ import { type Snapshot, takeSnapshot } from './audit.ts'
 import {
   approveUntilKnown,
   cancelUntilKnown,
+  chargeUntilKnown,
   deleteUntilKnown,
   inquireOnce,
+  issueBillKey,
   letTimePass,
   openWindow,
   shopOf,
@@ -230,6 +232,23 @@ async function deleteMemberOnce(fixture: Fixture, dice: Dice): Promise<void> {
   assert.equal(memberOf(takeSnapshot(fixture), customer), undefined)
 }
 
+/** One payment of its order, however often the charge was asked for. */
+async function charge(fixture: Fixture, dice: Dice): Promise<void> {
+  const customer = newCustomer(dice)
+  const { customerId } = customer.buyer
+  const { orderId, amount } = customer
+  await register(fixture, customerId)
+  const billKey = await issueBillKey(fixture, customer.buyer, silentOrNot(dice))
+  const details = { customerId, goodsName: '월간 구독', buyerName: '김구독' }
+  const finished = await chargeUntilKnown(fixture, { billKey, orderId, amount, ...details })
+  const payments = takeSnapshot(fixture).payments.filter(({ order_id }) => order_id === orderId)
+  const held = payments.filter(({ state }) => state === 'approved')
+  assert.ok(payments.length === 1, `${payments.length} payments of one charge`)
+  assert.equal(held.length, finished.outcome === 'approved' ? 1 : 0, 'the shop received something else')
+}
+
+const silentOrNot = (dice: Dice): string => (dice.below(4) === 0 ? silentCard : approvingCard)
+
 async function abort(fixture: Fixture, dice: Dice): Promise<void> {
   const customer = newCustomer(dice)
   const window = await openWindow(fixture, formOf(fixture, customer))
@@ -265,6 +284,7 @@ export const stories: Readonly<Record<string, Story>> = {
   'cancel-parts': cancelInParts,
   'cancel-full': cancelInFull,
   'delete-member': deleteMemberOnce,
+  charge,
   abort,
   expire,
 }

@@ -43,7 +43,7 @@ for (const { name, options, isLayer } of visits) {
       const { page, context } = await openPage(options)
       const surface = isLayer ? layerOf(page) : page
       const visit = { page, surface, sandbox, name: '', onPage: (step: string) => assertAccessible(page, step) }
-      for (const path of ['/', '/orders', '/membership']) {
+      for (const path of ['/', '/orders', '/membership', '/club']) {
         await page.goto(`${sandbox.urls.shop}${path}`)
         await assertAccessible(page, path)
       }

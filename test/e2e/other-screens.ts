@@ -45,6 +45,7 @@ export async function walkShopScreens(walk: ScreenWalk): Promise<void> {
     'shop-order': '/order?goods=lamp&quantity=2',
     'shop-no-orders': '/orders',
     'shop-membership': '/membership',
+    'shop-club': '/club',
     'shop-not-found': '/nowhere',
   })
   await orderFirstGoods(page, sandbox.urls.shop)

@@ -3,7 +3,7 @@ import { nextState, type PaymentEventName, type PaymentState } from '../../packa
 /**
  * What must be so after each committed step, of the gateway, the card network and the shops:
  *
- * - a payment begins as requested, and its amount never changes;
+ * - a payment begins as requested, a charge of a bill key as approving, and its amount never changes;
  * - it moves along the transitions only, each move with the next event of its chain;
  * - it is approved once at most, and only while the issuers hold exactly its amount;
  * - it is not given up while a process that lives asks the card network for it;
@@ -22,7 +22,7 @@ import { nextState, type PaymentEventName, type PaymentState } from '../../packa
  */
 export interface Invariants {
   watchAuthorizing(isAuthorizing: (id: string) => boolean): void
-  born(id: string, state: string, amount: number): void
+  born(id: string, state: string, amount: number, isBillKeyCharge: number): void
   /** A failover has lost commits about it; it is in that state again, after those events. */
   wentBack(id: string, state: string, events: readonly string[]): void
   moved(id: string, from: PaymentState, to: PaymentState, before: number, after: number, cancelled: number): void
@@ -50,6 +50,11 @@ interface Seen {
 }
 
 const mostProblems = 50
+/** By the first event of a payment. */
+const firstState: Readonly<Record<string, PaymentState>> = {
+  paymentRequested: 'requested',
+  chargeRequested: 'approving',
+}
 const brought = ['approving', 'unresolved', 'reversing']
 const held = ['approved', 'partiallyCancelled']
 
@@ -78,8 +83,8 @@ export function createInvariants(): Invariants {
     watchAuthorizing(given) {
       isAuthorizing = given
     },
-    born(id, state, amount) {
-      holds(state === 'requested', id, `it began as ${state}`)
+    born(id, state, amount, isBillKeyCharge) {
+      holds(state === (isBillKeyCharge === 1 ? 'approving' : 'requested'), id, `it began as ${state}`)
       payments.set(id, { amount, state, approvals: 0, events: [], hasLost: false, charge: undefined, paid: 0 })
     },
     wentBack(id, state, events) {
@@ -101,7 +106,7 @@ export function createInvariants(): Invariants {
       const last = payment.events.at(-1) ?? null
       holds(sequence === payment.events.length + 1, id, `event ${sequence} came after ${payment.events.length}`)
       holds(from === last, id, `event ${sequence} starts at ${from}, the one before ended at ${last}`)
-      const leadsTo = from === null ? 'requested' : nextState(from, name as PaymentEventName)
+      const leadsTo = from === null ? firstState[name] : nextState(from, name as PaymentEventName)
       holds(leadsTo === to, id, `${name} led from ${from} to ${to}`)
       payment.events.push(to)
       touched.set(id, payment)

@@ -14,7 +14,7 @@ type Facts = Pick<
 
 /** Which row tells which fact; the database itself calls, so that no path of the code can go around it. */
 const gatewayTriggers = [
-  trigger('born', 'insert on payments', 'new.transaction_id, new.state, new.amount'),
+  trigger('born', 'insert on payments', 'new.transaction_id, new.state, new.amount, new.bill_key_id is not null'),
   trigger(
     'moved',
     'update on payments',
@@ -32,24 +32,36 @@ const networkTriggers = [
   trigger('reversed', 'update of reversed_at on network_entries', 'new.transaction_id'),
   trigger('cancelled', 'insert on network_cancels', 'new.transaction_id, new.cancel_amount'),
 ]
-const shopTriggers = [
-  trigger(
-    'order',
-    'update on orders',
-    'new.transaction_id, new.order_id, new.amount, new.paid, new.is_told_declined, new.refunded',
-  ),
-]
 
-function trigger(
-  fact: keyof Facts,
-  when: string,
-  values: string,
-): { readonly fact: keyof Facts; readonly sql: string } {
+/** What a shop has in its database. */
+export interface WatchedShop {
+  createTables(connection: DatabaseSync): void
+  /** Of its orders: the values are those of the fact `order`. */
+  readonly triggers: readonly Trigger[]
+}
+
+const shopOfOrders: WatchedShop = {
+  createTables: (connection) => connection.exec(ledgerTables),
+  triggers: [
+    trigger(
+      'order',
+      'update on orders',
+      'new.transaction_id, new.order_id, new.amount, new.paid, new.is_told_declined, new.refunded',
+    ),
+  ],
+}
+
+interface Trigger {
+  readonly fact: keyof Facts
+  readonly sql: string
+}
+
+export function trigger(fact: keyof Facts, when: string, values: string): Trigger {
   return { fact, sql: `create trigger saw_${fact} after ${when} begin select saw_${fact}(${values}); end` }
 }
 
 /** Tables in memory whose every changed row is held against the invariants once its transaction has committed. */
-export async function openWatchedDisks(): Promise<Disks> {
+export async function openWatchedDisks(shop = shopOfOrders): Promise<Disks> {
   const invariants = createInvariants()
   const gateway = openMemoryDisk()
   const network = openMemoryDisk()
@@ -62,9 +74,9 @@ export async function openWatchedDisks(): Promise<Disks> {
     openNetwork: async () => network.storage,
     openShop() {
       const connection = new DatabaseSync(':memory:')
-      connection.exec(ledgerTables)
+      shop.createTables(connection)
       // A shop's update of an order is the last statement before its commit.
-      watch(connection, shopTriggers, invariants, (fact) => fact())
+      watch(connection, shop.triggers, invariants, (fact) => fact())
       return connection
     },
     copyToStandby() {
@@ -97,7 +109,7 @@ export async function openWatchedDisks(): Promise<Disks> {
 }
 
 /** Returns what forgets the facts of a transaction that is none: of rows that were put back. */
-function watchDisk(disk: MemoryDisk, triggers: typeof gatewayTriggers, invariants: Invariants): () => void {
+function watchDisk(disk: MemoryDisk, triggers: readonly Trigger[], invariants: Invariants): () => void {
   let pending: (() => void)[] = []
   disk.onEnd((end) => {
     const facts = pending
@@ -114,7 +126,7 @@ function watchDisk(disk: MemoryDisk, triggers: typeof gatewayTriggers, invariant
 
 function watch(
   connection: DatabaseSync,
-  triggers: typeof gatewayTriggers,
+  triggers: readonly Trigger[],
   invariants: Invariants,
   tell: (fact: () => void) => void,
 ): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { until } from '../../../test/support/until.ts'
+import { chargeBillKey, memoryJournal, registerBillKey } from '../../merchant/src/index.ts'
 import { type PostgresServer, startPostgres } from '../../merchant/test/postgres.ts'
 import { approve } from '../src/approval/approve.ts'
 import { expireForgotten } from '../src/approval/close-payment.ts'
@@ -14,6 +15,7 @@ import { startDelivery } from '../src/notifications/start-delivery.ts'
 import { claimNotifications, saveNotificationTarget } from '../src/notifications/store.ts'
 import { realRuntime } from '../src/runtime.ts'
 import { authenticatedPayment, testMerchant } from './approval/support.ts'
+import { card, policy, shopAt } from './bill-keys/support.ts'
 import { delivering, enqueue, startShop } from './notifications/support.ts'
 import { createTestContext, type TestContext } from './support.ts'
 import { openTestPostgres } from './test-storage.ts'
@@ -177,6 +179,42 @@ test('what a gateway died over is settled by another once its claim has run out'
   alive.clock.advance(1)
   await resolveUnresolved(gateway)
   assert.equal((await findPayment(gateway, transactionId))?.state, 'reversing')
+})
+
+test('two gateways charge a bill key once for one order', async (t) => {
+  const gateways = await openGateways(t, 2)
+  const [{ context }] = gateways as [TestContext]
+  const asked: string[] = []
+  const cardNetwork: CardNetwork = {
+    ...silentNetwork({ outcome: 'silent' }).cardNetwork,
+    async authorize({ transactionId }) {
+      asked.push(transactionId)
+      await pause(20)
+      const approvedAt = context.runtime.now()
+      return {
+        outcome: 'approved',
+        ...{ approvalNumber: '30001234', approvedAt, issuerCode: '04', acquirerCode: '04', cardKind: 'credit' },
+      }
+    },
+    verifyCard: async () => ({ outcome: 'verified' }),
+  }
+  await saveMerchant(context, { ...testMerchant, billKeys: policy })
+  const shops = gateways.map((gateway) => shopAt(approvalOf(gateway, cardNetwork)))
+  const [shop] = shops as [ReturnType<typeof shopAt>]
+  const issued = await registerBillKey(shop, card)
+  assert.equal(issued.outcome, 'issued', JSON.stringify(issued))
+  const billKey = issued.outcome === 'issued' ? issued.exposeBillKey() : ''
+  const charge = { billKey, amount: 9_900, customerId: card.customerId, goodsName: '월간 구독', buyerName: '김구독' }
+  const orders = Array.from({ length: 8 }, (_, cycle) => `CYCLE-${cycle}`)
+  const chargeAll = (orderId: string) =>
+    Promise.all(shops.map((one) => chargeBillKey(one, { ...charge, orderId }, { journal: memoryJournal() })))
+  const outcomes = await Promise.all(orders.map(chargeAll))
+  assert.equal(asked.length, orders.length)
+  // A gateway that does not run the charge says so, or has waited for its outcome.
+  assert.ok(outcomes.flat().every(({ outcome }) => outcome !== 'declined'))
+  const again = await Promise.all(orders.map(chargeAll))
+  const ids = again.flat().map((outcome) => (outcome.outcome === 'approved' ? outcome.payment.transactionId : ''))
+  assert.deepEqual([...new Set(ids)].sort(), asked.sort())
 })
 
 test('many claims at once take every unanswered cancellation once', async (t) => {

@@ -9,6 +9,7 @@ import {
   type Merchant as Shop,
   type Transport,
 } from '../../../merchant/src/index.ts'
+import type { ApprovalContext } from '../../src/approval/record-outcome.ts'
 import { chargeRoute, deletionRoute, registrationRoute } from '../../src/bill-keys/route.ts'
 import { cancelRoute } from '../../src/cancellation/route.ts'
 import { memberDeletionRoute } from '../../src/members/route.ts'
@@ -38,17 +39,14 @@ export interface BillKeyTest extends ApprovalTest {
   authorizations(): number
 }
 
-/** A gateway, and a shop that calls it with the SDK. */
-export async function createBillKeyTest(
-  options: TestContextOptions & { readonly merchant?: Partial<Merchant> } = {},
-): Promise<BillKeyTest> {
-  const test = await createApprovalTest({ ...options, merchant: { billKeys: policy, ...options.merchant } })
+/** A shop that calls this gateway with the SDK. */
+export function shopAt(gateway: ApprovalContext): Shop {
   const routes: Readonly<Record<string, (request: Request) => Promise<Response>>> = {
-    'urlCallCardReg.do': registrationRoute(test.gateway),
-    'ssbbill.do': chargeRoute(test.gateway),
-    'ssbdel.do': deletionRoute(test.gateway),
-    'ssbMemberDel.do': memberDeletionRoute(test.gateway),
-    'cancel.do': cancelRoute(test.gateway),
+    'urlCallCardReg.do': registrationRoute(gateway),
+    'ssbbill.do': chargeRoute(gateway),
+    'ssbdel.do': deletionRoute(gateway),
+    'ssbMemberDel.do': memberDeletionRoute(gateway),
+    'cancel.do': cancelRoute(gateway),
   }
   const transport: Transport = async ({ url, body }) => {
     const route = routes[new URL(url).pathname.split('/').at(-1) ?? '']
@@ -58,15 +56,23 @@ export async function createBillKeyTest(
     )
     return { outcome: 'answered', status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) }
   }
-  const shop = defineMerchant({
+  return defineMerchant({
     merchantId: testMerchant.merchantId,
     easyPayMerchantId: testMerchant.easyPayMerchantId,
     merchantKey: testMerchant.merchantKey.expose(),
     environment: { origin: 'http://gateway.invalid' },
     orderSignature: { keys: ['a-key-of-the-orders-of-a-test-shop'], validForMs: 60 * 60_000 },
-    now: () => test.context.runtime.now(),
+    now: () => gateway.runtime.now(),
     transport,
   })
+}
+
+/** A gateway, and a shop that calls it with the SDK. */
+export async function createBillKeyTest(
+  options: TestContextOptions & { readonly merchant?: Partial<Merchant> } = {},
+): Promise<BillKeyTest> {
+  const test = await createApprovalTest({ ...options, merchant: { billKeys: policy, ...options.merchant } })
+  const shop = shopAt(test.gateway)
   return {
     ...test,
     shop,

@@ -6,11 +6,15 @@ import { findTestCard } from './scenarios.ts'
 
 const maxInstallmentMonths = 12
 
-/** The issuer's decision: the scenario of a test card first, then the rules of every issuer. */
-export function decide(request: AuthorizeRequest, now: Date): NetworkDecision {
+/**
+ * The issuer's decision: the scenario of a test card first, then the rules of every issuer. `earlier`: how many charges
+ * of the card the issuer has decided before.
+ */
+export function decide(request: AuthorizeRequest, now: Date, earlier: number): NetworkDecision {
   const issuer = findIssuer(request.cardNumber)
-  const behaviour = findTestCard(request.cardNumber)?.behaviour
+  const { behaviour, declines } = findTestCard(request.cardNumber) ?? {}
   if (typeof behaviour === 'object') return declined(behaviour.decline)
+  if (declines !== undefined && earlier % declines.outOf >= declines.approved) return declined(declines.reason)
   if (issuer === undefined) return declined('card_number_invalid')
   if (isExpired(request, now)) return declined('card_expired')
   if (request.installmentMonths > 0 && issuer.cardKind === 'check') return declined('installment_unsupported')

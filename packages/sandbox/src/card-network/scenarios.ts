@@ -15,10 +15,19 @@ export type Behaviour = 'approve' | 'silent' | 'late' | 'twice' | { readonly dec
  */
 export type Registration = 'anyone' | { readonly owner: string } | { readonly reject: CardRejection } | 'silent'
 
+/** Of every `outOf` charges of the card the first `approved` are approved, the others declined. */
+export interface Declines {
+  readonly reason: DeclineReason
+  readonly approved: number
+  readonly outOf: number
+}
+
 /** A card of the simulated network. */
 export interface TestCard {
   readonly cardNumber: string
   readonly behaviour: Behaviour
+  /** For subscriptions. Absent: every charge has the same response. */
+  readonly declines?: Declines
   readonly registration: Registration
   readonly note: LocalizedText
 }
@@ -34,6 +43,18 @@ const declinedCard = (cardNumber: string, decline: DeclineReason): TestCard => {
   const { code, ko, en } = resultCodes[decline]
   return card(cardNumber, { decline }, `거절(${code}): ${ko}`, `declined (${code}): ${en}`)
 }
+
+/** `ko`, `en`: which charges are declined. */
+const sometimesDeclined = (cardNumber: string, approved: number, outOf: number, ko: string, en: string): TestCard => ({
+  ...card(
+    cardNumber,
+    'approve',
+    `${ko} 결제를 거절(${code}): ${message.ko}`,
+    `${en} declined (${code}): ${message.en}`,
+  ),
+  declines: { reason: 'balance_insufficient', approved, outOf },
+})
+const { code, ...message } = resultCodes.balance_insufficient
 
 const ownedCard = (cardNumber: string, registration: Registration, ko: string, en: string): TestCard => ({
   ...card(cardNumber, 'approve', ko, en),
@@ -62,6 +83,12 @@ export const testCards: readonly [TestCard, ...TestCard[]] = [
   card('9406000040000003', 'silent', '응답 없음, 청구되지 않음', 'no response; not charged'),
   card('9406000050000000', 'late', '청구되지만 응답이 늦음', 'charged, but the response is too late'),
   card('9406000060000008', 'twice', '같은 응답이 두 번 옴, 청구는 한 번', 'the response arrives twice; charged once'),
+  sometimesDeclined('9406000080101208', 1, 2, '2번째마다', 'every second charge'),
+  sometimesDeclined('9406000080102305', 2, 3, '3번째마다', 'every third charge'),
+  sometimesDeclined(
+    '9406000080101505',
+    ...([1, 5, '5번 가운데 첫 번째만 승인, 나머지', 'of every five charges the first approved, the others'] as const),
+  ),
   ownedCard(
     '9406000070010005',
     { owner: '800101' },

@@ -46,12 +46,28 @@ const cancelFrom = ({ cancelledAt, ...row }: CancelRow): CancelEntry => ({ ...ro
 
 type Reader = Storage | Transaction
 
-/** Idempotent: the first entry of a transaction stays, and is returned. */
-export const rememberEntry = (storage: Storage, given: LedgerEntry): Promise<LedgerEntry> =>
+/**
+ * Idempotent: the first entry of a transaction stays, and is returned. `decide` makes it; `earlier` is the number of
+ * other entries of the card `counted`, 0 without one.
+ */
+export const rememberEntry = (
+  storage: Storage,
+  { transactionId, counted }: { readonly transactionId: string; readonly counted: string | undefined },
+  decide: (earlier: number) => LedgerEntry,
+): Promise<LedgerEntry> =>
   storage.transact(async (transaction) => {
+    const given = decide(counted === undefined ? 0 : await countEntries(transaction, transactionId, counted))
     await insertEntry(transaction, given)
-    return (await findEntry(transaction, given.transactionId)) ?? given
+    return (await findEntry(transaction, transactionId)) ?? given
   })
+
+async function countEntries(transaction: Transaction, transactionId: string, maskedCardNumber: string) {
+  const [row] = await transaction.read<Row & { readonly entries: number }>(
+    'select count(*) as entries from network_entries where masked_card_number = ?1 and transaction_id <> ?2',
+    [maskedCardNumber, transactionId],
+  )
+  return Number(row?.entries)
+}
 
 /** Reverses the charge; one that has not arrived yet is barred. Returns false for another amount. */
 export const reverseEntry = (storage: Storage, barred: LedgerEntry): Promise<boolean> =>

@@ -43,9 +43,10 @@ function issuerName(cardNumber: string): string {
 
 const labels = { approve: '승인', silent: '응답 없음', late: '늦은 응답', twice: '두 번 응답' }
 
-function effectOf({ behaviour, registration }: TestCard): readonly [label: string, tone: string] {
+function effectOf({ behaviour, registration, declines }: TestCard): readonly [label: string, tone: string] {
   const isNeverAdded = registration === 'silent' || (typeof registration === 'object' && 'reject' in registration)
   if (isNeverAdded) return ['등록 안 됨', 'danger']
   if (typeof behaviour === 'object') return ['거절', 'danger']
+  if (declines !== undefined) return ['가끔 거절', 'warning']
   return [labels[behaviour], behaviour === 'approve' ? 'success' : 'warning']
 }

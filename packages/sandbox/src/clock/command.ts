@@ -5,6 +5,7 @@ import { koreanTime } from '@sspay/protocol/internal'
 import { askConsole, type ConsoleAnswer, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
 import { columns } from '../command-line/columns.ts'
 import { type Call, consoleOption, defineCommand, jsonOption, usualExitCodes } from '../command-line/command.ts'
+import { addMonths } from './add-months.ts'
 import type { ClockReading } from './route.ts'
 import { createClock } from './shifted-runtime.ts'
 
@@ -30,7 +31,11 @@ export const clockCommand = defineCommand({
   verbs: {
     show: { ko: '지금 시각', en: 'the current time' },
     set: { operands: ['TIME'], ko: '그 시각으로', en: 'sets it to that time' },
-    advance: { operands: ['DURATION'], ko: '그만큼 앞으로: 90s, 11m, 25h, 2d, 1h30m', en: 'moves it forward' },
+    advance: {
+      operands: ['DURATION'],
+      ko: '그만큼 앞으로: 90s, 11m, 25h, 2d, 1h30m, 3mo(달)',
+      en: 'moves it forward; mo: months',
+    },
     reset: { ko: '실제 시각으로', en: 'back to the real time' },
   },
   options,
@@ -43,14 +48,15 @@ export const clockCommand = defineCommand({
   exitCodes: usualExitCodes,
   examples: [
     { line: 'sspay clock advance 11m', ko: '승인 인증키(10분) 만료', en: 'approval tickets (ten minutes) expire' },
+    { line: 'sspay clock advance 1mo', ko: '다음 달 정기결제', en: 'the next monthly charges' },
     { line: "sspay clock set '2030-12-31 23:59'", ko: '한국 시각으로', en: 'in Korean time' },
     { line: 'sspay clock reset', ko: '실제 시각으로', en: 'back to the real time' },
   ],
   findProblem({ verb, operands: [given = ''] }) {
-    if (verb === 'advance' && readDuration(given) === undefined)
+    if (verb === 'advance' && advanced(new Date(0), given) === undefined)
       return {
-        ko: `${given}: 90s, 11m, 25h, 2d, 1h30m 처럼 적습니다`,
-        en: `${given}: write 90s, 11m, 25h, 2d or 1h30m`,
+        ko: `${given}: 90s, 11m, 25h, 2d, 1h30m, 3mo 처럼 적습니다`,
+        en: `${given}: write 90s, 11m, 25h, 2d, 1h30m or 3mo`,
       }
     if (verb === 'set' && readMoment(given) === undefined)
       return {
@@ -75,9 +81,16 @@ async function moveClock(
   if (known === undefined || !known.isDone || verb === 'show') return known
   const { now, aheadMs } = known.json
   if (verb === 'reset') return askConsole<Json>(url, { json: { aheadMs: 0 } })
-  const movedMs =
-    verb === 'advance' ? readDuration(given) : (readMoment(given)?.getTime() ?? Number.NaN) - Date.parse(now)
-  return askConsole<Json>(url, { json: { aheadMs: aheadMs + (movedMs ?? 0) } })
+  const moment = verb === 'advance' ? advanced(new Date(now), given) : readMoment(given)
+  return askConsole<Json>(url, { json: { aheadMs: aheadMs + (moment?.getTime() ?? Number.NaN) - Date.parse(now) } })
+}
+
+/** Undefined when `given` is no duration. */
+function advanced(now: Date, given: string): Date | undefined {
+  const months = /^([1-9][0-9]{0,2})mo$/.exec(given)?.[1]
+  if (months !== undefined) return addMonths(now, Number(months))
+  const durationMs = readDuration(given)
+  return durationMs === undefined ? undefined : new Date(now.getTime() + durationMs)
 }
 
 function describe({ now, aheadMs }: Json, { t }: ClockCall): string {

@@ -1,15 +1,12 @@
 import { randomHex } from '@sspay/gateway/tools'
 import { koreanTimestamp } from '@sspay/protocol'
 import { Hono } from 'hono'
-import { setCookie } from 'hono/cookie'
-import { type ShopContext, type ShopVariables, tokensOf } from './context.ts'
+import { type ShopContext, type ShopVariables, setCustomer, tokensOf } from './context.ts'
 import { type Basket, findGoods, maxQuantity } from './goods.ts'
 import { goodsPage, homePage } from './home-page.ts'
 import type { PaymentFlow } from './model.ts'
 import { flowScript, orderPage, sampleBuyer } from './order-page.ts'
 import { notFoundPage, shopPage } from './page.ts'
-
-const yearSeconds = 365 * 24 * 60 * 60
 
 /** The catalogue, up to the order page. */
 export function browseRoutes(shop: ShopContext): Hono<ShopVariables> {
@@ -33,7 +30,7 @@ export function browseRoutes(shop: ShopContext): Hono<ShopVariables> {
         tokenFor: tokensOf(shop, customerId),
       }
       context.res = await shopPage({ title: '주문서', body: orderPage(draft), script: flowScript })
-      setCookie(context, 'customer', customerId, { httpOnly: true, sameSite: 'Lax', path: '/', maxAge: yearSeconds })
+      setCustomer(context, customerId)
       return context.res
     })
 }

@@ -1,8 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Log, Runtime } from '@sspay/gateway'
 import type { Merchant, PaymentJournal } from '@sspay/merchant'
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
+import { setCookie } from 'hono/cookie'
 import { type FormKeys, onlyOwnForms, type TokenFor, tokensFor } from '../own-forms.ts'
+import type { ClubStore } from './club/store.ts'
 import { problemPage } from './page.ts'
 import type { OrderStore } from './store.ts'
 
@@ -10,6 +12,7 @@ import type { OrderStore } from './store.ts'
 export interface ShopContext {
   readonly merchant: Merchant
   readonly store: OrderStore
+  readonly club: ClubStore
   /** On the connection of the orders, so that an order and its journal entry change in one transaction. */
   readonly journal: PaymentJournal<DatabaseSync>
   /** 취소 비밀번호, six digits. */
@@ -37,6 +40,12 @@ export interface ShopVariables {
     customerId: string | undefined
   }
 }
+
+const yearSeconds = 365 * 24 * 60 * 60
+
+/** Remembers the customer in the browser's cookie. */
+export const setCustomer = (context: Context<ShopVariables>, customerId: string): void =>
+  setCookie(context, 'customer', customerId, { httpOnly: true, sameSite: 'Lax', path: '/', maxAge: yearSeconds })
 
 /** Rejects a form without a valid CSRF token of this browser. */
 export const fromOwnPage = ({ formKeys }: ShopContext): MiddlewareHandler<ShopVariables> =>

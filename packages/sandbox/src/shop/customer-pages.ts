@@ -53,6 +53,9 @@ ${deletionResult(membership.lastDeletion)}
 <div><dt>간편결제</dt><dd>${membership.isMember ? html`<span class="badge success">등록됨</span>` : html`<span class="badge">등록 전</span>`}</dd></div>
 <div><dt>적립</dt><dd class="strong number">${formatPoints(membership.points)}</dd></div>
 </dl></section>
+<section class="card sheet"><h2 class="card-title">달빛 클럽</h2>
+<p class="soft small">매달 한 번, 달을 닮은 물건을 보내 드려요.</p>
+<div class="actions"><a class="button secondary block" href="/club">달빛 클럽 보기</a></div></section>
 ${
   membership.customerId === undefined
     ? ''

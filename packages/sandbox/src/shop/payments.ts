@@ -12,6 +12,8 @@ import {
   startRecovery,
   type Unknown,
 } from '@sspay/merchant'
+import { applyRecovered, clubFee, isChargeWanted, markMonthPaid, renewDue } from './club/renew.ts'
+import type { Charge } from './club/store.ts'
 import type { ShopContext } from './context.ts'
 import type { Cancellation, Order, Receipt } from './model.ts'
 
@@ -55,6 +57,8 @@ const receiptOf = (payment: ApprovedPayment | PaymentNotification): Receipt => (
 /** Idempotent, so a duplicate notification needs no memory of its own. */
 export async function applyNotification(shop: ShopContext, notification: PaymentNotification): Promise<void> {
   const { orderId, transactionId, amount, cancelledAmount = amount } = notification
+  const charge = shop.club.findCharge(orderId)
+  if (charge !== undefined) return applyToClub(shop, charge, notification)
   const order = shop.store.find(orderId)
   // Other shops may use the test merchant of the sandbox: their orders are not ours.
   if (order === undefined || compareWithOrder(notification, order) !== 'matches') return
@@ -62,6 +66,14 @@ export async function applyNotification(shop: ShopContext, notification: Payment
     await recordRefund(shop.journal, notification)
     shop.store.recordCancelled({ orderId, transactionId }, cancelledAmount)
   } else if (shop.store.isWanted({ orderId, transactionId })) await markPaid(shop, notification)
+}
+
+async function applyToClub(shop: ShopContext, charge: Charge, notification: PaymentNotification): Promise<void> {
+  if (compareWithOrder(notification, { orderId: charge.orderId, amount: clubFee }) !== 'matches') return
+  if (notification.paymentState !== 'approved') {
+    await recordRefund(shop.journal, notification)
+    shop.club.closeCharge(charge.orderId, 'refunded')
+  } else if (isChargeWanted(shop, charge)) await markMonthPaid(shop, notification)
 }
 
 /** Refunds `amount` won of a paid order, or all that is left. Withdraws an order whose outcome is not known yet. */
@@ -99,33 +111,43 @@ async function sendCancellation({ store, ...shop }: ShopContext, cancellation: C
 const recoveryOf = (shop: ShopContext): RecoveryOptions => ({
   journal: shop.journal,
   cancelPassword: shop.cancelPassword,
-  isWanted: ({ transactionId, expected }) => shop.store.isWanted({ transactionId, orderId: expected.orderId }),
-  onOutcome: (outcome, { transactionId, expected }) =>
-    applyOutcome(shop, { transactionId, orderId: expected.orderId }, outcome),
+  isWanted({ transactionId, expected: { orderId } }) {
+    const charge = shop.club.findCharge(orderId)
+    return charge === undefined ? shop.store.isWanted({ transactionId, orderId }) : isChargeWanted(shop, charge)
+  },
+  onOutcome: (outcome, { transactionId, expected: { orderId } }) =>
+    shop.club.findCharge(orderId) === undefined
+      ? applyOutcome(shop, { transactionId, orderId }, outcome)
+      : applyRecovered(shop, orderId, outcome),
 })
 
-/** One pass of the recovery: first payments, then cancellations without an outcome. */
+/** One pass of the recovery: payments, then cancellations without an outcome, then what is due of the club. */
 export async function recoverNow(shop: ShopContext): Promise<void> {
   await recover(shop.merchant, recoveryOf(shop))
+  await finishOpen(shop)
+}
+
+async function finishOpen(shop: ShopContext): Promise<void> {
   await resendCancellations(shop)
+  await renewDue(shop)
 }
 
 /** Starts the recovery loop. The returned function stops it and waits for the current pass. */
 export async function keepRecovering(shop: ShopContext, everyMs: number): Promise<() => Promise<void>> {
   shop.store.releaseClaims((await shop.journal.pending()).map(({ transactionId }) => transactionId))
   const onError = (cause: unknown): void => shop.log.error('shop_recovery_failed', { cause })
-  let cancelling = Promise.resolve()
+  let finishing = Promise.resolve()
   const loop = startRecovery(shop.merchant, {
     ...recoveryOf(shop),
     everyMs,
     onError,
     onReport: () => {
-      cancelling = resendCancellations(shop).catch(onError)
+      finishing = finishOpen(shop).catch(onError)
     },
   })
   return async () => {
     await loop.stop()
-    await cancelling
+    await finishing
   }
 }
 

@@ -4,6 +4,8 @@ import { Hono } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { createFormKeys, newFormKey } from '../own-forms.ts'
 import { browseRoutes } from './browse-route.ts'
+import { clubRoutes } from './club/route.ts'
+import { createClubStore } from './club/store.ts'
 import type { ShopContext, ShopVariables } from './context.ts'
 import { guideSampleRoutes } from './guide-sample-route.ts'
 import { membershipRoutes } from './membership-route.ts'
@@ -12,7 +14,8 @@ import { payRoutes } from './pay-route.ts'
 import { keepRecovering } from './payments.ts'
 import { createOrderStore } from './store.ts'
 
-export interface ShopOptions extends Omit<ShopContext, 'merchant' | 'store' | 'journal' | 'formKeys' | 'addressesAt'> {
+export interface ShopOptions
+  extends Omit<ShopContext, 'merchant' | 'store' | 'club' | 'journal' | 'formKeys' | 'addressesAt'> {
   /** SQLite file of the orders, or `:memory:`. */
   readonly dataFile: string
   /** The origin is the gateway's address as this server reaches it. */
@@ -35,6 +38,7 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
   const { dataFile, merchant: config, recoverEveryMs, consoleUrl, originUnder, ...rest } = options
   const db = new DatabaseSync(dataFile)
   const store = createOrderStore(db)
+  const club = createClubStore(db)
   db.exec(createJournalTable)
   const now = (): Date => rest.runtime.now()
   const merchant = defineMerchant({ now, ...config })
@@ -52,6 +56,7 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
       }
     },
     store,
+    club,
     journal: sqliteJournal(db, { now }),
     formKeys: createFormKeys(rest.runtime, store.keepKey('forms', newFormKey(rest.runtime))),
   }
@@ -60,7 +65,7 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
   const app = shopRoutes(shop)
   return {
     fetch: async (request) => app.fetch(request),
-    isOwnOrder: (orderId) => store.find(orderId) !== undefined,
+    isOwnOrder: (orderId) => store.find(orderId) !== undefined || club.findCharge(orderId) !== undefined,
     async close() {
       await stopRecovering()
       db.close()
@@ -78,6 +83,7 @@ export const shopRoutes = (shop: ShopContext): Hono<ShopVariables> =>
     .route('/', browseRoutes(shop))
     .route('/', payRoutes(shop))
     .route('/', membershipRoutes(shop))
+    .route('/', clubRoutes(shop))
     .route('/', guideSampleRoutes(shop))
     .notFound(() => notFoundPage())
     .onError((cause) => {

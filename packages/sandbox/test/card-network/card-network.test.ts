@@ -9,6 +9,7 @@ import { openSqlite } from '@sspay/gateway/internal'
 import { findIssuer } from '@sspay/gateway/tools'
 import { Hono } from 'hono'
 import { until } from '../../../../test/support/until.ts'
+import { maskCardNumber } from '../../src/card-network/model.ts'
 import { cardNetworkRoutes } from '../../src/card-network/route.ts'
 import { findTestCard, type TestCard, testCards } from '../../src/card-network/scenarios.ts'
 import { ledgerTotals, listEntries, openLedger } from '../../src/card-network/store.ts'
@@ -115,6 +116,25 @@ for (const { cardNumber, behaviour, note } of testCards) {
       assert.deepEqual(await running.network.inquire(request), declined)
       assert.equal(await chargesOf(request.transactionId), 0)
     })
+}
+
+for (const { cardNumber, declines, note } of testCards) {
+  if (declines === undefined) continue
+  test(`by the number of charges: ${note.en}`, async () => {
+    const { approved, outOf, reason } = declines
+    // The registered test of every approving card has charged it before.
+    const before = (await listEntries(running.storage, 500)).filter(
+      ({ maskedCardNumber }) => maskedCardNumber === maskCardNumber(cardNumber),
+    ).length
+    for (let charge = before; charge < before + 2 * outOf; charge++) {
+      const request = newRequest(cardNumber)
+      const outcome = await running.network.authorize(request)
+      const expected = charge % outOf < approved ? 'approved' : reason
+      assert.equal(outcome.outcome === 'declined' ? outcome.reason : outcome.outcome, expected)
+      const again = await running.network.authorize(request)
+      assert.equal(again.outcome, outcome.outcome, 'the same charge again is no other charge')
+    }
+  })
 }
 
 test('a silent card answers nothing and charges nothing', async () => {

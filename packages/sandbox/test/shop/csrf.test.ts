@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { createClubStore } from '../../src/shop/club/store.ts'
 import type { ShopContext } from '../../src/shop/context.ts'
 import { shopRoutes } from '../../src/shop/shop.ts'
 import { abortOf, answerAbout, newTicket, orderGoods, windowOrigin } from './journey.ts'
@@ -59,6 +60,15 @@ const guarded: Readonly<Record<string, (shop: ShopTest, customer: Customer) => P
     await payOrder(shop, customer, true)
     return ownForm(customer, '/membership', '/membership/delete')
   },
+  async 'POST /club/leave'({ dataFile }, customer) {
+    await customer.browser.get('/club')
+    const customerId = customer.cookie().split('=')[1] ?? ''
+    const db = new DatabaseSync(dataFile)
+    const subscription = { subscriptionId: `club-${customerId}-1`, customerId, startedAt: Date.now() + 60 * 60_000 }
+    createClubStore(db).start({ ...subscription, billKeyEncrypted: null, maskedCardNumber: '' })
+    db.close()
+    return ownForm(customer, '/club', '/club/leave')
+  },
 }
 
 /**
@@ -68,6 +78,7 @@ const carriesItsOwnProof: Readonly<Record<string, string>> = {
   'POST /pay/return': 'the ticket of a payment, which the gateway proves',
   'POST /pay/stop': 'the number of an order, by chance; an order that is paid or being paid stays so',
   'POST /pay/notify': 'a signature',
+  'POST /club/card/:customerId/:number': 'a bill key encrypted with the merchant key, for this customer and number',
   'POST /guide-sample/return': 'keeps nothing',
   'POST /guide-sample/stop': 'keeps nothing',
 }

@@ -13,8 +13,9 @@ import { type Buyer, newBuyer } from '../../src/buyer/buyer.ts'
 import { walkWindow } from '../../src/buyer/walk-window.ts'
 import { readNewestCode } from '../../src/pay/pay.ts'
 import { startSandbox } from '../../src/sandbox.ts'
+import { run } from '../command-line/support.ts'
 import { orderGoods, windowOrigin } from './journey.ts'
-import { type Browser, createBrowser } from './support.ts'
+import { type Browser, createBrowser, inputsOf } from './support.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'sspay-shop-'))
 const { urls, close } = await startSandbox({
@@ -180,4 +181,78 @@ test('the gateway’s notices reach the shop and are taken', async () => {
   const [, link = ''] = /href="([^"]*\/payments\/[^"]*)"/.exec(page.text) ?? []
   const delivered = async (): Promise<number> => ((await (await fetch(link)).text()).match(/전달됨/g) ?? []).length
   await until(async () => (await delivered()) >= 2, { every: 100, what: 'two delivered notices' })
+})
+
+async function joinClub(buyer: Buyer, browser: Browser) {
+  const { text } = await browser.get('/club')
+  const fields = inputsOf(text)
+  const action = /action="([^"]*\/ssb\/interface\.do)"/.exec(text)?.[1] ?? ''
+  const window = await postForm({ url: action, body: encodeForm(fields, 'utf-8'), origin: urls.shop })
+  const returned = await walkWindow(window, {
+    ...{ buyer, onStep() {} },
+    readCode: (phone) => readNewestCode(urls.console, phone),
+  })
+  const { pathname } = new URL(fields.ReturnUrl ?? '')
+  return browser.post(pathname, returned as Record<string, string>, windowOrigin)
+}
+
+async function advance(duration: string): Promise<void> {
+  const { exitCode, errors } = await run(['clock', 'advance', duration, '--console', urls.console])
+  assert.equal(exitCode, 0, errors)
+}
+
+const clubOf = async (browser: Browser): Promise<readonly string[]> =>
+  [...(await browser.get('/club')).text.matchAll(/data-charge="([a-z]+)"/g)].map(([, state = '']) => state).reverse()
+
+test('a membership renews when the clock passes its day, retries a declined month, and ends when its member leaves', async () => {
+  const [steady, poor] = [newCustomer(), newCustomer()]
+  const everySecondDeclined = '9406000080101208'
+  assert.match((await joinClub(buyerWith(cards.approved), steady)).text, /이용 중/)
+  await joinClub(buyerWith(everySecondDeclined), poor)
+  const becomes = async (browser: Browser, states: readonly string[]): Promise<void> => {
+    const isSo = async () => JSON.stringify(await clubOf(browser)) === JSON.stringify(states)
+    await until(isSo, { every: 200, what: `charges ${states}` })
+  }
+  assert.deepEqual([await clubOf(steady), await clubOf(poor)], [['paid'], ['paid']])
+
+  await advance('1mo')
+  await becomes(poor, ['paid', 'declined'])
+  await becomes(steady, ['paid', 'paid'])
+  assert.match((await poor.get('/club')).text, /지난 결제가 되지 않았어요.*잔액/s)
+  await advance('1d')
+  await becomes(poor, ['paid', 'declined', 'paid'])
+  await advance('2mo')
+  await becomes(steady, ['paid', 'paid', 'paid', 'paid'])
+
+  await steady.get('/club')
+  assert.match((await steady.post('/club/leave', {})).text, /끝남.*시작하기/s)
+  const known = (await clubOf(poor)).length
+  await advance('2mo')
+  await until(async () => (await clubOf(poor)).length > known, { every: 200, what: 'the renewal of the other member' })
+  assert.equal((await clubOf(steady)).length, 4)
+
+  const { text } = await joinClub(buyerWith(cards.approved), steady)
+  assert.match(text, /이용 중/)
+  assert.deepEqual(await clubOf(steady), ['paid'])
+  await steady.get('/membership')
+  await steady.post('/membership/delete', {})
+  await advance('1mo')
+  await becomes(steady, ['paid', 'declined'])
+  assert.match((await steady.get('/club')).text, /끝남.*시작하기/s)
+})
+
+test('a result of the window counts for its own customer only', async () => {
+  const [one, other] = [newCustomer(), newCustomer()]
+  const { text } = await one.get('/club')
+  const fields = inputsOf(text)
+  const { ReturnUrl: otherUrl = '' } = inputsOf((await other.get('/club')).text)
+  const action = /action="([^"]*\/ssb\/interface\.do)"/.exec(text)?.[1] ?? ''
+  const window = await postForm({ url: action, body: encodeForm(fields, 'utf-8'), origin: urls.shop })
+  const returned = await walkWindow(window, {
+    ...{ buyer: buyerWith(cards.approved), onStep() {} },
+    readCode: (phone) => readNewestCode(urls.console, phone),
+  })
+  const page = await other.post(new URL(otherUrl).pathname, returned as Record<string, string>, windowOrigin)
+  assert.equal(page.status, 400)
+  assert.deepEqual(await clubOf(other), [])
 })
