@@ -93,6 +93,16 @@ export const phoneOfBuyer = '01055557777'
 
 /** Terms, identity, card and password: what a buyer does once. Ends on the page that asks to confirm. */
 export async function joinAsMember(visit: Visit, lastStep: 'confirm' | 'register' = 'confirm'): Promise<void> {
+  await addFirstCard(visit)
+  await atStep(visit, 'password-set')
+  await tapPassword(visit)
+  await atStep(visit, 'password-repeat')
+  await tapPassword(visit)
+  await visit.surface.locator(`form[data-step="${lastStep}"]`).waitFor()
+}
+
+/** Terms, identity and card of a new member. */
+export async function addFirstCard(visit: Visit): Promise<void> {
   const { surface, sandbox, phone = phoneOfBuyer } = visit
   const terms = await atStep(visit, 'terms')
   for (const box of await terms.locator('input[name="agree"]').all()) await box.check()
@@ -113,12 +123,6 @@ export async function joinAsMember(visit: Visit, lastStep: 'confirm' | 'register
     await surface.locator('.error, [role="alert"]').first().waitFor()
   }
   await registerCard(visit, visit.card ?? usualCard)
-
-  await atStep(visit, 'password-set')
-  await tapPassword(visit)
-  await atStep(visit, 'password-repeat')
-  await tapPassword(visit)
-  await surface.locator(`form[data-step="${lastStep}"]`).waitFor()
 }
 
 /** With scripts the sixth digit sends the form; without them the button does. */
