@@ -3,15 +3,22 @@ import { wireNameOf } from '@sspay/protocol/internal'
 import { withTransactionId } from '../approval/request-payment.ts'
 import { writeRegistrationId } from '../approval/transaction-id.ts'
 import type { Form } from '../http/read-body.ts'
-import { explainRejection } from '../merchants/explain-rejection.ts'
 import { holdsMerchantKey } from '../request-log/describe-call.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { createBinding } from './browser-binding.ts'
 import type { WindowContext } from './model.ts'
-import { logRejection, type OpenedWindow, type Opener } from './open-window.ts'
+import type { OpenedWindow, Opener } from './open-window.ts'
 import { readRegistration } from './read-registration.ts'
 import type { Rejected } from './read-request.ts'
+import { type RejectedForm, rejectOpening } from './reject-opening.ts'
 import { startSession } from './session.ts'
+
+const rejectedForm: RejectedForm = {
+  name: 'bill_key_request',
+  event: 'bill_key_request_rejected',
+  table: billKeyRequest,
+  signature: wireNameOf(billKeyRequest, 'checksum'),
+}
 
 /** Opens the window that issues a bill key; a rejection stores nothing and logs one line. */
 export async function openRegistration(
@@ -20,14 +27,7 @@ export async function openRegistration(
   { language }: Pick<Opener, 'language'>,
 ): Promise<OpenedWindow | Rejected> {
   const read = await readRegistration(context, form)
-  if (!read.ok) {
-    const explanation = isAboutChecksum(read)
-      ? await explainRejection(context, 'bill_key_request', form.fields)
-      : read.explanation
-    const rejected = { ...read, explanation }
-    logRejection(context, { event: 'bill_key_request_rejected', table: billKeyRequest, fields: form.fields }, rejected)
-    return rejected
-  }
+  if (!read.ok) return rejectOpening(context, rejectedForm, form.fields, read)
   const { requestedAt: _, checksum, ...request } = read.request
   const { merchantId, orderId } = request
   const admitted = context.limits.openings.take({ merchantId, orderId, signature: checksum })
@@ -47,8 +47,3 @@ export async function openRegistration(
   const started = await withTransactionId(context, merchantId, start, writeRegistrationId)
   return { ok: true, ...started, secrets, ignored: read.ignored }
 }
-
-const checksumField = wireNameOf(billKeyRequest, 'checksum')
-
-const isAboutChecksum = ({ reason, problems }: Rejected): boolean =>
-  reason === 'checksum_wrong' || problems.some(({ field }) => field === checksumField)
