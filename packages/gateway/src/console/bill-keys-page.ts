@@ -3,10 +3,11 @@ import { html } from 'hono/html'
 import type { PaymentSummary } from '../approval/model.ts'
 import { type BillKey, type BillKeyState, billKeyStates, mostKeysSearched } from '../vault/bill-keys/model.ts'
 import type { Card } from '../vault/model.ts'
-import { type AskedBillKeys, addressOfKeys } from './bill-keys-range.ts'
+import type { AskedBillKeys } from './bill-keys-range.ts'
 import type { SafeHtml } from './frame.ts'
 import { code, fact, memberMark, pager } from './parts.ts'
 import { ledger, stateBadge } from './payments-page.ts'
+import { addressOf } from './payments-range.ts'
 import { billKeyText, formatWon } from './wording.ts'
 
 /** A key without itself. */
@@ -35,7 +36,7 @@ export const billKeysPage = ({ keys, asked, isFirst, older }: BillKeysPage): Saf
 ${isFirst ? html`<span class="live">자동으로 새로 고침</span>` : ''}</div>
 ${filterForm(asked)}
 ${keys.length === 0 ? emptyState(isFirst && !isChoosing(asked)) : list(keys)}
-${pager({ first: isFirst ? undefined : addressOfKeys(asked), older, olderText: '이전 빌링키 보기' })}`
+${pager({ first: isFirst ? undefined : addressOf('/bill-keys', asked), older, olderText: '이전 빌링키 보기' })}`
 
 const isChoosing = (asked: AskedBillKeys): boolean => Object.values(asked).some((text) => text !== '')
 

@@ -28,12 +28,7 @@ export const rangeOfKeys = ({ merchantId, state, text }: AskedBillKeys, before?:
   text,
 })
 
-/** The address of the page of the same keys, after the entry `last`. */
-export function addressOfKeys(asked: AskedBillKeys, last?: Cursor): string {
-  const before = last === undefined ? '' : `${last.issuedAt.getTime()}-${last.billKeyId}`
-  const entries = Object.entries({ ...asked, before }).filter(([, text]) => text !== '')
-  return entries.length === 0 ? '/bill-keys' : `/bill-keys?${new URLSearchParams(entries)}`
-}
+export const keyCursorText = ({ issuedAt, billKeyId }: Cursor): string => `${issuedAt.getTime()}-${billKeyId}`
 
 /** Undefined, hence the first page, for anything else than a cursor. */
 export function readKeyCursor(text: string | undefined): Cursor | undefined {

@@ -9,12 +9,12 @@ import type { BillKey } from '../vault/bill-keys/model.ts'
 import { findBillKeyById, listBillKeys } from '../vault/bill-keys/store.ts'
 import { cardsOf } from '../vault/store.ts'
 import { billKeyPage, billKeysPage, type ShownBillKey } from './bill-keys-page.ts'
-import { addressOfKeys, rangeOfKeys, readAskedKeys, readKeyCursor } from './bill-keys-range.ts'
+import { keyCursorText, rangeOfKeys, readAskedKeys, readKeyCursor } from './bill-keys-range.ts'
 import { type EndContext, type EndResult, endByOperator, endSection, isEndForm } from './end-bill-key.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
 import { jsonAnswer, messagePage, pageOf, readLimit } from './parts.ts'
 import { paymentsCss } from './payments-page.ts'
-import { cursorText, readCursor } from './payments-range.ts'
+import { addressOf, cursorText, readCursor } from './payments-range.ts'
 
 const pageSize = 30
 const bodyLimitBytes = 4_096
@@ -47,8 +47,11 @@ const written = ({ card, lastCharge, endedAt, ...key }: ShownBillKey) => ({
 
 const isKeyId = (text: string): boolean => /^[0-9a-f]{32}$/.test(text)
 
-const findShown = async (context: EndContext, billKeyId: string): Promise<ShownBillKey | undefined> => {
-  const key = isKeyId(billKeyId) ? await findBillKeyById(context, billKeyId) : undefined
+const findKey = async (context: EndContext, billKeyId: string): Promise<BillKey | undefined> =>
+  isKeyId(billKeyId) ? findBillKeyById(context, billKeyId) : undefined
+
+async function findShown(context: EndContext, billKeyId: string): Promise<ShownBillKey | undefined> {
+  const key = await findKey(context, billKeyId)
   return key && show(context, key)
 }
 
@@ -59,7 +62,7 @@ export const billKeyRoutes = (gateway: EndContext, links: readonly ConsoleLink[]
       const asked = readAskedKeys(req.query())
       const before = readKeyCursor(req.query('before'))
       const found = await listBillKeys(gateway, { ...rangeOfKeys(asked, before), limit: pageSize + 1 })
-      const { shown, older } = pageOf(found, pageSize, (last) => addressOfKeys(asked, last))
+      const { shown, older } = pageOf(found, pageSize, (last) => addressOf(back.href, asked, keyCursorText(last)))
       const keys = await Promise.all(shown.map((key) => show(gateway, key)))
       const isFirst = before === undefined
       const body = billKeysPage({ keys, asked, isFirst, older })
@@ -107,7 +110,7 @@ const apiRoutes = (gateway: EndContext): Hono<SessionVariables> =>
     })
     .get('/api/bill-keys/:billKeyId/charges', async ({ req }) => {
       const billKeyId = req.param('billKeyId')
-      if ((await findShown(gateway, billKeyId)) === undefined) return unknownKey()
+      if ((await findKey(gateway, billKeyId)) === undefined) return unknownKey()
       const charges = await listPayments(gateway, { billKeyId, limit: readLimit(req.query('limit')) })
       return jsonAnswer(200, { charges })
     })

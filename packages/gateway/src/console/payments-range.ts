@@ -38,10 +38,9 @@ export function rangeOf({ from, until, state, text }: AskedPayments, cursor?: Cu
 export const rangeOfSums = ({ from, until }: AskedPayments, today: string): PaymentsRange =>
   rangeOf({ from: from + until === '' ? today : from, until, state: '', text: '' })
 
-/** The address of `path` for the same payments, after the entry `last`. */
-export function addressOf(path: string, asked: AskedPayments, last?: Cursor): string {
-  const before = last === undefined ? '' : cursorText(last)
-  const entries = Object.entries({ ...asked, before }).filter(([, text]) => text !== '')
+/** The address of `path` for the same entries, those before the cursor `before`. */
+export function addressOf(path: string, asked: object, before = ''): string {
+  const entries = Object.entries<string>({ ...asked, before }).filter(([, text]) => text !== '')
   return entries.length === 0 ? path : `${path}?${new URLSearchParams(entries)}`
 }
 

@@ -20,7 +20,7 @@ import { notificationRoutes, shownNotificationsOf } from './notifications-route.
 import { messagePage, pageOf } from './parts.ts'
 import { paymentPage } from './payment-page.ts'
 import { paymentsCss, paymentsPage } from './payments-page.ts'
-import { addressOf, rangeOf, rangeOfSums, readAsked, readCursor } from './payments-range.ts'
+import { addressOf, cursorText, rangeOf, rangeOfSums, readAsked, readCursor } from './payments-range.ts'
 import { requestsCss } from './requests-page.ts'
 import { mostCallsShown, requestRoutes } from './requests-route.ts'
 import { timelineCss } from './requests-timeline.ts'
@@ -45,7 +45,7 @@ export function consoleRoutes(gateway: CancelContext, { links }: ConsoleOptions)
       const asked = readAsked(req.query())
       const cursor = readCursor(req.query('before'))
       const found = await listPayments(gateway, { ...rangeOf(asked, cursor), limit: pageSize + 1 })
-      const { shown: payments, older } = pageOf(found, pageSize, (last) => addressOf('/', asked, last))
+      const { shown: payments, older } = pageOf(found, pageSize, (last) => addressOf('/', asked, cursorText(last)))
       const isFirst = cursor === undefined
       const sums = await sumPayments(gateway, rangeOfSums(asked, koreanDayOf(gateway.runtime.now())))
       const locks = await locksSection(gateway, session)
