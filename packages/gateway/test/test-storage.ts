@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
+import { runSql } from '../../../test/support/run-sql.ts'
 import { Secret } from '../src/secret.ts'
 import { migrate } from '../src/storage/migrate.ts'
 import { databaseFileIn, type StoragePlace } from '../src/storage/open-storage.ts'
@@ -62,7 +62,7 @@ export async function testPlace(dataFolder: string): Promise<StoragePlace> {
 
 /** Forgets the tables that stand for a file. A file itself goes with its folder. */
 export async function removeTestStorage(file: string): Promise<void> {
-  if (databaseUrl !== undefined) await runOnce(databaseUrl, `drop schema if exists ${schemaOf(file)} cascade`)
+  if (databaseUrl !== undefined) await runSql(databaseUrl, `drop schema if exists ${schemaOf(file)} cascade`)
 }
 
 export async function tableNames(storage: Reader): Promise<readonly string[]> {
@@ -105,18 +105,8 @@ const schemaOf = (file: string): string => `t_${createHash('sha256').update(file
 
 /** The address of the database with the tables of that file in sight, and no others. */
 async function openSchema(database: string, file: string): Promise<string> {
-  await runOnce(database, `create schema if not exists ${schemaOf(file)}`)
+  await runSql(database, `create schema if not exists ${schemaOf(file)}`)
   const url = new URL(database)
   url.searchParams.set('options', `-csearch_path=${schemaOf(file)}`)
   return url.href
-}
-
-async function runOnce(database: string, sql: string): Promise<void> {
-  const client = new pg.Client(database)
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
-  }
 }

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { startEmbeddedPostgres } from '../../../test/support/embedded-postgres.ts'
+import { runSql } from '../../../test/support/run-sql.ts'
 
 export interface PostgresServer {
   /** The address of an empty database. */
@@ -38,7 +39,7 @@ function createDatabases(url: string): Omit<PostgresServer, 'stop'> & { close():
   const disconnected: Promise<unknown>[] = []
   const createDatabase = async (): Promise<string> => {
     const database = `shop_${process.pid}_${created++}`
-    await runOnce(url, `create database ${database}`)
+    await runSql(url, `create database ${database}`)
     return Object.assign(new URL(url), { pathname: database, search: '' }).href
   }
   let shared: Promise<string> | undefined
@@ -46,7 +47,7 @@ function createDatabases(url: string): Omit<PostgresServer, 'stop'> & { close():
     shared ??= createDatabase()
     const address = new URL(await shared)
     const schema = `shop_${created++}`
-    await runOnce(address.href, `create schema ${schema}`)
+    await runSql(address.href, `create schema ${schema}`)
     address.searchParams.set('options', `-csearch_path=${schema}`)
     return address.href
   }
@@ -65,15 +66,5 @@ function createDatabases(url: string): Omit<PostgresServer, 'stop'> & { close():
       // does.
       await Promise.all(disconnected)
     },
-  }
-}
-
-async function runOnce(url: string, sql: string): Promise<void> {
-  const client = new pg.Client(url)
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
   }
 }

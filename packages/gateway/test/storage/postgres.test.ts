@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import pg from 'pg'
+import type pg from 'pg'
 import { closing } from '../../../../test/support/closing.ts'
+import { runSql } from '../../../../test/support/run-sql.ts'
 import { until } from '../../../../test/support/until.ts'
 import { type PostgresServer, startPostgres } from '../../../merchant/test/postgres.ts'
 import { migrate } from '../../src/storage/migrate.ts'
@@ -46,19 +47,8 @@ const insert = (transaction: Transaction, id: string): Promise<number> =>
 const idsIn = async (storage: Storage): Promise<readonly string[]> =>
   (await storage.read<{ id: string }>('select id from notes order by id')).map(({ id }) => id)
 
-/** Runs SQL as somebody else. */
-async function asAdministrator(url: string, sql: string): Promise<pg.QueryResult> {
-  const client = new pg.Client(url)
-  await client.connect()
-  try {
-    return await client.query(sql)
-  } finally {
-    await client.end()
-  }
-}
-
 const killOthers = (url: string): Promise<pg.QueryResult> =>
-  asAdministrator(
+  runSql(
     url,
     'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
   )
@@ -161,7 +151,7 @@ describe('PostgreSQL as the storage', () => {
     withStorage(async (storage, url) => {
       await storage.transact((transaction) => insert(transaction, 'a'))
       await storage.read('select * from notes')
-      await asAdministrator(url, 'alter table notes add column more text')
+      await runSql(url, 'alter table notes add column more text')
       const rows = await Promise.all(Array.from({ length: 8 }, () => storage.read('select * from notes')))
       assert.deepEqual({ ...rows[7]?.[0] }, { id: 'a', amount: 0, more: null })
     }))
@@ -180,7 +170,7 @@ describe('PostgreSQL as the storage', () => {
     )
     await isLocked
     const migrating = migrate(second)
-    const count = async (sql: string): Promise<number> => Number((await asAdministrator(url, sql)).rows[0]?.count)
+    const count = async (sql: string): Promise<number> => Number((await runSql(url, sql)).rows[0]?.count)
     const waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
     await until(async () => (await count(waiting)) > 0)
     const tables = 'select count(*) from information_schema.tables where table_schema = current_schema'
@@ -265,10 +255,7 @@ describe('connections that break', () => {
 
   test('a host that accepts no writes is left', async () => {
     const url = await server.createSchema()
-    await asAdministrator(
-      url,
-      `alter database ${new URL(url).pathname.slice(1)} set default_transaction_read_only = on`,
-    )
+    await runSql(url, `alter database ${new URL(url).pathname.slice(1)} set default_transaction_read_only = on`)
     await using storage = closing(open(url, 300))
     errors.length = 0
     const failed: unknown = await storage.read('select 1').catch((cause: unknown) => cause)

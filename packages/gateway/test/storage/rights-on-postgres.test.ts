@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import pg from 'pg'
 import { closing } from '../../../../test/support/closing.ts'
+import { runSql } from '../../../../test/support/run-sql.ts'
 import { type PostgresServer, startPostgres } from '../../../merchant/test/postgres.ts'
 import { testMerchant } from '../../../sandbox/src/test-merchant.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
@@ -20,13 +20,6 @@ let gateway: string
 /** Roles belong to the whole server, which other tests use too. */
 const role = (name: 'owner' | 'gateway'): string => `sspay_${name}_${process.pid}`
 
-async function asAdministrator(...statements: readonly string[]): Promise<void> {
-  const client = new pg.Client(administrator)
-  await client.connect()
-  for (const statement of statements) await client.query(statement)
-  await client.end()
-}
-
 /** A file that operators run, for the roles of this test. */
 async function readScript(name: string): Promise<string> {
   const text = await readFile(new URL(`../../../../docs/operating/${name}`, import.meta.url), 'utf8')
@@ -40,11 +33,11 @@ before(async () => {
     Object.assign(new URL(administrator), { username, password: 'canary' }).href
   owner = urlOf(role('owner'))
   gateway = urlOf(role('gateway'))
-  await asAdministrator(await readScript('postgres-roles.sql'), await readScript('postgres-pooler.sql'))
+  await runSql(administrator, await readScript('postgres-roles.sql'), await readScript('postgres-pooler.sql'))
 })
 after(async () => {
   for (const name of [role('gateway'), role('owner')])
-    await asAdministrator(`drop owned by ${name}`, `drop role ${name}`)
+    await runSql(administrator, `drop owned by ${name}`, `drop role ${name}`)
   await server.stop()
 })
 
@@ -93,9 +86,9 @@ test('a role that may only read and write rows starts on finished tables, and el
   assert.deepEqual([code, JSON.parse(out)], [0, { applied: ['0001-schema.sql'], pending: [], newer: [] }])
   await (await open()).close()
   const allTables = 'all tables in schema public'
-  await asAdministrator(`revoke all on ${allTables} from ${role('gateway')}`)
+  await runSql(administrator, `revoke all on ${allTables} from ${role('gateway')}`)
   await assert.rejects(open(), /schema_migrations: .*\n.*grant select, insert, update, delete on all tables/)
-  await asAdministrator(`grant select, insert, update, delete on ${allTables} to ${role('gateway')}`)
+  await runSql(administrator, `grant select, insert, update, delete on ${allTables} to ${role('gateway')}`)
   await using opened = await open()
   assert.equal(await (await opened.fetch(new Request('http://localhost/readyz'))).text(), 'ready\n')
   const again = await migrateAs(gateway)

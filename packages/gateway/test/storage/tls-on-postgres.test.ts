@@ -3,8 +3,8 @@ import { chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import pg from 'pg'
 import { closing } from '../../../../test/support/closing.ts'
+import { runSql } from '../../../../test/support/run-sql.ts'
 import { until } from '../../../../test/support/until.ts'
 import { startPostgres } from '../../../merchant/test/postgres.ts'
 import { createTlsFiles } from '../../../sandbox/test/faults/support.ts'
@@ -12,41 +12,31 @@ import { realRuntime } from '../../src/runtime.ts'
 import { Secret } from '../../src/secret.ts'
 import { openStorage } from '../../src/storage/open-storage.ts'
 
-/** The rows of the last statement. */
-async function queryOn(url: string, ...statements: readonly string[]) {
-  const client = new pg.Client(url)
-  await client.connect()
-  let rows: readonly Readonly<Record<string, string>>[] = []
-  for (const statement of statements) rows = (await client.query(statement)).rows
-  await client.end()
-  return rows
-}
-
 /** A server with a certificate for `localhost`, and the address that the guide shows. */
 async function startServer(t: TestContext) {
   const server = await startPostgres()
   const folder = mkdtempSync(join(tmpdir(), 'sspay-tls-'))
   const database = await server.createDatabase()
   t.after(async () => {
-    await queryOn(database, 'alter system reset ssl', 'select pg_reload_conf()')
+    await runSql(database, 'alter system reset ssl', 'select pg_reload_conf()')
     await server.stop()
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
   })
-  const data = (await queryOn(database, 'show data_directory'))[0]?.data_directory ?? ''
+  const data = (await runSql(database, 'show data_directory')).rows[0]?.data_directory ?? ''
   const { key, cert } = await createTlsFiles()
   const { uid, gid } = statSync(data)
   for (const [name, text] of [['server.key', key] as const, ['server.crt', cert] as const]) {
     writeFileSync(join(data, name), text, { mode: 0o600 })
     chownSync(join(data, name), uid, gid)
   }
-  await queryOn(database, 'alter system set ssl = on', 'select pg_reload_conf()')
+  await runSql(database, 'alter system set ssl = on', 'select pg_reload_conf()')
   const url = database.replace('127.0.0.1', 'localhost')
   const urlWith = (ca: string): string => {
     const file = join(folder, 'database-ca.pem')
     writeFileSync(file, ca)
     return `${url}?sslmode=verify-full&sslrootcert=${file}`
   }
-  const isOn = async () => (await queryOn(database, 'show ssl'))[0]?.ssl === 'on'
+  const isOn = async () => (await runSql(database, 'show ssl')).rows[0]?.ssl === 'on'
   await until(isOn, { what: 'a server that has read its certificate' })
   return { url, cert, urlWith }
 }
