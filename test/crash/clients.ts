@@ -96,8 +96,12 @@ export const issueBillKey = (fixture: Fixture, buyer: Buyer, cardNumber: string)
   fixture.until(async () => {
     await fixture.begin('bill-key')
     const issued = await registerBillKey(shopOf(fixture), {
-      ...{ orderId: `card-${buyer.customerId}`, customerId: buyer.customerId, cardNumber, cardExpiry: '3912' },
-      ...{ birthDateOrBusinessNumber: buyer.birthDate, cardPasswordPrefix: '12' },
+      orderId: `card-${buyer.customerId}`,
+      customerId: buyer.customerId,
+      cardNumber,
+      cardExpiry: '3912',
+      birthDateOrBusinessNumber: buyer.birthDate,
+      cardPasswordPrefix: '12',
     })
     if (issued.outcome === 'issued') return issued.exposeBillKey()
     requireAnswered(issued)

@@ -91,8 +91,12 @@ async function chargeNewKey({ sandbox, customerId }: ScreenWalk): Promise<void> 
   const subscriber = `${customerId}bill`
   await joinOverHttp({ customerId: subscriber, sandbox })
   const issued = await registerBillKey(merchant, {
-    ...{ orderId: newOrderId(), customerId: subscriber, cardNumber: '9406000000000001', cardExpiry: '4012' },
-    ...{ birthDateOrBusinessNumber: '900815', cardPasswordPrefix: '12' },
+    orderId: newOrderId(),
+    customerId: subscriber,
+    cardNumber: '9406000000000001',
+    cardExpiry: '4012',
+    birthDateOrBusinessNumber: '900815',
+    cardPasswordPrefix: '12',
   })
   assert.ok(issued.outcome === 'issued')
   const charge = { orderId: newOrderId(), amount: 9_900, goodsName: '월간 구독', buyerName: '홍길동' }

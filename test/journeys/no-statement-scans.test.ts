@@ -124,8 +124,12 @@ async function subscribe(gatewayUrl: string): Promise<void> {
   const merchant = defineMerchant(testMerchantConfig(gatewayUrl))
   const customerId = 'buyer2'
   const issued = await registerBillKey(merchant, {
-    ...{ orderId: 'KEY1', customerId, cardNumber: '9406000000000001', cardExpiry: '4012' },
-    ...{ birthDateOrBusinessNumber: '900815', cardPasswordPrefix: '12' },
+    orderId: 'KEY1',
+    customerId,
+    cardNumber: '9406000000000001',
+    cardExpiry: '4012',
+    birthDateOrBusinessNumber: '900815',
+    cardPasswordPrefix: '12',
   })
   assert.ok(issued.outcome === 'issued', JSON.stringify(issued))
   const billKey = issued.exposeBillKey()

@@ -78,8 +78,16 @@ for (const { language, envelope, form, charge } of clients)
     const chargeKey = (key: string, order: string, amount = '9900') =>
       take('charge', {
         form: asForm({
-          ...{ BillTokenKey: key, Mid: ids.Mid, MallUserId: buyer.customerId, Moid: order, Amt: amount },
-          ...{ GoodsName: '월간 구독', GoodsCnt: '1', CardQuota: '00', BuyerName: '홍길동', BuyerTel: '01099991111' },
+          BillTokenKey: key,
+          Mid: ids.Mid,
+          MallUserId: buyer.customerId,
+          Moid: order,
+          Amt: amount,
+          GoodsName: '월간 구독',
+          GoodsCnt: '1',
+          CardQuota: '00',
+          BuyerName: '홍길동',
+          BuyerTel: '01099991111',
           ...charge,
         }),
       })

@@ -193,7 +193,11 @@ test('two gateways charge a bill key once for one order', async (t) => {
       const approvedAt = context.runtime.now()
       return {
         outcome: 'approved',
-        ...{ approvalNumber: '30001234', approvedAt, issuerCode: '04', acquirerCode: '04', cardKind: 'credit' },
+        approvalNumber: '30001234',
+        approvedAt,
+        issuerCode: '04',
+        acquirerCode: '04',
+        cardKind: 'credit',
       }
     },
     verifyCard: async () => ({ outcome: 'verified' }),

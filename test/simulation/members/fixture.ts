@@ -164,7 +164,7 @@ const runtimeOf = (clock: VirtualClock, dice: Dice): Runtime => ({
   now: clock.now,
   randomBytes: dice.bytes,
   schedule: clock.schedule,
-  fetch: () => Promise.reject(new Error('the gateway asks nobody')),
+  fetch: () => Promise.reject(new Error('the gateway sends no requests')),
 })
 
 interface ShopParts {

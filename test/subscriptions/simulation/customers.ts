@@ -50,7 +50,8 @@ export async function subscribeAll(
 function useCard({ db }: Pick<BillingShop, 'db'>, subscriptionId: string, billKey: string, today: Day): void {
   replaceCard(db, subscriptionId, {
     billKey: encryption.encrypt(billKey, subscriptionId),
-    ...{ cardExpiry: '9912', today },
+    cardExpiry: '9912',
+    today,
   })
 }
 
@@ -63,8 +64,12 @@ async function registerCard(
 ): Promise<string> {
   for (;;) {
     const result = await registerBillKey(shop.merchant, {
-      ...{ orderId: `card-${customerId}`, customerId, cardNumber, cardExpiry: '9912' },
-      ...{ birthDateOrBusinessNumber: '900117', cardPasswordPrefix: '12' },
+      orderId: `card-${customerId}`,
+      customerId,
+      cardNumber,
+      cardExpiry: '9912',
+      birthDateOrBusinessNumber: '900117',
+      cardPasswordPrefix: '12',
     })
     if (result.outcome === 'issued') return result.exposeBillKey()
     if (result.outcome !== 'unknown') throw new Error(`no bill key for ${customerId}: ${JSON.stringify(result)}`)

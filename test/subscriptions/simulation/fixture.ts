@@ -59,12 +59,19 @@ export async function openBillingFixture(seed: string, bug: InjectedBug): Promis
     now: clock.now,
     schedule: clock.schedule,
     randomBytes: rollDice(seed, 'network').bytes,
-    fetch: () => Promise.reject(new Error('the card network asks nobody')),
+    fetch: () => Promise.reject(new Error('the card network sends no requests')),
   }
   const network = await openNetworkFixture(await disks.openNetwork(), outside, lateAnswerMs)
   const gateway = await openGatewayFixture({
-    ...{ openStorage: disks.openGateway, clock, tally, stepsPerLife, bug, seed: seedGateway },
-    ...{ dice: rollDice(seed, 'gateway'), commitDice: rollDice(seed, 'commits'), oneSlowCommitIn: 500 },
+    openStorage: disks.openGateway,
+    clock,
+    tally,
+    stepsPerLife,
+    bug,
+    seed: seedGateway,
+    dice: rollDice(seed, 'gateway'),
+    commitDice: rollDice(seed, 'commits'),
+    oneSlowCommitIn: 500,
     async fetch(url, { body = '', timeoutMs }) {
       const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(body)
       const verb = url.slice(networkUrl.length + 1)
@@ -74,7 +81,13 @@ export async function openBillingFixture(seed: string, bug: InjectedBug): Promis
     },
   })
   return {
-    ...{ clock, dice, tally, network, gateway, travel, bug },
+    clock,
+    dice,
+    tally,
+    network,
+    gateway,
+    travel,
+    bug,
     shop: disks.openShop('replay'),
     startFaults(rate) {
       faultRate = rate

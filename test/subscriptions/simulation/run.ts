@@ -55,11 +55,17 @@ async function main(): Promise<number> {
 const play = (orders: readonly BillingOrder[], workers: number): Promise<readonly BillingSimulation[]> =>
   playRuns<BillingOrder, BillingSimulation>({
     worker: new URL('worker.ts', import.meta.url),
-    ...{ orders, workers, mayBegin: () => true, onReport: () => {} },
+    orders,
+    workers,
+    mayBegin: () => true,
+    onReport: () => {},
     reportOfEnd: (order, problem) => ({
       ...order,
       problems: [problem],
-      ...{ traceHash: '', counts: {}, virtualMs: 0, cpuMs: 0 },
+      traceHash: '',
+      counts: {},
+      virtualMs: 0,
+      cpuMs: 0,
     }),
   })
 

@@ -22,7 +22,8 @@ export function startShop(fixture: BillingFixture, power: Power): BillingShop {
     merchant: merchantAt(`http://gateway-${opened}.test`, {
       now: clock.now,
       transport: overLinks(fixture, power),
-      ...{ connectTimeoutMs: 2_000, readTimeoutMs: 10_000 },
+      connectTimeoutMs: 2_000,
+      readTimeoutMs: 10_000,
     }),
     db,
     journal: bug.wrapJournal(sqliteJournal(db, { now: clock.now })) as BillingShop['journal'],

@@ -24,7 +24,7 @@ const authenticationRejections: Readonly<Record<AuthenticationRejection, WindowC
   credential_rejected: problem(notConfirmedText),
   counter_regressed: problem({
     ko: '안전을 위해 이 패스키를 받지 않았어요. 결제 비밀번호를 입력하고, 다음 결제에서 패스키를 다시 만들어 주세요.',
-    en: 'For your safety this passkey was refused. Enter your password, and create the passkey again with your next payment.',
+    en: 'For your safety this passkey was not accepted. Enter your password, and create the passkey again with your next payment.',
   }),
 }
 

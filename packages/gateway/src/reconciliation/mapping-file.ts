@@ -2,7 +2,7 @@ import type { LocalizedText } from '@sspay/protocol'
 import type { Column } from './columns.ts'
 import { UnreadableFileError } from './unreadable-file.ts'
 
-/** How a file of somebody else is read: its columns, and the texts that stand for each kind of row. */
+/** How a file of another party is read: its columns, and the texts that stand for each kind of row. */
 export interface FileMapping<Name extends string, Required extends Name, Kind extends string> {
   readonly delimiter: string
   readonly columns: { readonly [Key in Required]: Column } & { readonly [Key in Name]?: Column }

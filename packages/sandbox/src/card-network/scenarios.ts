@@ -87,7 +87,10 @@ export const testCards: readonly [TestCard, ...TestCard[]] = [
   sometimesDeclined('9406000080102305', 2, 3, '3번째마다', 'every third charge'),
   sometimesDeclined(
     '9406000080101505',
-    ...([1, 5, '5번 가운데 첫 번째만 승인, 나머지', 'of every five charges the first approved, the others'] as const),
+    1,
+    5,
+    '5번 가운데 첫 번째만 승인, 나머지',
+    'of every five charges the first approved, the others',
   ),
   ownedCard(
     '9406000070010005',

@@ -36,8 +36,12 @@ before(async () => {
   await sandbox.typeForJson(['pay', '--customer', 'user0001'])
   await sandbox.typeForJson(['pay', '--customer', 'subscriber1'])
   const issued = await registerBillKey(defineMerchant(testMerchantConfig(sandbox.urls.gateway)), {
-    ...{ orderId: 'CARD0001', customerId: 'subscriber1', cardNumber: '9406000000000001', cardExpiry: '4012' },
-    ...{ birthDateOrBusinessNumber: '900815', cardPasswordPrefix: '12' },
+    orderId: 'CARD0001',
+    customerId: 'subscriber1',
+    cardNumber: '9406000000000001',
+    cardExpiry: '4012',
+    birthDateOrBusinessNumber: '900815',
+    cardPasswordPrefix: '12',
   })
   assert.equal(issued.outcome, 'issued')
   const keys = await sandbox.type(['bill-keys', 'list'])

@@ -189,7 +189,8 @@ async function joinClub(buyer: Buyer, browser: Browser) {
   const action = /action="([^"]*\/ssb\/interface\.do)"/.exec(text)?.[1] ?? ''
   const window = await postForm({ url: action, body: encodeForm(fields, 'utf-8'), origin: urls.shop })
   const returned = await walkWindow(window, {
-    ...{ buyer, onStep() {} },
+    buyer,
+    onStep() {},
     readCode: (phone) => readNewestCode(urls.console, phone),
   })
   const { pathname } = new URL(fields.ReturnUrl ?? '')
@@ -249,7 +250,8 @@ test('a result of the window counts for its own customer only', async () => {
   const action = /action="([^"]*\/ssb\/interface\.do)"/.exec(text)?.[1] ?? ''
   const window = await postForm({ url: action, body: encodeForm(fields, 'utf-8'), origin: urls.shop })
   const returned = await walkWindow(window, {
-    ...{ buyer: buyerWith(cards.approved), onStep() {} },
+    buyer: buyerWith(cards.approved),
+    onStep() {},
     readCode: (phone) => readNewestCode(urls.console, phone),
   })
   const page = await other.post(new URL(otherUrl).pathname, returned as Record<string, string>, windowOrigin)

@@ -79,7 +79,7 @@ export const markMonthPaid = ({ journal, club }: ClubShop, payment: PaidPayment)
 
 const keyReasons: ReadonlySet<string> = new Set(['bill_key_deleted', 'bill_key_ended'])
 
-/** Declined by the issuer, or without a key. A request that a wrong setting has made invalid is nobody's attempt. */
+/** Declined by the issuer, or without a key. A request that a wrong setting has made invalid is not an attempt. */
 const isForCustomer = ({ reason, code }: Declined): boolean =>
   keyReasons.has(reason) || reason === 'payment_reversed' || code.startsWith('30')
 

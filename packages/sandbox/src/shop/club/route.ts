@@ -62,7 +62,9 @@ async function receiveCard(shop: ShopContext, context: ShopRequest): Promise<Res
     return problemPage(400, '카드를 등록하지 못했어요', `결제된 금액은 없어요. ${why}`)
   }
   shop.club.start({
-    ...{ subscriptionId, customerId, startedAt: shop.runtime.now().getTime() },
+    subscriptionId,
+    customerId,
+    startedAt: shop.runtime.now().getTime(),
     billKeyEncrypted: encryptBillKey(shop, result.exposeBillKey(), subscriptionId),
     maskedCardNumber: result.maskedCardNumber,
   })
