@@ -1,5 +1,5 @@
 export { type Address, addresses, PortInUseError, type PortName } from './addresses.ts'
-export { type Behaviour, type Registration, type TestCard, testCards } from './card-network/scenarios.ts'
+export { type Behaviour, type Declines, type Registration, type TestCard, testCards } from './card-network/scenarios.ts'
 export { type Link, type LinkRow, links } from './faults/links.ts'
 export type { Fault, Moment } from './faults/model.ts'
 export type { FaultRule, FaultRules, NewFaultRule, PaymentIdentity } from './faults/rules.ts'
