@@ -21,8 +21,8 @@ export const sizeLimits: Readonly<Record<PackageName, Limits>> = {
   browser: { tarballBytes: 20_000, unpackedBytes: 60_000, files: 30, bundleGzipBytes: 5_000 },
   merchant: { tarballBytes: 110_000, unpackedBytes: 380_000, files: 160, bundleGzipBytes: 40_000 },
   gateway: { tarballBytes: 460_000, unpackedBytes: 1_560_000, files: 660 },
-  // Its `examples.json` has 62 kB packed.
-  sandbox: { tarballBytes: 250_000, unpackedBytes: 950_000, files: 300 },
+  // Its `examples.json` has 62 kB packed: each example stands in it whole, with its copy of the pages.
+  sandbox: { tarballBytes: 270_000, unpackedBytes: 1_000_000, files: 300 },
 }
 
 export type Sizes = Readonly<Record<keyof Limits, number | undefined>>
