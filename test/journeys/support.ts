@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { testDatabase } from '../../packages/gateway/test/test-storage.ts'
+import { freePort } from '../support/free-port.ts'
 
 const root = new URL('../..', import.meta.url).pathname
 const command = join(root, 'packages/sandbox/src/cli.ts')
@@ -17,20 +17,7 @@ export interface Ports {
 }
 
 export async function freePorts(): Promise<Ports> {
-  const servers = await Promise.all(
-    Array.from({ length: 4 }, async () => {
-      const server = createServer().listen(0, '127.0.0.1')
-      await once(server, 'listening')
-      return server
-    }),
-  )
-  const [shop, gateway, gatewayTls, console] = servers.map((server) => (server.address() as { port: number }).port) as [
-    number,
-    number,
-    number,
-    number,
-  ]
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  const [shop, gateway, gatewayTls, console] = [await freePort(), await freePort(), await freePort(), await freePort()]
   return { shop, gateway, gatewayTls, console }
 }
 
