@@ -242,6 +242,30 @@ test('a membership renews when the clock passes its day, retries a declined mont
   assert.match((await steady.get('/club')).text, /끝남.*시작하기/s)
 })
 
+test('months that fall due at once are charged in the order of their days', async () => {
+  const members = [newCustomer(), newCustomer()] as const
+  await joinClub(buyerWith(cards.approved), members[0])
+  await advance('10d')
+  await joinClub(buyerWith(cards.approved), members[1])
+  await advance('3mo')
+  for (const member of members)
+    await until(async () => (await clubOf(member)).length === 4, { every: 200, what: 'three renewals' })
+
+  const read = async (path: string) => (await fetch(`${urls.console}/api/bill-keys${path}`)).json()
+  const { billKeys } = (await read('?limit=2')) as { readonly billKeys: readonly { readonly billKeyId: string }[] }
+  const charges = await Promise.all(
+    billKeys.toReversed().map(async ({ billKeyId }, member) => {
+      const { charges } = (await read(`/${billKeyId}/charges`)) as { charges: readonly { requestedAt: string }[] }
+      return charges.map(({ requestedAt }) => ({ member, requestedAt }))
+    }),
+  )
+  const inOrder = charges.flat().toSorted((one, other) => one.requestedAt.localeCompare(other.requestedAt))
+  assert.deepEqual(
+    inOrder.map(({ member }) => member),
+    [0, 1, 0, 1, 0, 1, 0, 1],
+  )
+})
+
 test('a result of the window counts for its own customer only', async () => {
   const [one, other] = [newCustomer(), newCustomer()]
   const { text } = await one.get('/club')

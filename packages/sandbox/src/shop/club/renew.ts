@@ -31,11 +31,16 @@ const decryptBillKey = ({ formKeys }: ClubShop, encrypted: string, subscriptionI
   formKeys.keyRing.decrypt(encrypted, keyContext(subscriptionId))
 
 /**
- * Charges every month that is due by now, the oldest first. Idempotent, and safe concurrently with itself and with the
- * recovery: an order number, derived from subscription, month and attempt, is charged once.
+ * Charges every month that is due by now, of all subscriptions in the order of their days. Idempotent, and safe
+ * concurrently with itself and with the recovery: an order number, derived from subscription, month and attempt, is
+ * charged once.
  */
 export async function renewDue(shop: ClubShop): Promise<void> {
-  for (const { subscriptionId } of shop.club.due(shop.runtime.now())) await renew(shop, subscriptionId)
+  const unpaid = new Set<string>()
+  const findNext = (): Subscription | undefined =>
+    shop.club.due(shop.runtime.now()).find(({ subscriptionId }) => !unpaid.has(subscriptionId))
+  for (let next = findNext(); next !== undefined; next = findNext())
+    if (!(await chargeMonth(shop, next))) unpaid.add(next.subscriptionId)
   for (const subscription of shop.club.keysToDelete()) await deleteKey(shop, subscription)
 }
 
