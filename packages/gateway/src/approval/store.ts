@@ -136,6 +136,20 @@ export async function listPayments(
   return rows.map(summaryOf)
 }
 
+/** The newest charge of each of these bill keys, by key; a key that has none is absent. */
+export async function newestCharges(
+  { storage }: ListContext,
+  billKeyIds: readonly string[],
+): Promise<ReadonlyMap<string, PaymentSummary>> {
+  const rows = await storage.read<PaymentRow>(
+    `select payments.* from ${storage.rows({ bill_key_id: 'text' }, '?1')} as given
+     join payments on payments.transaction_id = (select transaction_id from payments as charges
+       where charges.bill_key_id = given.bill_key_id order by requested_at desc, transaction_id desc limit 1)`,
+    [billKeyIds.map((bill_key_id) => ({ bill_key_id }))],
+  )
+  return new Map(rows.map(summaryOf).map((charge) => [charge.billKeyId ?? '', charge]))
+}
+
 /** By state, of the newest {@link mostSearched} payments of the range. */
 export const sumPayments = ({ storage }: ListContext, range: PaymentsRange): Promise<readonly StateSum[]> =>
   storage.read<StateSum & Row>(

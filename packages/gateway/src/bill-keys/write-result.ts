@@ -2,7 +2,6 @@ import {
   type BillKeyResult,
   billKeyResult,
   billKeySuccesses,
-  findCardCompany,
   type ResultReason,
   resultCodes,
   type WireText,
@@ -12,7 +11,7 @@ import { encryptText } from '@sspay/protocol/sealed-body'
 import { billKeyResultChecksum } from '@sspay/protocol/signature'
 import { codeAndMessage } from '../http/answer.ts'
 import type { Merchant } from '../merchants/model.ts'
-import type { ClearCard } from '../vault/model.ts'
+import { type ClearCard, issuerNameOf } from '../vault/model.ts'
 
 /** What the result repeats of its request. */
 export type RequestOfKey = Pick<
@@ -47,7 +46,7 @@ export function writeIssued({ merchantId, key }: KeyOfShop, request: RequestOfKe
     encryptedBillKey: encryptText(billKey, key),
     checksum: billKeyResultChecksum({ merchantId, billKey, maskedCardNumber, resultCode: code }),
     issuerCode,
-    issuerName: findCardCompany(issuerCode)?.name ?? issuerCode,
+    issuerName: issuerNameOf(issuerCode),
     maskedCardNumber,
     cardExpiry: expiryText(clearCard),
   }).written

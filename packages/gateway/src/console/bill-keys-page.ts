@@ -2,7 +2,7 @@ import { groupThousands, koreanTime } from '@sspay/protocol/internal'
 import { html } from 'hono/html'
 import type { PaymentSummary } from '../approval/model.ts'
 import { type BillKey, type BillKeyState, billKeyStates, mostKeysSearched } from '../vault/bill-keys/model.ts'
-import type { Card } from '../vault/model.ts'
+import { issuerNameOf, type ShownCard } from '../vault/model.ts'
 import type { AskedBillKeys } from './bill-keys-range.ts'
 import type { SafeHtml } from './frame.ts'
 import { code, fact, memberMark, pager } from './parts.ts'
@@ -13,7 +13,7 @@ import { billKeyText, formatWon } from './wording.ts'
 /** A key without itself. */
 export interface ShownBillKey extends BillKey {
   /** Undefined when the card was deleted. */
-  readonly card: Pick<Card, 'maskedCardNumber' | 'issuerName'> | undefined
+  readonly card: ShownCard | undefined
   /** Undefined before the first charge, and when all were archived. */
   readonly lastCharge: PaymentSummary | undefined
 }
@@ -71,7 +71,7 @@ const row = (key: ShownBillKey): SafeHtml => html`<tr>
 const cardText = (card: ShownBillKey['card']): SafeHtml =>
   card === undefined
     ? html`<span class="soft">삭제한 카드</span>`
-    : html`${card.issuerName} <span class="code">${card.maskedCardNumber}</span>`
+    : html`${issuerNameOf(card.issuerCode)} <span class="code">${card.maskedCardNumber}</span>`
 
 const chargeText = (charge: PaymentSummary | undefined): SafeHtml =>
   charge === undefined

@@ -1,13 +1,14 @@
 import type { LocalizedText, WireText } from '@sspay/protocol'
 import { Hono } from 'hono'
-import { listPayments } from '../approval/store.ts'
+import { listPayments, newestCharges } from '../approval/store.ts'
 import { isJson, isSameOrigin } from '../browser-safety/same-origin.ts'
 import type { SessionVariables } from '../browser-safety/session-cookie.ts'
 import { readForm, readJson } from '../http/read-body.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import type { BillKey } from '../vault/bill-keys/model.ts'
 import { findBillKeyById, listBillKeys } from '../vault/bill-keys/store.ts'
-import { cardsOf } from '../vault/store.ts'
+import { issuerNameOf } from '../vault/model.ts'
+import { findShownCard } from '../vault/store.ts'
 import { billKeyPage, billKeysPage, type ShownBillKey } from './bill-keys-page.ts'
 import { keyCursorText, rangeOfKeys, readAskedKeys, readKeyCursor } from './bill-keys-range.ts'
 import { type EndContext, type EndResult, endByOperator, endSection, isEndForm } from './end-bill-key.ts'
@@ -28,20 +29,21 @@ const endText: Readonly<Record<EndResult, LocalizedText>> = {
 
 const statusOf: Readonly<Record<EndResult, number>> = { ended: 200, unknown: 404, not_active: 409 }
 
-async function show(context: EndContext, key: BillKey): Promise<ShownBillKey> {
-  const { billKeyId, memberId, cardId } = key
-  const [cards, charges] = await Promise.all([
-    cardsOf(context, memberId),
-    listPayments(context, { billKeyId, limit: 1 }),
-  ])
-  return { ...key, card: cards.find((card) => card.cardId === cardId), lastCharge: charges[0] }
+async function showAll(context: EndContext, keys: readonly BillKey[]): Promise<readonly ShownBillKey[]> {
+  const charges = await newestCharges(
+    context,
+    keys.map(({ billKeyId }) => billKeyId),
+  )
+  const cards = await Promise.all(keys.map((key) => findShownCard(context, key)))
+  return keys.map((key, index) => ({ ...key, card: cards[index], lastCharge: charges.get(key.billKeyId) }))
 }
 
 /** Of a key without itself, as JSON writes it. */
 const written = ({ card, lastCharge, endedAt, ...key }: ShownBillKey) => ({
   ...key,
   endedAt: endedAt ?? null,
-  card: card === undefined ? null : { maskedCardNumber: card.maskedCardNumber, issuerName: card.issuerName },
+  card:
+    card === undefined ? null : { maskedCardNumber: card.maskedCardNumber, issuerName: issuerNameOf(card.issuerCode) },
   lastCharge: lastCharge ?? null,
 })
 
@@ -52,7 +54,7 @@ const findKey = async (context: EndContext, billKeyId: string): Promise<BillKey 
 
 async function findShown(context: EndContext, billKeyId: string): Promise<ShownBillKey | undefined> {
   const key = await findKey(context, billKeyId)
-  return key && show(context, key)
+  return key && (await showAll(context, [key]))[0]
 }
 
 /** The pages of the bill keys, and the same as JSON for the command line. */
@@ -63,7 +65,7 @@ export const billKeyRoutes = (gateway: EndContext, links: readonly ConsoleLink[]
       const before = readKeyCursor(req.query('before'))
       const found = await listBillKeys(gateway, { ...rangeOfKeys(asked, before), limit: pageSize + 1 })
       const { shown, older } = pageOf(found, pageSize, (last) => addressOf(back.href, asked, keyCursorText(last)))
-      const keys = await Promise.all(shown.map((key) => show(gateway, key)))
+      const keys = await showAll(gateway, shown)
       const isFirst = before === undefined
       const body = billKeysPage({ keys, asked, isFirst, older })
       return consolePage({ title: '빌링키', active: back.href, body, links, css: paymentsCss, isLive: isFirst })
@@ -101,7 +103,7 @@ const apiRoutes = (gateway: EndContext): Hono<SessionVariables> =>
     .get('/api/bill-keys', async ({ req }) => {
       const limit = readLimit(req.query('limit'))
       const found = await listBillKeys(gateway, { ...rangeOfKeys(readAskedKeys(req.query())), limit })
-      const keys = await Promise.all(found.map((key) => show(gateway, key)))
+      const keys = await showAll(gateway, found)
       return jsonAnswer(200, { billKeys: keys.map(written) })
     })
     .get('/api/bill-keys/:billKeyId', async ({ req }) => {

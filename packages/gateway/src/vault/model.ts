@@ -1,3 +1,4 @@
+import { findCardCompany } from '@sspay/protocol'
 import { passesLuhn } from '@sspay/protocol/internal'
 
 /** A member's card without secrets. */
@@ -5,7 +6,7 @@ export interface Card {
   readonly cardId: string
   readonly memberId: string
   readonly issuerCode: string
-  /** In Korean, as the guide's code page writes it. */
+  /** Of {@link issuerNameOf}. */
   readonly issuerName: string
   /** `411111******1111`: digits 7 to 12 masked, at most sixteen characters. */
   readonly maskedCardNumber: string
@@ -19,6 +20,9 @@ export interface Card {
 
 /** As answers to the shop show a card. */
 export type ShownCard = Pick<Card, 'maskedCardNumber' | 'issuerCode' | 'cardKind'>
+
+/** In Korean, as the guide's code page writes it; the code itself when the page lacks it. */
+export const issuerNameOf = (issuerCode: string): string => findCardCompany(issuerCode)?.name ?? issuerCode
 
 /** The most cards of one member. */
 export const mostCards = 10

@@ -1,4 +1,3 @@
-import { findCardCompany } from '@sspay/protocol'
 import type { Context } from '../context.ts'
 import { readByKey } from '../storage/batching.ts'
 import { changesOne, type Reader, type Transaction } from '../storage/storage.ts'
@@ -8,6 +7,7 @@ import {
   type CardExpiry,
   type ClearCard,
   isExpired,
+  issuerNameOf,
   maskCardNumber,
   mostCards,
   type ShownCard,
@@ -156,11 +156,8 @@ export async function findShownCard(
   { storage }: Pick<Context, 'storage'>,
   { cardId, memberId }: CardKey,
 ): Promise<ShownCard | undefined> {
-  const [row] = await storage.read<CardRow>('select * from cards where card_id = ?1 and member_id = ?2', [
-    cardId,
-    memberId,
-  ])
-  return row && shownCardOf(row)
+  const row = await readByKey<CardRow>(storage, byCardId, cardId)
+  return row?.member_id === memberId ? shownCardOf(row) : undefined
 }
 
 const shownCardOf = (row: CardRow): ShownCard => ({
@@ -230,7 +227,7 @@ const cardOf = (keyRing: KeyRing, row: CardRow, now: Date): Card => ({
   cardId: row.card_id,
   memberId: row.member_id,
   issuerCode: row.issuer_code,
-  issuerName: findCardCompany(row.issuer_code)?.name ?? row.issuer_code,
+  issuerName: issuerNameOf(row.issuer_code),
   maskedCardNumber: row.masked_number,
   lastFour: row.masked_number.slice(-4),
   isDefault: row.is_default === 1,

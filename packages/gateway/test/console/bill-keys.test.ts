@@ -44,6 +44,29 @@ test('lists keys newest first with card, member and last charge, and no secret o
   assert.equal((await request('/bill-keys/nothing')).status, 404)
 })
 
+test('a list reads cards and last charges with one statement each, however many keys it shows', async (t) => {
+  const { issue, charge, request, clock, gateway } = await openConsole(t)
+  for (let index = 0; index < 12; index++) {
+    clock.advance(1000)
+    const billKey = await issue({ orderId: `CARD-${index}`, customerId: `user${index}` })
+    for (const amount of [1000, 2000 + index]) {
+      clock.advance(1000)
+      await charge(billKey, { orderId: `CYCLE-${index}-${amount}`, amount, customerId: `user${index}` })
+    }
+  }
+  const reads = t.mock.method(gateway.storage, 'read')
+  const { text } = await request('/api/bill-keys?limit=500')
+  assert.ok(reads.mock.callCount() <= 4, `${reads.mock.callCount()} statements`)
+  const { billKeys } = JSON.parse(text) as {
+    readonly billKeys: readonly { readonly card: unknown; readonly lastCharge: { readonly amount: number } }[]
+  }
+  assert.deepEqual(
+    billKeys.map(({ lastCharge }) => lastCharge.amount),
+    Array.from({ length: 12 }, (_, index) => 2011 - index),
+  )
+  assert.ok(billKeys.every(({ card: shown }) => shown !== null))
+})
+
 test('pages through more keys than fit, each shown once', async (t) => {
   const { issue, request, clock } = await openConsole(t)
   for (let index = 0; index < 35; index++) {
