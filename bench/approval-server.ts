@@ -8,7 +8,7 @@ import type { CardNetwork } from '../packages/gateway/src/card-network/port.ts'
 import { realRuntime } from '../packages/gateway/src/runtime.ts'
 import { openPostgres } from '../packages/gateway/src/storage/postgres.ts'
 import { approvedAnswer } from '../packages/merchant/test/samples.ts'
-import type { Ticket } from '../test/support/quick-payment.ts'
+import { approvalOf, billKeyPolicy, type Call, chargesAt } from './approvals/calls.ts'
 import { tellError } from './command.ts'
 import { countOwnCpu } from './usage.ts'
 
@@ -16,7 +16,7 @@ import { countOwnCpu } from './usage.ts'
  * One server under load, in a process of its own. Its argument is a {@link ServerOptions} as JSON; it is asked by
  * messages.
  */
-export type Question = { readonly ask: 'tickets'; readonly count: number } | { readonly ask: 'cpu' }
+export type Question = { readonly ask: 'calls'; readonly count: number } | { readonly ask: 'cpu' }
 
 export interface ServerOptions {
   readonly kind: string
@@ -35,7 +35,7 @@ export interface Cpu {
 
 interface Served {
   readonly url: string
-  makeTickets(count: number): Promise<readonly Ticket[]>
+  makeCalls(count: number): Promise<readonly Call[]>
   close(): Promise<void>
 }
 
@@ -51,7 +51,7 @@ const approving: CardNetwork = {
   inquire: async () => ({ outcome: 'silent' }),
   reverse: async () => ({ outcome: 'silent' }),
   cancel: async () => ({ outcome: 'silent' }),
-  verifyCard: async () => ({ outcome: 'unreachable' }),
+  verifyCard: async () => ({ outcome: 'verified' }),
 }
 
 async function serveEcho(): Promise<Served> {
@@ -69,7 +69,7 @@ async function serveEcho(): Promise<Served> {
   const ticket = { transactionId: 'ssptest01m01012501020304104338', approvalTicket: '0123456789abcdef'.repeat(4) }
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    makeTickets: async (count) => Array.from({ length: count }, () => ticket),
+    makeCalls: async (count) => Array.from({ length: count }, () => approvalOf(ticket)),
     close: async () => void server.close(),
   }
 }
@@ -87,18 +87,25 @@ async function importGateway(
   return { createQuickGateway: quickPayment.createQuickGateway, makeTickets: payments.makeTickets }
 }
 
-async function serveGateway(parent: string, { databaseUrl, cardNetworkUrl, checkout }: ServerOptions): Promise<Served> {
+async function serveGateway(
+  parent: string,
+  { kind, databaseUrl, cardNetworkUrl, checkout }: ServerOptions,
+): Promise<Served> {
   const { createQuickGateway, makeTickets } = await importGateway(checkout)
   const folder = await mkdtemp(join(parent, 'sspay-bench-'))
   const options = { runtime: realRuntime, connections: 10, retryBudgetMs: 5_000, onError: tellError }
   const gateway = await createQuickGateway({
     folder,
+    ...(kind === 'charges' ? { merchant: { billKeys: billKeyPolicy } } : {}),
     ...(cardNetworkUrl === undefined ? { cardNetwork: approving } : { cardNetworkUrl }),
     ...(databaseUrl === undefined ? {} : { wrapStorage: () => openPostgres({ ...options, url: databaseUrl }) }),
   })
   return {
     url: gateway.url,
-    makeTickets: (count) => makeTickets(gateway.context, count),
+    makeCalls:
+      kind === 'charges'
+        ? chargesAt(gateway)
+        : async (count) => (await makeTickets(gateway.context, count)).map(approvalOf),
     async close() {
       await gateway.close()
       await rm(folder, { recursive: true, force: true })
@@ -107,7 +114,12 @@ async function serveGateway(parent: string, { databaseUrl, cardNetworkUrl, check
 }
 
 const options: ServerOptions = JSON.parse(process.argv[2] ?? '{}')
-const placeOf: Readonly<Record<string, string>> = { 'in RAM': '/dev/shm', sqlite: tmpdir(), postgres: tmpdir() }
+const placeOf: Readonly<Record<string, string>> = {
+  'in RAM': '/dev/shm',
+  sqlite: tmpdir(),
+  postgres: tmpdir(),
+  charges: tmpdir(),
+}
 const [engine = ''] = options.kind.split(' + ')
 const place = placeOf[engine]
 if (place === undefined && options.kind !== 'echo') throw new Error(`there is no server ${options.kind}`)
@@ -115,7 +127,7 @@ const served = await (place === undefined ? serveEcho() : serveGateway(place, op
 
 const ownMicros = countOwnCpu()
 process.on('message', async (question: Question) => {
-  if (question.ask === 'tickets') process.send?.(await served.makeTickets(question.count))
+  if (question.ask === 'calls') process.send?.(await served.makeCalls(question.count))
   else process.send?.({ micros: ownMicros(), residentBytes: process.memoryUsage.rss() } satisfies Cpu)
 })
 process.once('disconnect', () => void served.close())

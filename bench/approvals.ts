@@ -2,19 +2,19 @@ import { Agent } from 'node:http'
 import { resolve } from 'node:path'
 import { startPostgres } from '../packages/merchant/test/postgres.ts'
 import { approvedCode } from '../test/durability/payments.ts'
-import type { Ticket } from '../test/support/quick-payment.ts'
 import type { Cpu, Question, ServerOptions } from './approval-server.ts'
 import { boundsOf, type Result } from './approvals/bounds.ts'
+import type { Call } from './approvals/calls.ts'
 import { checkBounds } from './bounds.ts'
 import { type Child, startChild } from './child.ts'
 import { markdownTable, readOptions } from './command.ts'
-import { askApproval } from './http-client.ts'
+import { ask as askHttp } from './http-client.ts'
 import { startSlowCardNetwork } from './load/slow-card-network.ts'
 import { type Load, load, median, medianLoad } from './stats.ts'
 
 const help = `Approvals a second over HTTP, each kind of server in a process of its own and all in the same run.
 
-  node bench/approvals.ts [--servers "echo,in RAM,sqlite,postgres,sqlite + network,postgres + network"]
+  node bench/approvals.ts [--servers "echo,in RAM,sqlite,charges,postgres,sqlite + network,postgres + network"]
                           [--connections 1,16,64,256] [--runs 5] [--seconds 2] [--latency 50] [--warm-up 10000]
                           [--checkout FOLDER] [--json]
 
@@ -22,6 +22,7 @@ echo       a bare node:http server that reads the same bytes and answers the sam
 in RAM     the gateway with its database on /dev/shm: everything but the disk. There is no row without storage, because an approval
            reads the payment and moves it twice; a route that does not would measure something else
 sqlite     the gateway on SQLite, durable
+charges    the same with charges of bill keys, which 64 customers have
 postgres   the gateway on a PostgreSQL of its own, durable
 + network  the same gateway, which asks its card network over HTTP. It is a process of its own that answers after --latency
            milliseconds. An operator has the rate at 256 at once
@@ -38,7 +39,7 @@ const values = readOptions(help, {
   runs: { type: 'string', default: '5' },
   seconds: { type: 'string', default: '2' },
   connections: { type: 'string', default: '1,16,64,256' },
-  servers: { type: 'string', default: 'echo,in RAM,sqlite,postgres,sqlite + network,postgres + network' },
+  servers: { type: 'string', default: 'echo,in RAM,sqlite,charges,postgres,sqlite + network,postgres + network' },
   latency: { type: 'string', default: '50' },
   'warm-up': { type: 'string', default: '10000' },
   checkout: { type: 'string' },
@@ -63,16 +64,17 @@ async function start(name: string, options: ServerOptions): Promise<Server> {
   return { name, child, url: await child.receive() }
 }
 
-async function approve(agent: Agent, url: string, ticket: Ticket): Promise<void> {
-  const answer = await askApproval(agent, url, ticket)
-  if (!answer.includes(`"${approvedCode}"`)) throw new Error(answer.slice(0, 200))
+async function pay(agent: Agent, url: string, { path, body }: Call): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await askHttp(agent, `${url}${path}`, { method: 'POST', headers, body })
+  if (!answer.body.includes(`"${approvedCode}"`)) throw new Error(answer.body.slice(0, 200))
 }
 
 async function measure(server: Server, atOnce: number, count: number): Promise<Figures> {
-  const tickets = await ask<readonly Ticket[]>(server, { ask: 'tickets', count })
+  const calls = await ask<readonly Call[]>(server, { ask: 'calls', count })
   const agent = new Agent({ keepAlive: true, maxSockets: atOnce })
   await ask<Cpu>(server, { ask: 'cpu' })
-  const figures = await load(count, atOnce, (index) => approve(agent, server.url, tickets[index] as Ticket))
+  const figures = await load(count, atOnce, (index) => pay(agent, server.url, calls[index] as Call))
   const { micros, residentBytes } = await ask<Cpu>(server, { ask: 'cpu' })
   agent.destroy()
   return { ...figures, serverMicros: micros / count, residentBytes }

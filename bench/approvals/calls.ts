@@ -1,0 +1,52 @@
+import { defineMerchant, type Merchant, registerBillKey } from '@sspay/merchant'
+import type { BillKeyPolicy } from '../../packages/gateway/src/merchants/bill-key-policy.ts'
+import { writeCharge } from '../../packages/merchant/src/bill-key-charge.ts'
+import { price } from '../../test/durability/payments.ts'
+import type { QuickGateway, Ticket } from '../../test/support/quick-payment.ts'
+
+/** A request of a shop's server that pays one order. */
+export interface Call {
+  readonly path: string
+  readonly body: string
+}
+
+export const approvalOf = ({ transactionId, approvalTicket }: Ticket): Call => ({
+  path: '/payment/approval/urlCallApproval.do',
+  body: JSON.stringify({ Tid: transactionId, TrAuthKey: approvalTicket }),
+})
+
+export const billKeyPolicy: BillKeyPolicy = { sameCard: 'add', otherCard: 'add', perMember: 'many', identity: 'off' }
+
+/** Customers with one card each, whose keys take turns. */
+const customers = 64
+
+/** Charges of one order each. */
+export function chargesAt({ merchantConfig }: QuickGateway): (count: number) => Promise<readonly Call[]> {
+  const merchant = defineMerchant(merchantConfig)
+  const path = new URL(merchant.endpoints.billKeyCharge).pathname
+  let billKeys: Promise<readonly string[]> | undefined
+  let orders = 0
+  return async (count) => {
+    billKeys ??= Promise.all(Array.from({ length: customers }, (_, index) => issueKey(merchant, `member${index}`)))
+    const keys = await billKeys
+    return Array.from({ length: count }, () => {
+      const index = orders++ % customers
+      const charge = { billKey: keys[index] ?? '', orderId: `C${orders}`, amount: price, customerId: `member${index}` }
+      const body = writeCharge(merchant, { ...charge, goodsName: '월간 구독', buyerName: '김구독' })
+      return { path, body: JSON.stringify(body) }
+    })
+  }
+}
+
+async function issueKey(merchant: Merchant, customerId: string): Promise<string> {
+  const issued = await registerBillKey(merchant, {
+    orderId: `card-${customerId}`,
+    customerId,
+    cardNumber: '9406000000000001',
+    cardExpiry: '9912',
+    birthDateOrBusinessNumber: '900117',
+    cardPasswordPrefix: '12',
+  })
+  if (issued.outcome !== 'issued') throw new Error(`no bill key: ${JSON.stringify(issued)}`)
+  return issued.exposeBillKey()
+}
