@@ -4,7 +4,7 @@ import { injectedBugs } from './injected-bugs.ts'
 import { simulateBilling } from './simulate-billing.ts'
 import { shortOrder } from './sizes.ts'
 
-const mostRuns = 20
+const mostRuns = 60
 
 for (const [name, bug] of Object.entries(injectedBugs))
   test(`found: ${name}`, async (t) => {
