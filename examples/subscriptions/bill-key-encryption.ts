@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto'
 
 /**
  * 빌링키가 있으면 고객 없이 카드를 결제할 수 있습니다. 데이터베이스가 새어도 쓸 수 없게 암호화해서 저장하고, 키는 데이터베이스 밖에
@@ -11,8 +11,9 @@ export interface BillKeyEncryption {
 
 /** `secret`: `openssl rand -base64 32`. 다른 구독의 줄로 옮긴 값은 열리지 않습니다. */
 export function billKeyEncryption(secret: string): BillKeyEncryption {
-  const key = Buffer.from(secret, 'base64')
-  if (key.length !== 32) throw new TypeError('BILL_KEY_SECRET: 32바이트의 Base64여야 합니다(openssl rand -base64 32)')
+  const bytes = Buffer.from(secret, 'base64')
+  if (bytes.length !== 32) throw new TypeError('BILL_KEY_SECRET: 32바이트의 Base64여야 합니다(openssl rand -base64 32)')
+  const key = createSecretKey(bytes)
   return {
     encrypt(billKey, subscriptionId) {
       const nonce = randomBytes(12)
@@ -20,10 +21,10 @@ export function billKeyEncryption(secret: string): BillKeyEncryption {
       return Buffer.concat([nonce, cipher.update(billKey, 'utf8'), cipher.final(), cipher.getAuthTag()])
     },
     decrypt(encrypted, subscriptionId) {
-      const bytes = Buffer.from(encrypted)
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 })
-      decipher.setAAD(Buffer.from(subscriptionId)).setAuthTag(bytes.subarray(-16))
-      return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8')
+      const stored = Buffer.from(encrypted)
+      const decipher = createDecipheriv('aes-256-gcm', key, stored.subarray(0, 12), { authTagLength: 16 })
+      decipher.setAAD(Buffer.from(subscriptionId)).setAuthTag(stored.subarray(-16))
+      return Buffer.concat([decipher.update(stored.subarray(12, -16)), decipher.final()]).toString('utf8')
     },
   }
 }

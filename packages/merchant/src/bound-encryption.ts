@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
 import type { Merchant } from './merchant.ts'
 
 /** What a text is encrypted for, and where it belongs: neither can be used for the other. */
@@ -35,8 +35,18 @@ export function decryptBound(merchant: Merchant, binding: Binding, encrypted: st
   }
 }
 
-const keyOf = (merchant: Merchant, { purpose }: Binding): Uint8Array =>
-  new Uint8Array(hkdfSync('sha256', merchant.exposeMerchantKey(), merchant.merchantId, purpose, 32))
+const keysOf = new WeakMap<Merchant, Map<Binding['purpose'], KeyObject>>()
+
+/** Derived once: that takes longer than encrypting, and so does a key that is bytes. */
+function keyOf(merchant: Merchant, { purpose }: Binding): KeyObject {
+  const keys = keysOf.get(merchant) ?? new Map<Binding['purpose'], KeyObject>()
+  const key = keys.get(purpose) ?? deriveKey(merchant, purpose)
+  keysOf.set(merchant, keys.set(purpose, key))
+  return key
+}
+
+const deriveKey = (merchant: Merchant, purpose: Binding['purpose']): KeyObject =>
+  createSecretKey(new Uint8Array(hkdfSync('sha256', merchant.exposeMerchantKey(), merchant.merchantId, purpose, 32)))
 
 const additionalData = (merchant: Merchant, { boundTo }: Binding): Uint8Array =>
   new TextEncoder().encode(`${merchant.merchantId}\n${boundTo}`)
