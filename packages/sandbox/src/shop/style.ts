@@ -63,7 +63,7 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
 .choice:has(input:checked) { border-color: var(--accent); background: var(--accent-soft); }
 .verdict { padding-top: 40px; text-align: center; }
 .verdict h1 { margin-top: 18px; }
-.verdict p { margin-top: 8px; }
+.verdict p { margin-top: 8px; text-wrap: balance; }
 .seal { display: inline-flex; align-items: center; justify-content: center; width: 68px; height: 68px; border-radius: 50%; }
 .seal svg { width: 34px; height: 34px; }
 .seal.success { background: var(--success-soft); color: var(--success); } .seal.danger { background: var(--danger-soft); color: var(--danger); }
