@@ -22,7 +22,7 @@ export const testSettings: Settings = {
   ticketLifeMs: 10 * 60_000,
   keypadLifeMs: 3 * 60_000,
   identityCodeLifeMs: 3 * 60_000,
-  cardNetworkTimeoutMs: 1000,
+  cardNetworkTimeoutMs: 20_000,
   reverseAfterMs: 60_000,
   identityTimeoutMs: 1000,
   notificationTimeoutMs: 10_000,

@@ -276,7 +276,7 @@ describe('an outcome that nobody knows', () => {
       void approve(dying, ticket)
       await until(async () => (await findPayment(gateway, ticket.transactionId))?.state === 'approving')
 
-      clock.advance(10_000)
+      clock.advance(60_000)
       await using next = await createApprovalTest({ folder, now: gateway.runtime.now() })
       assert.equal(codeOf(await inquire(next.gateway, ticket)), 'S103')
       next.network.answerWith((verb) => (verb === 'inquire' ? approved : undefined))
