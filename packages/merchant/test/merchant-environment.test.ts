@@ -71,7 +71,10 @@ test('a key in quotes is named with the rule for it', () => {
 
 for (const SSPAY_ENVIRONMENT of ['staging', 'production'])
   test(`the public merchant of the sandbox does not meet ${SSPAY_ENVIRONMENT}`, () => {
-    assert.match(errorOf({ SSPAY_MERCHANT_ID: 'ssptest01m', SSPAY_ENVIRONMENT }).message, /공개 상점으로는 .*접속할 수 없습니다. 발급받은/)
+    assert.match(
+      errorOf({ SSPAY_MERCHANT_ID: 'ssptest01m', SSPAY_ENVIRONMENT }).message,
+      /공개 상점으로는 .*접속할 수 없습니다. 발급받은/,
+    )
   })
 
 test('the public key of the sandbox does not meet a real service under another name', () => {

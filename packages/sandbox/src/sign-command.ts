@@ -157,7 +157,9 @@ export const signCommand = defineCommand({
     const rows = [
       ...Object.entries(signed.values),
       ...(isKeyed && key !== undefined ? [secretRow('MerchantKey', key.merchantKey.expose(), key.source, call)] : []),
-      ...(billKeyFile === undefined ? [] : [secretRow('BillTokenKey', billKey, billKeyFile, call)]),
+      ...(billKeyFile === undefined
+        ? []
+        : [secretRow(wireNameOf(signature.table, 'billKey'), billKey, billKeyFile, call)]),
       [call.t({ ko: '이어 붙인 글', en: 'joined' }), signed.joined],
       [signed.field, signed.result],
     ] as readonly (readonly string[])[]

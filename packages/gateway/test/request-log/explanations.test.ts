@@ -127,7 +127,12 @@ describe('an accepted form that another gateway might reject', () => {
 
 describe('which half of a ticket is wrong stands in the log, not in the answer', () => {
   for (const [name, change, mistake, ko] of [
-    ['TrAuthKey', { approvalTicket: 'f'.repeat(64) }, 'ticket_wrong', /TrAuthKey가 그 거래의 것이 아닙니다\. .*자르거나 바꾸지 말고/],
+    [
+      'TrAuthKey',
+      { approvalTicket: 'f'.repeat(64) },
+      'ticket_wrong',
+      /TrAuthKey가 그 거래의 것이 아닙니다\. .*자르거나 바꾸지 말고/,
+    ],
     ['Tid', { transactionId: 'ssptest01m01012501020304059999' }, 'transaction_unknown', /Tid가 이 게이트웨이에 없습/],
   ] as const) {
     for (const path of [approvalPath, inquiryPath]) {
