@@ -57,7 +57,7 @@ const Checking = () => (
 const Open = ({ order, result }: { readonly order: ShopOrder; readonly result: string | undefined }) => (
   <>
     <p role="status">{hintOf(order, result)}</p>
-    {order.rejection !== null && (
+    {hintOf(order, result) === declined && (
       <details className="soft">
         <summary>이유 · Reason</summary>
         {order.rejection}
@@ -72,8 +72,10 @@ const Open = ({ order, result }: { readonly order: ShopOrder; readonly result: s
   </>
 )
 
+const declined = '결제하지 못했어요. 결제된 금액은 없어요.'
+
 function hintOf({ rejection }: ShopOrder, result: string | undefined): string | undefined {
   if (result === 'aborted') return '결제를 중단했어요.'
   if (result === 'failed') return '결제하지 못했어요. 다시 시도해 주세요.'
-  return rejection === null ? undefined : '결제하지 못했어요. 결제된 금액은 없어요.'
+  return rejection === null ? undefined : declined
 }
