@@ -83,7 +83,7 @@ export async function returnPage(request: Request): Promise<Response> {
       if (findOrder(orderId)?.state === 'paid') return new Response('결제했어요.')
       return new Response('취소된 주문이에요. 결제한 금액은 모두 돌려드려요.')
     case 'declined':
-      return new Response(`결제하지 못했어요. ${outcome.message.ko}`)
+      return new Response('결제하지 못했어요. 결제된 금액은 없어요.')
     case 'unknown':
       return new Response('결제 결과를 확인하고 있어요. 다시 결제하지 말아 주세요.')
   }

@@ -76,7 +76,7 @@ async function receivePayment(request: Request): Promise<Response> {
       await markOrderPaid(outcome.payment)
       return page(`<p>결제했어요. 거래번호 ${outcome.payment.transactionId}</p>`)
     case 'declined':
-      return page(`<p>결제하지 못했어요. ${outcome.message.ko}</p>`)
+      return page(`<p>결제하지 못했어요.</p><details><summary>이유</summary>${outcome.message.ko}</details>`)
     case 'unknown':
       return page('<p>결제 결과를 확인하고 있어요. 다시 결제하지 말아 주세요.</p>')
   }

@@ -168,9 +168,8 @@ public final class Shop {
 
     private Answer showAbort(Request request) {
         // 중단은 결제의 결과가 아닙니다. 주문도 장부도 바꾸지 않습니다.
-        var told = request.posted("ResultMsg").isEmpty() ? "결제를 중단했어요." : request.posted("ResultMsg");
         var link = "/order?id=" + URLEncoder.encode(request.asked("order"), StandardCharsets.UTF_8);
-        var said = (request.posted("GoodsName") + " " + told).strip();
+        var said = (request.posted("GoodsName") + " 결제하지 않았어요.").strip();
         return html(200, nonce -> Pages.message("결제를 중단했어요", said, link, "주문으로 돌아가기", nonce));
     }
 
@@ -1366,7 +1365,8 @@ public final class Shop {
             var fields = formFields(settings, order, charset);
             var inputs = new StringBuilder();
             fields.forEach((name, value) -> inputs.append("<input type=\"hidden\" name=\"").append(name).append("\" value=\"").append(e(value)).append("\">\n"));
-            var note = order.note().isEmpty() ? "" : "<p class=\"bad\">결제하지 못했어요. " + e(order.note()) + " 다시 결제할 수 있어요.</p>";
+            var note = order.note().isEmpty() ? "" : "<p class=\"bad\">결제하지 못했어요. 다시 결제할 수 있어요.</p>"
+                    + "<details class=\"soft\"><summary>이유</summary>" + e(order.note()) + "</details>";
             var approval = isMobile ? "" : "<form id=\"approvalForm\" name=\"approvalForm\" method=\"post\" action=\"" + e(fields.get("ReturnUrl"))
                     + "\"><input type=\"hidden\" id=\"Tid\" name=\"Tid\"><input type=\"hidden\" id=\"TrAuthKey\" name=\"TrAuthKey\"></form>";
             var body = "<section><h1>주문을 확인해 주세요</h1>" + note + lines(order, null)

@@ -110,7 +110,7 @@ final class Shop
     private function showAbort(): void
     {
         // 중단은 결제의 결과가 아닙니다. 주문도 장부도 바꾸지 않습니다.
-        $told = trim($this->posted('GoodsName') . ' ' . ($this->posted('ResultMsg') ?: '결제를 중단했어요.'));
+        $told = trim($this->posted('GoodsName') . ' 결제하지 않았어요.');
         $link = '/order?id=' . rawurlencode($this->asked('order'));
         $this->html(message_page('결제를 중단했어요', $told, $this->nonce, $link, '주문으로 돌아가기'));
     }

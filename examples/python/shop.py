@@ -103,11 +103,10 @@ class Shop:
 
     def show_abort(self, request):
         # 중단은 결제의 결과가 아닙니다. 주문도 장부도 바꾸지 않습니다.
-        told = request.form.get('ResultMsg') or '결제를 중단했어요.'
         goods = request.form.get('GoodsName', '')
         nonce = new_nonce()
         link = (f'/order?id={request.query.get("order", "")}', '주문으로 돌아가기')
-        return self.html(pages.message('결제를 중단했어요', f'{goods} {told}'.strip(), nonce, link), nonce)
+        return self.html(pages.message('결제를 중단했어요', f'{goods} 결제하지 않았어요.'.strip(), nonce, link), nonce)
 
     def administer(self, request):
         if not self.is_admin(request):

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { WindowRejection } from '../../packages/sandbox/src/buyer/walk-window.ts'
+import { assertBuyersVoice } from '../support/buyers-voice.ts'
 import { assertPaidOnce, assertUnpaid, type Fixture } from './fixture.ts'
 
 const declinedCard = '9406000030810007'
@@ -86,7 +87,8 @@ export function paymentContract(fixture: Fixture): void {
     const declined = await buyer.openForm(orderId)
     const seen = await buyer.comeBack(declined, await buyer.authenticate(declined, { cardNumber: declinedCard }))
     assert.match(seen.url, /result=declined$/)
-    assert.match(seen.html, /결제하지 못했어요\. 잔액|결제하지 못했어요\. .*한도/)
+    assert.match(seen.html, /결제하지 못했어요\. .*<details[^>]*><summary>[^<]*<\/summary>잔액 또는 한도/s)
+    assertBuyersVoice(seen.html)
     assertUnpaid(fixture, orderId)
     const form = await buyer.openForm(orderId)
     assert.match((await buyer.comeBack(form, await buyer.authenticate(form))).html, /결제했어요/)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { assertBuyersVoice } from '../support/buyers-voice.ts'
 import type { Fixture } from './fixture.ts'
 import { titleOf } from './shop-client.ts'
 
@@ -72,11 +73,7 @@ export function paymentContract(fixture: () => Fixture): void {
     const { client, moved } = fixture()
     const form = await client.openForm(await client.order(), '&charset=euckr&device=mobile')
     assert.deepEqual([form.fields.EncodingType, form.acceptCharset], ['euckr', 'euc-kr'])
-    const stopped = await client.post(
-      form.fields.StopUrl ?? '',
-      { GoodsName: '똠방각하 커피', ResultMsg: '뷁' },
-      'euc-kr',
-    )
+    const stopped = await client.post(form.fields.StopUrl ?? '', { GoodsName: '똠방각하 커피 뷁' }, 'euc-kr')
     assert.match(await stopped.text(), /똠방각하 커피 뷁/)
 
     const ticket = await client.authenticate(form, 'mobile')
@@ -133,7 +130,8 @@ export function paymentContract(fixture: () => Fixture): void {
     const form = await client.openForm(orderId)
     const ticket = await client.authenticate(form)
     const page = await client.comeBack(form.fields.ReturnUrl ?? '', ticket)
-    assert.match(page, /결제하지 못했어요\. 카드사에서 거절했습니다\./)
+    assert.match(page, /결제하지 못했어요\. .*<details[^>]*><summary>이유<\/summary>카드사에서 거절했습니다\./s)
+    assertBuyersVoice(page)
     assert.deepEqual(await moved(ticket.Tid), { charged: 0, backAgain: 0 })
     await client.post(form.fields.ReturnUrl ?? '', ticket)
     const again = await client.openForm(orderId)
@@ -147,6 +145,7 @@ export function paymentContract(fixture: () => Fixture): void {
     const ticket = await client.authenticate(form)
     const forged = await client.comeBack(form.fields.ReturnUrl ?? '', { ...ticket, TrAuthKey: 'f'.repeat(64) })
     assert.match(forged, /거래번호\(Tid\) 또는 인증키\(TrAuthKey\)가 맞지 않습니다\./)
+    assertBuyersVoice(forged)
     assert.deepEqual(await moved(ticket.Tid), { charged: 0, backAgain: 0 })
     await client.openForm(orderId)
   })
@@ -158,6 +157,7 @@ export function paymentContract(fixture: () => Fixture): void {
     const posted = { ...fields, ResultCode: 'S201', ResultMsg: '<script>alert(1)</script>', GoodsName: `"'><b>` }
     const page = await (await client.post(fields.StopUrl ?? '', posted)).text()
     assert.match(page, /결제를 중단했어요/)
+    assertBuyersVoice(page)
     assert.doesNotMatch(page, /<script>alert|<b>/)
     assert.match(page, new RegExp(`href="/order\\?id=${orderId}"`))
     await client.openForm(orderId)

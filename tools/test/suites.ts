@@ -75,7 +75,7 @@ export const suites = {
       'test/durability/synchronous.test.ts',
       'test/postgres/*.test.ts',
       'test/runtimes/light.test.ts',
-      'test/{journeys,support,faults,crash,simulation,adapters,docs,image,bench,undone-fixes}/**/*.test.ts',
+      'test/{journeys,support,faults,crash,simulation,adapters,docs,image,bench,undone-fixes,first-hour-errors}/**/*.test.ts',
     ],
     without: [...withoutBrowsers, ...injected, ...ofTheTests, ...onMysql],
     atOnce: 4,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type DefaultTheme, defineConfig, type MarkdownRenderer } from 'vitepress'
+import { fuzzinessOf } from './fuzziness.mts'
 import { labelWideTables } from './wide-tables.mts'
 
 type SideBar = DefaultTheme.SidebarItem[]
@@ -86,8 +87,7 @@ export default defineConfig({
       provider: 'local',
       options: {
         locales: { root: { translations: searchText.ko } },
-        // A code is itself: S002 finds, and highlights, neither S001 nor S003.
-        miniSearch: { searchOptions: { fuzzy: (term) => (/\d/.test(term) ? false : 0.2) } },
+        miniSearch: { searchOptions: { fuzzy: fuzzinessOf } },
       },
     },
   },

@@ -46,6 +46,8 @@ export async function readBuiltScripts(): Promise<BuiltScripts> {
 }
 
 const read = (file: URL): Promise<string> =>
-  readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new Error(`${fileURLToPath(file)} is missing: run npm run build:scripts`, { cause })
+  readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    // Without its cause, whose usual cure would be another folder.
+    if (cause.code === 'ENOENT') throw new Error(`${fileURLToPath(file)} is missing: run npm run build:scripts`)
+    throw cause
   })

@@ -22,7 +22,10 @@ export async function readFields(request: Request): Promise<ReadFields> {
 
 /** Undefined if the body is broken or too large. Throws if it was read before. */
 export async function readBody(request: Request): Promise<Uint8Array | undefined> {
-  if (request.bodyUsed) throw new TypeError('the body of this Request has been read already; pass its fields instead')
+  if (request.bodyUsed)
+    throw new TypeError(
+      'The body of this Request has been read already: pass its fields instead. / 이 Request의 본문은 이미 읽었습니다. Request 대신 읽은 필드를 넘기세요.',
+    )
   try {
     return await readAtMost(request.body, maxBytes)
   } catch {

@@ -64,9 +64,17 @@ for (const [variable, value] of wrong)
     assert.doesNotMatch(error.message, /canary/)
   })
 
+test('a key in quotes is named with the rule for it', () => {
+  const { message } = errorOf({ SSPAY_MERCHANT_KEY: `"${right.SSPAY_MERCHANT_KEY}"` })
+  assert.match(message, /SSPAY_MERCHANT_KEY.*발급받은 그대로.*따옴표.* 없이.* \/ .*exactly as issued.*no .*quotes/)
+})
+
 for (const SSPAY_ENVIRONMENT of ['staging', 'production'])
   test(`the public merchant of the sandbox does not meet ${SSPAY_ENVIRONMENT}`, () => {
-    assert.match(errorOf({ SSPAY_MERCHANT_ID: 'ssptest01m', SSPAY_ENVIRONMENT }).message, /샌드박스의 공개 상점/)
+    assert.match(
+      errorOf({ SSPAY_MERCHANT_ID: 'ssptest01m', SSPAY_ENVIRONMENT }).message,
+      /공개 상점으로는 .*접속할 수 없습니다. 발급받은/,
+    )
   })
 
 test('the public key of the sandbox does not meet a real service under another name', () => {

@@ -268,7 +268,10 @@ test('the right headers do not make up for a wrong SignValue', async () => {
 test('a body that was read before is a mistake of the caller', async () => {
   const request = delivered()
   await request.text()
-  await assert.rejects(readNotification(merchant, request), /has been read already/)
+  await assert.rejects(
+    readNotification(merchant, request),
+    /has been read already: pass its fields.*이미 읽었습니다. Request 대신/,
+  )
 })
 
 for (const key of ['', 'whsec_', 'whsec_AAAA', 'not base64 but long enough to be a key']) {

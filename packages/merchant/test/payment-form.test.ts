@@ -115,6 +115,21 @@ for (const [name, changes, problem] of rejections) {
   })
 }
 
+test('a wrong value is named as the shop wrote it, with its rule, in both languages, and without the value', () => {
+  assert.throws(
+    () => createPaymentForm(merchant, { ...order, customerId: 'user@shop.example', buyerPhone: '' }),
+    (error) => {
+      const [first = '', second = '', ...more] = String(error).split('\n')
+      assert.match(first, /^FieldError: MallUserId: malformed \(customerId, max 20\)\. /)
+      assert.match(first, /형식이 올바르지 않습니다\. 영문.*, 최대 20자 \/ .*is malformed: .*, at most 20 characters$/)
+      assert.match(second, /^BuyerTel: missing \(buyerPhone, .*필수 값이 없습니다\. .* \/ .*is missing: /)
+      assert.deepEqual(more, [])
+      assert.doesNotMatch(String(error), /user@shop/)
+      return true
+    },
+  )
+})
+
 test('every broken field is named at once', () => {
   assert.throws(
     () => createPaymentForm(merchant, { ...order, amount: -1, orderId: '', buyerEmail: 'nobody' }),

@@ -1,4 +1,4 @@
-import type { LocalizedText, WireText } from '@sspay/protocol'
+import type { WireText } from '@sspay/protocol'
 import { Hono } from 'hono'
 import { listPayments, newestCharges } from '../approval/store.ts'
 import { isJson, isSameOrigin } from '../browser-safety/same-origin.ts'
@@ -16,16 +16,11 @@ import { type ConsoleLink, consolePage } from './frame.ts'
 import { jsonAnswer, messagePage, pageOf, readLimit } from './parts.ts'
 import { paymentsCss } from './payments-page.ts'
 import { addressOf, cursorText, readCursor } from './payments-range.ts'
+import { billKeyEndText } from './wording.ts'
 
 const pageSize = 30
 const bodyLimitBytes = 4_096
 const back = { href: '/bill-keys', ko: '빌링키 목록' }
-
-const endText: Readonly<Record<EndResult, LocalizedText>> = {
-  ended: { ko: '빌링키를 종료했습니다.', en: 'The bill key has ended.' },
-  unknown: { ko: '없는 빌링키입니다.', en: 'There is no such bill key.' },
-  not_active: { ko: '이미 끝난 빌링키입니다.', en: 'The bill key has ended before.' },
-}
 
 const statusOf: Readonly<Record<EndResult, number>> = { ended: 200, unknown: 404, not_active: 409 }
 
@@ -93,7 +88,7 @@ export const billKeyRoutes = (gateway: EndContext, links: readonly ConsoleLink[]
         return rejection('이 화면에서 누른 단추가 아닙니다. 빌링키 화면에서 다시 눌러 주세요.', links)
       }
       const result = await endByOperator(gateway, billKeyId)
-      if (result !== 'ended') return rejection(endText[result].ko, links)
+      if (result !== 'ended') return rejection(billKeyEndText[result].ko, links)
       return new Response(null, { status: 303, headers: { location: `/bill-keys/${billKeyId}` } })
     })
     .route('/', apiRoutes(gateway))
@@ -124,16 +119,16 @@ const apiRoutes = (gateway: EndContext): Hono<SessionVariables> =>
         return jsonAnswer(400, { result: 'unreadable' })
       }
       const result = await endByOperator(gateway, billKeyId)
-      return jsonAnswer(statusOf[result], { result, message: endText[result].ko })
+      return jsonAnswer(statusOf[result], { result, message: billKeyEndText[result].ko })
     })
 
-const unknownKey = (): Response => jsonAnswer(404, { result: 'unknown', message: endText.unknown.ko })
+const unknownKey = (): Response => jsonAnswer(404, { result: 'unknown', message: billKeyEndText.unknown.ko })
 
 const notFound = (links: readonly ConsoleLink[]): Promise<Response> =>
   messagePage({
     status: 404,
     title: '빌링키',
-    heading: endText.unknown.ko,
+    heading: billKeyEndText.unknown.ko,
     text: '빌링키 번호를 확인해 주세요.',
     links,
     back,

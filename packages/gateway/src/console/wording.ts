@@ -3,6 +3,7 @@ import { groupThousands } from '@sspay/protocol/internal'
 import type { PaymentEvent } from '../approval/model.ts'
 import type { PaymentState } from '../approval/transitions.ts'
 import type { BillKeyState } from '../vault/bill-keys/model.ts'
+import type { EndResult } from './end-bill-key.ts'
 
 export type Tone = 'success' | 'danger' | 'warning' | 'info' | ''
 
@@ -52,6 +53,16 @@ export const billKeyText: Readonly<Record<BillKeyState, StateText>> = {
   card_removed: { ko: '카드 삭제', en: 'Ended with its card', tone: '' },
   member_deleted: { ko: '회원 해지', en: 'Ended with its member', tone: '' },
   ended_by_operator: { ko: '운영자가 종료', en: 'Ended by the operator', tone: 'danger' },
+}
+
+/** What came of ending a bill key as the operator. */
+export const billKeyEndText: Readonly<Record<EndResult, LocalizedText>> = {
+  ended: {
+    ko: '빌링키를 종료했습니다. 더 결제할 수 없습니다.',
+    en: 'The bill key has ended and cannot be charged any more.',
+  },
+  unknown: { ko: '없는 빌링키입니다.', en: 'There is no such bill key.' },
+  not_active: { ko: '이미 끝난 빌링키입니다.', en: 'The bill key has ended before.' },
 }
 
 /** `1,004원`. */

@@ -75,13 +75,24 @@ const forShops =
 /** Settings, which stop the start of a shop. */
 const settingsOfShops = /\/settings\.(php|py)$/
 
+const exampleFiles = globSync('**/*.{ts,tsx,js,php,py,java}', {
+  cwd: examples,
+  exclude: (name) => /node_modules|^\.next$/.test(name),
+})
+
+/** The payment service's message, which has another voice, as a part of the shop's sentence. */
+const messageInSentence = /결제하지 못했어요\. (\$?\{|["'] ?[.+])/
+
+test('an example shop folds the message of a result code', () => {
+  const found = exampleFiles.filter((file) => messageInSentence.test(readFileSync(examples + file, 'utf8')))
+  assert.deepEqual(found, [])
+  for (const line of [`f'결제하지 못했어요. {note}'`, `'결제하지 못했어요. ' . e($note)`])
+    assert.match(line, messageInSentence)
+})
+
 test('so they do in every example shop', () => {
-  const files = globSync('**/*.{ts,tsx,js,php,py,java}', {
-    cwd: examples,
-    exclude: (name) => /node_modules|^\.next$/.test(name),
-  })
-  assert.ok(files.length > 50)
-  const faults = files
+  assert.ok(exampleFiles.length > 50)
+  const faults = exampleFiles
     .filter((file) => !settingsOfShops.test(file))
     .flatMap((file) => {
       const lines = readFileSync(examples + file, 'utf8').split('\n')

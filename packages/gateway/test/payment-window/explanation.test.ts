@@ -23,6 +23,7 @@ test('a sandbox explains a wrong signature, on the page and in the log', async (
   assert.match(text, /16진수로 썼습니다/)
   assert.match(text, /is written in hexadecimal/)
   assert.match(text, /&lt;MerchantKey&gt;/)
+  assert.ok(text.indexOf('16진수로') < text.indexOf('확인할 값'), 'the explanation is first')
   assert.deepEqual(JSON.parse(/data-rejection>(.*?)<\/script>/s.exec(text)?.[1] ?? '{}').signature, ['hex'])
   assert.match(sandbox.lines.at(-1) ?? '', /"signatureMistakes":"hex"/)
   assert.ok(!`${text}${sandbox.lines.at(-1)}`.includes(merchantKey.slice(0, 8)))

@@ -89,22 +89,50 @@ describe('a body that holds no fields', () => {
 describe('an accepted form that another gateway might reject', () => {
   const type = { 'content-type': 'application/x-www-form-urlencoded' }
   const nineHoursAgo = new Date(new Date('2025-01-02T03:04:05+09:00').getTime() - 9 * 60 * 60_000)
-  for (const [name, form, warning] of [
-    ['no MallReserved', { ...requestForm(), MallReserved: '' }, 'merchant_note_missing'],
-    ['plain MallReserved', { ...requestForm(), MallReserved: 'order=1' }, 'merchant_note_not_base64'],
-    ['EdiDate in UTC', requestForm({ requestedAt: nineHoursAgo }), 'request_time_utc'],
+  for (const [name, form, warning, says] of [
+    [
+      'no MallReserved',
+      { ...requestForm(), MallReserved: '' },
+      'merchant_note_missing',
+      /MallReserved가 없습니다. .*거절할 수 있습니다. Base64로 인코딩한 값을 보내세요/,
+    ],
+    [
+      'plain MallReserved',
+      { ...requestForm(), MallReserved: 'order=1' },
+      'merchant_note_not_base64',
+      /Base64가 아닙니다. .*Base64로 인코딩하세요/,
+    ],
+    [
+      'EdiDate in UTC',
+      requestForm({ requestedAt: nineHoursAgo }),
+      'request_time_utc',
+      /9시간 이릅니다. UTC로 .*한국 시각\(Asia\/Seoul\)으로 적으세요/,
+    ],
+    [
+      'the MerchantKey',
+      { ...requestForm(), MerchantKey: 'x'.repeat(88) },
+      'merchant_key_leaked',
+      /상점키\(MerchantKey\)가 들어 있습니다. .*폼에서 빼고, 운영 키라면 바로 바꾸세요/,
+    ],
   ] as const) {
     test(name, async () => {
       const { call } = await send('/ssp/reqPay.do', { body: String(new URLSearchParams(form)), headers: type })
       assert.deepEqual([call.result, call.warnings], ['ok', [warning]])
-      assert.match((await logged.read(`/requests/${call.id}`)).text, new RegExp(`data-warning="${warning}"`))
+      const { text } = await logged.read(`/requests/${call.id}`)
+      assert.match(text, new RegExp(`data-warning="${warning}"`))
+      assert.match(text, says)
     })
   }
 })
 
 describe('which half of a ticket is wrong stands in the log, not in the answer', () => {
   for (const [name, change, mistake, ko] of [
-    ['TrAuthKey', { approvalTicket: 'f'.repeat(64) }, 'ticket_wrong', /TrAuthKey가 그 거래의 것이 아닙니다/],
+    [
+      'TrAuthKey',
+      { approvalTicket: 'f'.repeat(64) },
+      'ticket_wrong',
+      /TrAuthKey가 그 거래의 것이 아닙니다\. .*자르거나 바꾸지 말고/,
+    ],
     ['Tid', { transactionId: 'ssptest01m01012501020304059999' }, 'transaction_unknown', /Tid가 이 게이트웨이에 없습/],
   ] as const) {
     for (const path of [approvalPath, inquiryPath]) {

@@ -67,4 +67,5 @@ test('a body that was read before is an error with its cure', async (t) => {
   await request.text()
   assert.equal((await checkout.fetch(request)).status, 500)
   assert.match(String(errors[0]?.error), /^BodyConsumedError: The body was read before .* request\.clone\(\)/)
+  assert.match(String(errors[0]?.error), /먼저 본문을 읽은 코드가 있습니다\. .*뒤에 두세요/)
 })

@@ -193,7 +193,9 @@ test('a form that cannot be made says that nothing was charged, and what to do',
   const answer = await shop.checkout.fetch(get('/pay/form?order=ORD0001', own))
   assert.equal(answer.status, 500)
   assert.match(await answer.text(), /결제된 금액은 없으니.*Nothing was charged/)
-  assert.equal(shop.errors.at(-1)?.during, 'form')
+  const { during, error } = shop.errors.at(-1) ?? {}
+  assert.equal(during, 'form')
+  assert.match(String(error), /Amt: malformed \(amount, max 12\)\. .*올바르지 않습니다\. .* \/ .*is malformed: /)
 })
 
 test('a page of the shop that throws is answered in a sentence', async (t) => {

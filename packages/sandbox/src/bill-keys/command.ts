@@ -1,4 +1,4 @@
-import { type BillKeyState, billKeyStates, billKeyText } from '@sspay/gateway/tools'
+import { type BillKeyState, billKeyEndText, billKeyStates, billKeyText } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 import { koreanTime } from '@sspay/protocol/internal'
 import { askConsole, type ConsoleAnswer, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
@@ -130,14 +130,7 @@ function ask(
   }
 }
 
-const endText: Readonly<Record<string, LocalizedText>> = {
-  ended: {
-    ko: '빌링키를 끝냈습니다. 더 결제할 수 없습니다',
-    en: 'the bill key has ended and cannot be charged any more',
-  },
-  unknown: { ko: '없는 빌링키입니다', en: 'there is no such bill key' },
-  not_active: { ko: '이미 끝난 빌링키입니다', en: 'the bill key has ended before' },
-}
+const endText: Readonly<Record<string, LocalizedText>> = billKeyEndText
 
 function describe({ billKeys, billKey, charges, result = '', message = result }: Json, call: BillKeysCall): string {
   const { t } = call

@@ -1,6 +1,6 @@
 import { createHmac, hash } from 'node:crypto'
 import { koreanTimestamp, type WireText } from '@sspay/protocol'
-import { wireTimestamp } from '@sspay/protocol/internal'
+import { billKeyText, wireTimestamp } from '@sspay/protocol/internal'
 import { joinedNames, type Part } from '../sign/signatures.ts'
 import type { DiagnosisKeys, MistakeRow } from './mistake.ts'
 import { keyMistakes } from './value-mistakes.ts'
@@ -178,7 +178,7 @@ export const signatureMistakes: readonly MistakeRow<Reproduce>[] = [
     'key_in_place',
     '{} 대신 상점키를 썼습니다',
     'uses the MerchantKey in place of {}',
-    changing(/^SMARTRO!@#$/, (_text, { merchantKey }) => [merchantKey, merchantKey.slice(0, 32)]),
+    changing(new RegExp(`^${billKeyText}$`), (_text, { merchantKey }) => [merchantKey, merchantKey.slice(0, 32)]),
   ],
   [
     'code_other',

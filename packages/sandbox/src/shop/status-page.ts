@@ -4,10 +4,11 @@ import { findGoods } from './goods.ts'
 import { formatPoints, formatTime, formatWon, type Order, pointsOf, type Receipt } from './model.ts'
 import { html, type SafeHtml, type ShopPage, type Tone, verdict } from './page.ts'
 
-/** Our own text for a known code; text from the browser is never shown. */
-function sentenceOf(resultCode: string | undefined): string {
+/** Our own text for a known code; text from the browser is never shown. Folded, for it has another voice. */
+function reasonOf(resultCode: string | undefined): SafeHtml {
   const reason = resultCode === undefined ? undefined : findResultReason(resultCode)
-  return reason === undefined ? `결제가 끝나지 않았어요. (코드 ${resultCode ?? '없음'})` : resultCodes[reason].ko
+  const text = reason === undefined ? `코드 ${resultCode ?? '없음'}` : resultCodes[reason].ko
+  return html`<details class="small soft sheet"><summary>이유 보기</summary>${text}</details>`
 }
 
 const fact = (label: string, value: string): SafeHtml => html`<div><dt>${label}</dt><dd>${value}</dd></div>`
@@ -37,7 +38,7 @@ function cancellationStatus({ cancellation }: Order): SafeHtml {
   const amount = formatWon(cancellation.amount)
   return cancellation.state === 'asked'
     ? html`<p class="notice info sheet" role="status">${amount} 취소를 확인하고 있어요. 두 번 취소되지 않아요.</p>`
-    : html`<p class="notice warning sheet" role="status">${amount}을 취소하지 못했어요. ${sentenceOf(cancellation.resultCode)}</p>`
+    : html`<p class="notice warning sheet" role="status">${amount}을 취소하지 못했어요.</p>${reasonOf(cancellation.resultCode)}`
 }
 
 const again = (order: Order, label: string): SafeHtml =>
@@ -62,11 +63,13 @@ const partialCancel = (order: Order): SafeHtml => html`
 const isChecking = ({ state, cancellation }: Order): boolean =>
   state === 'approving' || state === 'withdrawing' || cancellation?.state === 'asked'
 
+const isUnpaid = ({ state }: Order): boolean => state === 'declined' || state === 'aborted'
+
 const reloadScript = 'setTimeout(function () { location.reload() }, 3000)'
 
 export function statusPage(order: Order, consoleUrl: string, tokenFor: TokenFor): ShopPage {
   const [tone, title, headline, sentence] = verdictOf(order)
-  const body = html`<div class="column">${verdict(tone, headline, sentence)}${cancellationStatus(order)}${sheet(order)}<div class="actions">${actionsOf(order, tokenFor)}</div>${developerPanel(order, consoleUrl, tokenFor)}</div>`
+  const body = html`<div class="column">${verdict(tone, headline, sentence)}${isUnpaid(order) ? reasonOf(order.resultCode) : ''}${cancellationStatus(order)}${sheet(order)}<div class="actions">${actionsOf(order, tokenFor)}</div>${developerPanel(order, consoleUrl, tokenFor)}</div>`
   return { title, body, ...(isChecking(order) ? { script: reloadScript } : {}) }
 }
 
@@ -75,7 +78,7 @@ const cancelButton = html`<button class="button quiet block leave" type="submit"
 
 type Verdict = readonly [tone: Tone, title: string, headline: string, sentence: string]
 
-function verdictOf({ state, amount, cancelledAmount, receipt, resultCode }: Order): Verdict {
+function verdictOf({ state, amount, cancelledAmount, receipt }: Order): Verdict {
   const points = formatPoints(pointsOf(amount - cancelledAmount))
   const partly = `${formatWon(cancelledAmount)}은 결제한 카드로 돌아가요. 적립은 ${points}이에요.`
   const refunded = receipt === undefined ? '결제된 금액은 없어요.' : `${formatWon(amount)}이 결제한 카드로 돌아가요.`
@@ -87,9 +90,9 @@ function verdictOf({ state, amount, cancelledAmount, receipt, resultCode }: Orde
     case 'cancelled':
       return ['warning', '주문 취소', '주문이 취소되었어요', refunded]
     case 'declined':
-      return ['danger', '결제 실패', '결제하지 못했어요', sentenceOf(resultCode)]
+      return ['danger', '결제 실패', '결제하지 못했어요', '결제된 금액은 없어요. 다른 카드로 다시 결제할 수 있어요.']
     case 'aborted':
-      return ['warning', '결제 중단', '결제를 멈췄어요', sentenceOf(resultCode)]
+      return ['warning', '결제 중단', '결제를 멈췄어요', '결제된 금액은 없어요. 다시 결제할 수 있어요.']
     case 'approving':
       return ['info', '결제 확인 중', '결제 결과를 확인하고 있어요', approvingText]
     case 'withdrawing':

@@ -49,9 +49,9 @@ export const signatures = {
     field: 'VerifyValue',
     pieces: [['Mid'], ['SspMallId'], ['BillTokenKey']],
   },
-  /** Over the decrypted BillTokenKey. */
   billKeyResult: {
-    table: billKeyResult,
+    // The encrypted key is in the message, the decrypted one in the checksum.
+    table: { ...billKeyResult, BillTokenKey: billKeyChargeRequest.BillTokenKey },
     field: 'VerifyValue',
     pieces: [['Mid'], ['BillTokenKey'], ['DisplayCardNo'], ['ResultCode'], sharedText],
   },
@@ -94,27 +94,24 @@ export interface Signed {
   readonly field: string
   /** `Base64(SHA-256(…))` */
   readonly formula: string
-  /** The fields that are hashed, without the key. */
+  /** The fields that are hashed, without the secret ones. */
   readonly values: WireText
-  /** The text that is hashed, with `<MerchantKey>` in place of the key. */
+  /** The text that is hashed, with `<MerchantKey>` or `<BillTokenKey>` in place of a secret. */
   readonly joined: string
   readonly result: string
 }
 
 /** @param fields by their wire names, as text of the wire */
 export function sign(signature: Signature, fields: WireText, merchantKey: string): Signed {
-  const joined = (keyText: string): string =>
-    partsOf(signature, fields, keyText)
-      .map(({ value }) => value)
-      .join('')
-  const parts = partsOf(signature, fields, merchantKey).filter(({ wireName }) =>
-    Object.hasOwn(signature.table, wireName),
-  )
+  const parts = partsOf(signature, fields, merchantKey)
+  const isSecret = ({ wireName }: Part): boolean =>
+    wireName === key[0] || signature.table[wireName]?.sensitivity === 'secret'
+  const shown = parts.filter((part) => Object.hasOwn(signature.table, part.wireName) && !isSecret(part))
   return {
     field: signature.field,
-    formula: formulaOf(partsOf(signature, fields, '')),
-    values: Object.fromEntries(parts.map(({ wireName }) => [wireName, fields[wireName] ?? ''])),
-    joined: joined('<MerchantKey>'),
-    result: hash('sha256', joined(merchantKey), 'base64'),
+    formula: formulaOf(parts),
+    values: Object.fromEntries(shown.map(({ wireName }) => [wireName, fields[wireName] ?? ''])),
+    joined: parts.map((part) => (isSecret(part) ? `<${part.wireName}>` : part.value)).join(''),
+    result: hash('sha256', parts.map(({ value }) => value).join(''), 'base64'),
   }
 }

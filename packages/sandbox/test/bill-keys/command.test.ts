@@ -81,7 +81,7 @@ test('show, charges and delete of one key', async () => {
   for (const verb of ['show', 'charges', 'delete']) {
     const { exitCode, errors } = await type(verb, unknownId)
     assert.equal(exitCode, 1)
-    assert.match(errors, /there is no such bill key/)
+    assert.match(errors, /There is no such bill key/)
   }
 })
 

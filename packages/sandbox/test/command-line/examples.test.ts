@@ -59,6 +59,7 @@ before(async () => {
   }
   const files = {
     'key.txt': merchantKey,
+    'bill-key.txt': issued.exposeBillKey(),
     'form.html': '<form><input name="Mid" value="ssptest01m"><input name="Amt" value="1,004"></form>',
     'cancel.json': JSON.stringify({ EncData: encryptBody(cancel, merchantKey), Mid: testMerchant.merchantId }),
     'deletion.json': '{"Mid":"ssptest01m","SspMallId":"SSPTEST00p","MallUserId":"user0001","ServiceType":"MD"}',

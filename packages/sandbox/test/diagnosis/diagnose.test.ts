@@ -119,6 +119,45 @@ for (const [mistake, request, fields] of cases)
       assert.ok(!JSON.stringify(explanation).includes(secret))
   })
 
+const ofOtherKey = sha256(`20250102030405${merchantId}1004${'x'.repeat(88)}`).toString('base64')
+type Explained = readonly [name: string, request: Case[1], fields: WireText, ko: RegExp, en: RegExp]
+const explained: readonly Explained[] = [
+  [
+    'a signature with another key',
+    'payment_request',
+    { ...form, EncryptData: ofOtherKey },
+    /알려진 실수와 맞지 않습니다. 상점키가 이 환경의 것인지, 서명한 값과 보낸 값이 같은지 확인하세요/,
+    /matches no known mistake: check that the MerchantKey belongs to this environment/,
+  ],
+  [
+    'nothing is encrypted',
+    'cancellation',
+    cancellation('x'),
+    /EncData가 없고 SERVICE_MODE, Tid.*암호화하지 않은 채 왔습니다. .* EncData에 넣고, Mid와 함께/,
+    /EncData is missing, and SERVICE_MODE, Tid.* came unencrypted. Encrypt the fields as JSON/,
+  ],
+  [
+    'EncData is missing',
+    'cancellation',
+    { Mid: merchantId },
+    /EncData가 없습니다. .* EncData에 넣고/,
+    /missing. Encrypt the fields/,
+  ],
+  [
+    'EncData of an unknown key',
+    'cancellation',
+    envelope(encryptBody(cancellation('x'), 'k'.repeat(88))),
+    /알려진 실수와 맞지 않습니다. 상점키와 Mid가 이 환경의 것인지.*확인하세요/,
+    /matches no known mistake: check that MerchantKey and Mid belong to this environment/,
+  ],
+]
+for (const [name, request, fields, ko, en] of explained)
+  test(`explained with cause and cure: ${name}`, () => {
+    const words = diagnose(request, fields, merchants)?.words
+    assert.match(words?.ko ?? '', ko)
+    assert.match(words?.en ?? '', en)
+  })
+
 test('a right request, and a form of an unknown merchant, need no explanation', () => {
   const signature = signCancelRequest({ transactionId: Tid, cancelAmount: '10000', scope: '0' }, merchantKey)
   const signed = { requestedAt: form.EdiDate, merchantId, amount: form.Amt }

@@ -25,6 +25,21 @@ test('explain knows each word of the request log and each state of a notificatio
   assert.equal(explainOutcome('http_999'), undefined)
 })
 
+const cures: readonly (readonly [word: string, ko: RegExp, en: RegExp])[] = [
+  ['no_ok', /OK라는 낱말이 없습니다\. .*OK를 보내세요/, /without the word OK: answer OK/],
+  ['timed_out', /제한 시간 안에.*바로 OK를 보내고/, /not complete in time: .*answer OK at once/],
+  ['connection_failed', /응답하는 서버가 없습니다\. .*실행 중인지/, /no server answers.*check that the shop runs/],
+  ['address_rejected', /사설망.*--private-networks/, /private network: .*--private-networks/],
+  ['circuit_open', /연달아 응답이 없어.*저절로/, /no answer; calls go on by themselves/],
+  ['http_404', /HTTP 404로 응답했습니다\. .*통보 URL의 경로를/, /status 404\. .*check the path of its URL/],
+  ['no_endpoint', /통보할 URL이 없습니다\. .*--notify-url/, /no notification URL.*--notify-url/],
+]
+for (const [word, ko, en] of cures)
+  test(`a notification that was not delivered is explained with cause and cure: ${word}`, () => {
+    assert.match(explainOutcome(word)?.ko ?? '', ko)
+    assert.match(explainOutcome(word)?.en ?? '', en)
+  })
+
 test('a failed notification is explained with its cure', async () => {
   const { exitCode, output } = await run(['explain', 'no_ok'])
   assert.equal(exitCode, 1)

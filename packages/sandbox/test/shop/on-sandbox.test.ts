@@ -6,6 +6,7 @@ import { after, test } from 'node:test'
 import { realRuntime } from '@sspay/gateway'
 import { resultCodes } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
+import { assertBuyersVoice } from '../../../../test/support/buyers-voice.ts'
 import { until } from '../../../../test/support/until.ts'
 import { testDatabase } from '../../../gateway/test/test-storage.ts'
 import { postForm, type Page as WindowPage } from '../../src/buyer/browser.ts'
@@ -93,6 +94,7 @@ test('a buyer who brings the payment of one order to another one can still pay b
 test('a declined card says why', async () => {
   const { page } = await payAs(buyerWith(cards.poor), newCustomer())
   assert.match(page.text, new RegExp(resultCodes.balance_insufficient.ko))
+  assertBuyersVoice(page.text)
 })
 
 const silences = [
@@ -120,6 +122,7 @@ test('a buyer who walks away comes to the stop page', async () => {
   const page = await browser.post('/pay/stop', fields, windowOrigin)
   assert.equal(page.path, `/orders/${orderId}`)
   assert.match(page.text, new RegExp(resultCodes.buyer_aborted.ko))
+  assertBuyersVoice(page.text)
 })
 
 async function sendForm(page: WindowPage, step: string): Promise<WindowPage> {

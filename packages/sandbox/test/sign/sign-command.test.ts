@@ -14,6 +14,9 @@ const folder = await mkdtemp(join(tmpdir(), 'sspay-sign-'))
 after(() => rm(folder, { recursive: true, force: true }))
 const keyFile = join(folder, 'key.txt')
 await writeFile(keyFile, `${key}\n`)
+const billKey = 'BTK0000000000000001'
+const billKeyFile = join(folder, 'bill-key.txt')
+await writeFile(billKeyFile, `${billKey}\n`)
 
 /** How each vector is typed. */
 const typed: Readonly<Record<string, (fields: Readonly<Record<string, string>>) => readonly string[]>> = {
@@ -45,6 +48,25 @@ const typed: Readonly<Record<string, (fields: Readonly<Record<string, string>>) 
     '--partial',
   ],
   'SignValue of an approved payment': ({ Tid = '', ResultCode = '' }) => ['result', '--tid', Tid, '--code', ResultCode],
+  'VerifyValue of the request for a bill key, with a constant in place of a key': ({
+    EdiDate = '',
+    Mid = '',
+    Moid = '',
+  }) => ['bill-key-request', '--edi-date', EdiDate, '--mid', Mid, '--order', Moid],
+  'VerifyValue of the result of issuing a bill key, over the decrypted key': ({
+    Mid = '',
+    DisplayCardNo = '',
+    ResultCode = '',
+  }) => [
+    ...['bill-key-result', '--mid', Mid, '--bill-key-file', billKeyFile],
+    ...['--masked-card', DisplayCardNo, '--code', ResultCode],
+  ],
+  'VerifyValue of a payment with a bill key': ({ Mid = '', Amt = '' }) => [
+    ...['bill-key-charge', '--mid', Mid, '--bill-key-file', billKeyFile, '--amount', Amt],
+  ],
+  'VerifyValue of the deletion of a bill key': ({ Mid = '', SspMallId = '' }) => [
+    ...['bill-key-deletion', '--mid', Mid, '--bill-key-file', billKeyFile, '--mall-id', SspMallId],
+  ],
 }
 
 for (const { name, fields, expected, field } of vectors.signatures.filter(({ name }) => name in typed))
@@ -55,27 +77,33 @@ for (const { name, fields, expected, field } of vectors.signatures.filter(({ nam
     assert.ok(shown.output.startsWith(`${field} = `) && shown.output.includes(`  ${expected}\n`), shown.output)
     const { result, joined } = JSON.parse((await run([...given, '--json'])).output)
     assert.equal(result, expected)
-    const digest = createHash('sha256').update(joined.replace('<MerchantKey>', key)).digest('base64')
+    const hashed = joined.replace('<MerchantKey>', key).replace('<BillTokenKey>', billKey)
+    const digest = createHash('sha256').update(hashed).digest('base64')
     assert.equal(digest, expected, 'the text that is shown is the text that is hashed')
   })
 
-/** Checksums without a key, which the shop's package makes: `sspay sign` is about what is signed with one. */
-const isOfBillKey = ({ name }: { readonly name: string }): boolean => name.includes('bill key')
-
 test('every vector of SHA-256 is typed', () => {
-  const left = vectors.signatures.filter(
-    (vector) => vector.algorithm === 'sha256Base64' && !isOfBillKey(vector) && !(vector.name in typed),
-  )
+  const left = vectors.signatures.filter((vector) => vector.algorithm === 'sha256Base64' && !(vector.name in typed))
   assert.deepEqual(left, [])
 })
 
-test('no output contains the key, or the part of it that encrypts', async () => {
-  for (const verb of ['payment', 'deletion', 'cancel', 'result', 'encrypt'])
+test('a registration without a window is signed like the request for the window', async () => {
+  const given = ['--sandbox', '--order', 'ORD0001', '--edi-date', '20250102030405', '--json']
+  const [registration, request] = await Promise.all(
+    ['bill-key-registration', 'bill-key-request'].map((verb) => run(['sign', verb, ...given])),
+  )
+  assert.equal(registration?.exitCode, 0, registration?.errors)
+  assert.equal(registration?.output, request?.output)
+})
+
+test('no output contains a bill key, or the key or the part of it that encrypts', async () => {
+  for (const [verb, more] of Object.entries(optionsOf))
     for (const json of [[], ['--json']]) {
-      const given = ['sign', verb, '--sandbox', ...optionsOf[verb as keyof typeof optionsOf], ...json]
+      const given = ['sign', verb, '--sandbox', ...more, ...json]
       const { exitCode, output, errors } = await run(given, { input: deletion })
       assert.equal(exitCode, 0, errors)
-      assert.ok(output.length > 0 && !(output + errors).includes(key.slice(0, 32)), verb)
+      assert.ok(output.length > 0, verb)
+      for (const secret of [key.slice(0, 32), billKey]) assert.ok(!(output + errors).includes(secret), verb)
     }
 })
 
@@ -86,6 +114,11 @@ const optionsOf = {
   deletion: ['--customer', 'user0001'],
   cancel: ['--tid', tid, '--amount', '1004'],
   result: ['--tid', tid],
+  'bill-key-request': ['--order', 'CARD0001'],
+  'bill-key-registration': ['--order', 'CARD0001'],
+  'bill-key-result': ['--bill-key-file', billKeyFile, '--masked-card', '9406-****-****-0001'],
+  'bill-key-charge': ['--bill-key-file', billKeyFile, '--amount', '9900'],
+  'bill-key-deletion': ['--bill-key-file', billKeyFile],
   encrypt: [],
 }
 
@@ -133,6 +166,17 @@ const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['a date of the wrong length', ['payment', '--sandbox', '--amount', '1', '--edi-date', '2025'], /EdiDate/],
   ['another verb’s option', ['payment', '--sandbox', '--tid', tid], /--tid.*cancel, result/],
   ['a misspelt verb', ['paymen', '--sandbox'], /payment 인가요\?/],
+  [
+    'a bill key as an argument',
+    ['bill-key-charge', '--sandbox', '--bill-key', billKey],
+    /ps와 셸 기록.*--bill-key-file/,
+  ],
+  ['no bill key', ['bill-key-charge', '--sandbox', '--amount', '9900'], /BillTokenKey.*필수 값이 없/],
+  [
+    'a bill key file that is not there',
+    ['bill-key-deletion', '--sandbox', '--bill-key-file', '/nothing/bill.txt'],
+    /--bill-key-file \/nothing\/bill\.txt/,
+  ],
   ['no JSON', ['encrypt', '--sandbox'], /JSON/],
 ]
 for (const [name, given, expected] of wrong)
@@ -140,7 +184,7 @@ for (const [name, given, expected] of wrong)
     const { exitCode, output, errors } = await run(['sign', ...given], { input: 'Mid=1&Amt=2' })
     assert.deepEqual([exitCode, output], [2, ''])
     assert.match(errors, expected)
-    assert.ok(!errors.includes(key))
+    assert.ok(!errors.includes(key) && !errors.includes(billKey))
   })
 
 test('a file that holds no key is named, and not what it holds', async () => {

@@ -57,6 +57,12 @@ const Checking = () => (
 const Open = ({ order, result }: { readonly order: ShopOrder; readonly result: string | undefined }) => (
   <>
     <p role="status">{hintOf(order, result)}</p>
+    {hintOf(order, result) === declined && (
+      <details className="soft">
+        <summary>이유 · Reason</summary>
+        {order.rejection}
+      </details>
+    )}
     <PayButton orderId={order.orderId} />
     <form method="post" action={`/orders/${order.orderId}/close`}>
       <button type="submit" className="quiet">
@@ -66,8 +72,10 @@ const Open = ({ order, result }: { readonly order: ShopOrder; readonly result: s
   </>
 )
 
+const declined = '결제하지 못했어요. 결제된 금액은 없어요.'
+
 function hintOf({ rejection }: ShopOrder, result: string | undefined): string | undefined {
   if (result === 'aborted') return '결제를 중단했어요.'
   if (result === 'failed') return '결제하지 못했어요. 다시 시도해 주세요.'
-  return rejection === null ? undefined : `결제하지 못했어요. ${rejection}`
+  return rejection === null ? undefined : declined
 }
