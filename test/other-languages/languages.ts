@@ -89,7 +89,7 @@ export const jsp: Language = {
     linkTomcat(folder)
     const strictly = ['-Xlint:all,-serial,-processing,-classfile', '-Werror']
     const sources = globSync('{sspay,web}/*.java', { cwd: folder })
-    const args = ['-encoding', 'UTF-8', ...strictly, '-cp', 'lib/*', '-d', 'webapp/WEB-INF/classes', ...sources]
+    const args = ['-encoding', 'UTF-8', ...strictly, '--class-path=lib/*', '-d', 'webapp/WEB-INF/classes', ...sources]
     return { file: 'javac', args, cwd: folder }
   },
   serve: (folder) => ({
