@@ -69,13 +69,13 @@ public class ShopController {
         payments.recoverQuietly();
     }
 
-    private Order find(String orderId) {
-        return journal.order(orderId).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-    }
-
     /** @RequestParam은 EUC-KR 재통보를 깨뜨립니다. 본문을 직접 읽습니다. */
     private static Request read(HttpServletRequest http) throws IOException {
         return new Request(http.getQueryString(), http.getInputStream(), http::getHeader);
+    }
+
+    private Order find(String orderId) {
+        return journal.order(orderId).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
     }
 }
 

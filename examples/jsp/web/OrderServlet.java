@@ -15,21 +15,6 @@ import sspay.Wire;
 @WebServlet({"/orders", "/order"})
 public final class OrderServlet extends ShopServlet {
     @Override
-    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
-        var sent = read(request);
-        var goods = Goods.ALL.get(sent.posted("goods"));
-        if (goods == null) {
-            message(request, response, 400, "없는 상품이에요", "상품을 다시 골라 주세요.");
-            return;
-        }
-        // 회원이 있는 쇼핑몰이라면 로그인한 회원의 번호입니다. 영문과 숫자 20자까지.
-        var customer = sent.customer().isEmpty() ? Wire.randomHex(10) : sent.customer();
-        var orderId = shop().journal().place(customer, goods.name(), goods.price());
-        response.setHeader("Set-Cookie", Request.customerCookie(shop().settings(), customer));
-        redirect(response, "/order?id=" + orderId);
-    }
-
-    @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
         var sent = read(request);
         var journal = shop().journal();
@@ -45,5 +30,20 @@ public final class OrderServlet extends ShopServlet {
         }
         var form = PaymentForm.of(shop().settings(), order.get(), sent);
         show(request, response, "pay", Map.of("title", "주문", "view", view, "form", form));
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
+        var sent = read(request);
+        var goods = Goods.ALL.get(sent.posted("goods"));
+        if (goods == null) {
+            message(request, response, 400, "없는 상품이에요", "상품을 다시 골라 주세요.");
+            return;
+        }
+        // 회원이 있는 쇼핑몰이라면 로그인한 회원의 번호입니다. 영문과 숫자 20자까지.
+        var customer = sent.customer().isEmpty() ? Wire.randomHex(10) : sent.customer();
+        var orderId = shop().journal().place(customer, goods.name(), goods.price());
+        response.setHeader("Set-Cookie", Request.customerCookie(shop().settings(), customer));
+        redirect(response, "/order?id=" + orderId);
     }
 }
