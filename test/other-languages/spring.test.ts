@@ -8,7 +8,7 @@ import { jsp, linkTomcat } from './languages.ts'
 
 const java = resolve(import.meta.dirname, '../../examples/java')
 
-/** Spring is not among the packages of Debian in a version of this decade: only what the controller uses, as Spring declares it. */
+/** What the controller uses, as Spring declares it: Debian has only Spring 4, on `javax.servlet`. */
 const declared = {
   'context.annotation.Bean': '@interface Bean {}',
   'context.annotation.Configuration': '@interface Configuration {}',

@@ -138,8 +138,8 @@ export const startLanguages: readonly StartServer[] = [
     ],
     notificationUrl,
     needs: {
-      ko: 'JDK 17 이상과 톰캣 10.1 이상이 필요합니다. 명령은 톰캣을 데비안·우분투의 `libtomcat10-java` 패키지에서 가져옵니다. 다른 운영체제에서는 `ln` 대신 [내려받은 톰캣](https://tomcat.apache.org/download-10.cgi)의 `lib/*.jar`와 `bin/tomcat-juli.jar`를 `lib`에 복사합니다. 설치한 톰캣에 올리는 법은 [README](../../../examples/jsp/README.md)에 있습니다.',
-      en: 'Requires JDK 17 or later and Tomcat 10.1 or later. The commands take Tomcat from the package `libtomcat10-java` of Debian and Ubuntu. On other systems copy `lib/*.jar` and `bin/tomcat-juli.jar` of a [downloaded Tomcat](https://tomcat.apache.org/download-10.cgi) into `lib` in place of `ln`. How to deploy it to an installed Tomcat: [README](../../../examples/jsp/README.md).',
+      ko: 'JDK 17 이상과 톰캣 10.1 이상이 필요합니다. 명령은 톰캣을 데비안·우분투의 `libtomcat10-java` 패키지에서 가져옵니다. 다른 운영체제에서는 `ln` 대신 `tomcat.apache.org`에서 내려받은 톰캣의 `lib/*.jar`와 `bin/tomcat-juli.jar`를 `lib`에 복사합니다. 설치한 톰캣에 올리는 법은 [README](../../../examples/jsp/README.md)에 있습니다.',
+      en: 'Requires JDK 17 or later and Tomcat 10.1 or later. The commands take Tomcat from the package `libtomcat10-java` of Debian and Ubuntu. On other systems copy `lib/*.jar` and `bin/tomcat-juli.jar` of a Tomcat from `tomcat.apache.org` into `lib` in place of `ln`. How to deploy it to an installed Tomcat: [README](../../../examples/jsp/README.md).',
     },
     about: {
       ko: '톰캣의 JSP와 서블릿으로 만든 쇼핑몰입니다. SDK 없이 전문을 직접 쓰고, 돈이 걸린 판단은 [Java 예제](java.md)와 같은 `sspay` 클래스에 있습니다. 서블릿은 일을 하고 JSP는 보여 주기만 합니다.',
