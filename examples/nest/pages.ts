@@ -57,7 +57,7 @@ function hintOf({ rejection }: ShopOrder, result: unknown): string {
     return '<p role="status">결제하지 못했어요. 다시 시도해 주세요. <span lang="en">Please try again.</span></p>'
   if (rejection === null) return ''
   return `<p role="status">결제하지 못했어요. 결제된 금액은 없어요. <span lang="en">Declined. Nothing was charged.</span></p>
-<details class="soft"><summary>이유 · Reason</summary>${escapeHtml(rejection)}</details>`
+<details class="soft" open><summary>이유 · Reason</summary>${escapeHtml(rejection)}</details>`
 }
 
 const actionsOf = ({

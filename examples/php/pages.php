@@ -165,7 +165,7 @@ function pay_page(Settings $settings, array $order, string $charset, bool $isMob
     foreach ($fields as $name => $value) {
         $inputs .= "<input type=\"hidden\" name=\"$name\" value=\"" . e($value) . "\">\n";
     }
-    $note = $order['note'] === '' ? '' : '<p class="bad">결제하지 못했어요. 다시 결제할 수 있어요.</p><details class="soft"><summary>이유</summary>' . e($order['note']) . '</details>';
+    $note = $order['note'] === '' ? '' : '<p class="bad">결제하지 못했어요. 다시 결제할 수 있어요.</p><details class="soft" open><summary>이유</summary>' . e($order['note']) . '</details>';
     $approval = $isMobile ? '' : '<form id="approvalForm" name="approvalForm" method="post" action="' . e($fields['ReturnUrl'])
         . '"><input type="hidden" id="Tid" name="Tid"><input type="hidden" id="TrAuthKey" name="TrAuthKey"></form>';
     $script = sprintf(PAY_SCRIPT, $settings->mode, $isMobile ? '' : CALLBACK);

@@ -135,7 +135,7 @@ def pay_page(settings, order, *, charset, is_mobile, nonce):
     fields = form_fields(settings, order, charset)
     require_writable(fields, charset)
     inputs = ''.join(f'<input type="hidden" name="{name}" value="{escape(value)}">\n' for name, value in fields.items())
-    details = f'<details class="soft"><summary>이유</summary>{escape(order["note"])}</details>'
+    details = f'<details class="soft" open><summary>이유</summary>{escape(order["note"])}</details>'
     note = f'<p class="bad">결제하지 못했어요. 다시 결제할 수 있어요.</p>{details}' if order['note'] else ''
     approval = '' if is_mobile else (
         f'<form id="approvalForm" name="approvalForm" method="post" action="{escape(fields["ReturnUrl"])}">'

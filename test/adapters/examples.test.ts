@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { transformSync } from 'esbuild'
@@ -31,7 +31,21 @@ for (const file of withoutTypes)
 
 test('the examples without the SDK have one environment, and JavaScript that of TypeScript', () => {
   assert.equal(read('javascript', '.env.example'), read('express', '.env.example'))
-  for (const shop of ['java', 'python']) assert.equal(read(shop, '.env.example'), read('php', '.env.example'), shop)
+  for (const shop of ['java', 'jsp', 'python'])
+    assert.equal(read(shop, '.env.example'), read('php', '.env.example'), shop)
+})
+
+test('a JSP escapes all that it writes but the style sheet and the script, which hold nothing from outside', () => {
+  const folder = resolve(repository, 'examples/jsp/webapp/WEB-INF/jsp')
+  const written = readdirSync(folder).flatMap((file) =>
+    Array.from(
+      readFileSync(resolve(folder, file), 'utf8').matchAll(/<%=\s*(.*?)\s*%>|\$\{.*?\}/g),
+      ([all, code]) => code ?? all,
+    ),
+  )
+  assert.ok(written.length > 20)
+  const raw = written.filter((code) => !/^Html\.(e|won)\(.*\)$/.test(code))
+  assert.deepEqual(new Set(raw), new Set(['Html.STYLE', 'form.script()']))
 })
 
 test('the pages about PHP name the version and the extensions that the example asks for', () => {

@@ -56,6 +56,7 @@ export async function composeServices(folder: string): Promise<Services> {
       : []),
     ['/etc/merchants.json', merchants],
     ['/orders/', `${folder}/`],
+    ['/tmp/classes', `${folder}/classes`],
   ] as const
   const operating = folderOf('docs/operating')
   const read = (name: string): string => rewrite(readFileSync(join(operating, name), 'utf8'), portTexts)

@@ -19,7 +19,7 @@ const scripts: Readonly<Record<string, string>> = JSON.parse(
 
 /** Commands of the system, which the documentation may take for granted. */
 const ofTheSystem =
-  /^(cd|cp|mkdir|cat|curl|export|kill|chmod|chown|install|tar|useradd|systemctl|journalctl|timedatectl|date|df|grep|tr|openssl|psql|java|php|python3|keytool|docker|kubectl|test)$/
+  /^(cd|cp|mkdir|cat|curl|export|kill|chmod|chown|install|tar|useradd|systemctl|journalctl|timedatectl|date|df|grep|tr|openssl|psql|java|javac|php|python3|keytool|docker|kubectl|test)$/
 
 /** The commands of a `sh` or `powershell` block, or of the steps of a workflow. */
 export function commandsOf(language: string, code: string): readonly ShellCommand[] {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { openFixture } from '../other-languages/fixture.ts'
-import { java, type Language, php, python } from '../other-languages/languages.ts'
+import { java, jsp, type Language, php, python } from '../other-languages/languages.ts'
 import { buildShop } from '../other-languages/shop-process.ts'
 import { desktop, launchBrowser, phone } from './browser.ts'
 import { layerOf, payWithPassword, stopPayment, takePicture } from './buyer.ts'
@@ -60,7 +60,7 @@ async function walk({ name }: Language, { sandbox, shop }: Awaited<ReturnType<ty
 }
 
 suite('a real browser in the shops of other languages', () => {
-  for (const language of [php, java, python]) {
+  for (const language of [php, java, jsp, python]) {
     // In CI the contract of the language itself fails where it is missing.
     const skip = language.whyMissing() ?? false
     test(`${language.name}: the layer, its Callback, stopping, and a phone, under the page’s own policy`, {

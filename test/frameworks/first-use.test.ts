@@ -8,7 +8,7 @@ import { frameworks } from '../../packages/sandbox/src/init/frameworks.ts'
 import { startInstalled } from '../../tools/packages/installed-sandbox.ts'
 import { environmentWith, runWith } from '../../tools/packages/node-versions.ts'
 import { packPackages } from '../../tools/packages/pack.ts'
-import { java, php, python } from '../other-languages/languages.ts'
+import { java, jsp, linkTomcat, php, python } from '../other-languages/languages.ts'
 import { moveToFreePort, type Written } from '../support/written-shop.ts'
 import { run } from './install-example.ts'
 
@@ -38,7 +38,7 @@ const sspay = (...given: readonly string[]): string =>
 process.env.SSPAY_GATEWAY_PORT = new URL(sandbox.gateway).port
 
 const whyMissing = (name: string): string | undefined =>
-  [php, java, python].find((language) => language.name.toLowerCase() === name)?.whyMissing()
+  [php, java, jsp, python].find((language) => language.name.toLowerCase() === name)?.whyMissing()
 
 for (const name of Object.keys(frameworks).filter((given) => given !== 'spring'))
   test(`${name}: from an empty folder to a paid order by the printed commands`, {
@@ -47,6 +47,7 @@ for (const name of Object.keys(frameworks).filter((given) => given !== 'spring')
     const startedAt = performance.now()
     const written: Written = JSON.parse(sspay('init', name, join(place, name), '--tarballs', tarballs, '--json'))
     const shop = await moveToFreePort(written)
+    if (name === 'jsp') linkTomcat(written.folder)
     // The last one is about notifications, the one before it starts the shop and runs on.
     const [starting = '', ...earlier] = shop.commands.slice(0, -1).toReversed()
     for (const command of earlier.toReversed().filter((one) => !/^(cd|npx sspay) /.test(one)))

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { run, startForCommands } from '../../packages/sandbox/test/command-line/support.ts'
 import { moveToFreePort } from '../support/written-shop.ts'
-import { java, php, python } from './languages.ts'
+import { java, jsp, linkTomcat, php, python } from './languages.ts'
 
-for (const { name, whyMissing } of [php, java, python])
+for (const { name, whyMissing } of [php, java, jsp, python])
   test(`${name}, from an empty folder to a paid order, with nothing but what sspay init wrote`, {
     skip: process.env.CI === undefined && whyMissing(),
   }, async () => {
@@ -15,6 +15,9 @@ for (const { name, whyMissing } of [php, java, python])
     const folder = join(sandbox.folder, 'my-shop')
     const { commands = [] } = await sandbox.typeForJson(['init', name.toLowerCase(), folder])
     const shop = await moveToFreePort({ folder, commands })
+    if (name === 'JSP') linkTomcat(folder)
+    const compile = shop.commands.find((command) => command.startsWith('javac '))
+    if (compile !== undefined) execFileSync('bash', ['-c', compile], { cwd: folder })
     const start = shop.commands.find((command) => /^(php -S|java|python3) /.test(command)) ?? assert.fail()
     await using _running = await shop.start(start)
     assert.equal(await shop.pay(sandbox), '결제했어요')

@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { join, resolve } from 'node:path'
+import { cpSync, globSync, mkdirSync, symlinkSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
 
 export interface Command {
   readonly file: string
   readonly args: readonly string[]
+  /** Absent: the folder of the test. */
+  readonly cwd?: string
 }
 
 /** How a shop of `examples/` is run: what its README says, as commands. */
 export interface Language {
-  readonly name: 'PHP' | 'Java' | 'Python'
+  readonly name: 'PHP' | 'Java' | 'JSP' | 'Python'
   /** Undefined where the shop can run. */
   whyMissing(): string | undefined
   /** Once, before the first start, into a folder of the test's own. */
@@ -55,14 +58,44 @@ export const java: Language = {
     if (version === undefined) return 'there is no javac on this machine'
     return Number(/(\d+)/.exec(version)?.[1]) < 17 ? 'this JDK is older than 17' : undefined
   },
-  // `java Shop.java` compiles at every start; compiled once, the suite restarts faster.
   build: (folder) => ({
     file: 'javac',
-    args: ['-encoding', 'UTF-8', '-Xlint:all', '-Werror', '-d', folder, join(examples, 'java/Shop.java')],
+    args: ['-encoding', 'UTF-8', '-Xlint:all', '-Werror', '-d', folder, 'Shop.java'],
+    cwd: join(examples, 'java'),
   }),
   serve: (folder) => ({
     file: 'java',
     args: ['-Dfile.encoding=UTF-8', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', folder, 'Shop'],
+  }),
+}
+
+/** What Debian installs of Tomcat, without the version in its names, and the compiler of its JSPs. */
+const tomcatJars = globSync('/usr/share/java/{tomcat10-*[a-z],eclipse-jdt-core}.jar')
+
+/** The folder `lib` of a shop: what is copied there from a Tomcat, linked. */
+export function linkTomcat(folder: string): void {
+  const lib = join(folder, 'lib')
+  mkdirSync(lib)
+  for (const jar of tomcatJars) symlinkSync(jar, join(lib, basename(jar)))
+}
+
+export const jsp: Language = {
+  name: 'JSP',
+  whyMissing: () =>
+    java.whyMissing() ?? (tomcatJars.length < 2 ? 'there is no libtomcat10-java of Debian on this machine' : undefined),
+  build(folder) {
+    cpSync(join(examples, 'jsp'), folder, { recursive: true })
+    cpSync(join(examples, 'java/sspay'), join(folder, 'sspay'), { recursive: true })
+    linkTomcat(folder)
+    const strictly = ['-Xlint:all,-serial,-processing,-classfile', '-Werror']
+    const sources = globSync('{sspay,web}/*.java', { cwd: folder })
+    const args = ['-encoding', 'UTF-8', ...strictly, '--class-path=lib/*', '-d', 'webapp/WEB-INF/classes', ...sources]
+    return { file: 'javac', args, cwd: folder }
+  },
+  serve: (folder) => ({
+    file: 'java',
+    args: ['-Dfile.encoding=UTF-8', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', 'lib/*', 'Start.java'],
+    cwd: folder,
   }),
 }
 

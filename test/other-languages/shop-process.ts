@@ -27,7 +27,10 @@ export interface BuiltShop {
 export async function buildShop(language: Language): Promise<BuiltShop> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-built-'))
   const command = language.build?.(folder)
-  if (command !== undefined) await promisify(execFile)(command.file, [...command.args], { timeout: 240_000 })
+  if (command !== undefined) {
+    const { file, args, cwd } = command
+    await promisify(execFile)(file, [...args], { timeout: 240_000, cwd })
+  }
   return { language, folder, remove: () => rm(folder, { recursive: true, force: true }) }
 }
 
@@ -56,8 +59,8 @@ export async function prepareShop(
         const { stderr } = await promisify(execFile)(recoverFirst.file, [...recoverFirst.args], { env })
         output += stderr
       }
-      const { file, args } = language.serve(folder, port)
-      const child = spawn(file, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+      const { file, args, cwd } = language.serve(folder, port)
+      const child = spawn(file, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
       running = child
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
       await waitForShop(origin, child, () => output)

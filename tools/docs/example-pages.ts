@@ -22,12 +22,12 @@ export function exampleOf(path: string): { readonly name: string; readonly file?
 
 export const everyExample: readonly StartServer[] = [...startServers, ...startLanguages]
 
-const about: (server: StartServer) => LocalizedText = ({ name }) => ({
-  ko: `예제의 모든 파일입니다. 한 폴더에 같은 이름으로 저장하면 그대로 실행됩니다. 실행하는 명령과 설명은 [시작하기](../../docs/start/ko/${name}.md)에 있습니다.`,
-  en: `Every file of the example: saved in one folder under these names it runs as it is. How, and what it does: [the start page](../../docs/start/en/${name}.md).`,
+const about: (server: StartServer) => LocalizedText = ({ name, shares }) => ({
+  ko: `예제의 모든 파일입니다. ${shares === undefined ? '한 폴더에 같은 이름으로 저장하면' : `[${shares} 예제](../${shares})의 \`sspay\` 폴더와 함께 한 폴더에 같은 이름으로 저장하면`} 그대로 실행됩니다. 실행하는 명령과 설명은 [시작하기](../../docs/start/ko/${name}.md)에 있습니다.`,
+  en: `Every file of the example: saved in one folder under these names${shares === undefined ? '' : `, with the folder \`sspay\` of the [${shares} example](../${shares}),`} it runs as it is. How, and what it does: [the start page](../../docs/start/en/${name}.md).`,
 })
 
-const fenceLanguage: Readonly<Record<string, string>> = { example: 'ini', py: 'python' }
+const fenceLanguage: Readonly<Record<string, string>> = { example: 'ini', jsp: 'html', jspf: 'html', py: 'python' }
 
 /** The whole example on one page, generated from its files when the site is built. */
 export function renderExamplePage(repository: string, language: Language, server: StartServer): string {

@@ -74,24 +74,24 @@ const pages: Readonly<Record<Language, readonly string[]>> = {
 const others: Readonly<Record<Language, readonly string[]>> = {
   ko: [
     '## 다른 서버',
-    '`sspay init`이 쇼핑몰 하나를 빈 폴더에 씁니다: 예제의 파일, `.env`, `.gitignore`, `package.json`, `README.md`. 다음에 칠 명령도 알려 줍니다. 이름 없이 실행하면 목록이 나옵니다. `--tarballs`는 아직 npm에 없는 패키지를 타르볼에서 설치하게 합니다. PHP, Java, Python에는 필요 없습니다.',
+    '`sspay init`이 쇼핑몰 하나를 빈 폴더에 씁니다: 예제의 파일, `.env`, `.gitignore`, `package.json`, `README.md`. 다음에 칠 명령도 알려 줍니다. 이름 없이 실행하면 목록이 나옵니다. `--tarballs`는 아직 npm에 없는 패키지를 타르볼에서 설치하게 합니다. PHP, Java, JSP, Python에는 필요 없습니다.',
     shell(
       'npx sspay init',
       'npx sspay init fastify ../my-fastify-shop --tarballs ../tarballs',
       'npx sspay init php ../my-php-shop',
     ),
-    '| 서버 | 이름 |\n|---|---|\n| [Express](express.md), [Fastify](fastify.md), [Hono](hono.md) | `express`, `fastify`, `hono` |\n| [Next.js](next.md), [NestJS](nest.md) | `next`, `nest` |\n| [JavaScript](javascript.md), 타입 없이 `node:http`만 | `javascript` |\n| [PHP](php.md), [Java](java.md), [Python](python.md), SDK 없이 | `php`, `java`, `python` |',
+    '| 서버 | 이름 |\n|---|---|\n| [Express](express.md), [Fastify](fastify.md), [Hono](hono.md) | `express`, `fastify`, `hono` |\n| [Next.js](next.md), [NestJS](nest.md) | `next`, `nest` |\n| [JavaScript](javascript.md), 타입 없이 `node:http`만 | `javascript` |\n| [PHP](php.md), [Java](java.md), [JSP](jsp.md), [Python](python.md), SDK 없이 | `php`, `java`, `jsp`, `python` |',
     '다음은 [Express](express.md)의 코드 설명, [createCheckout에 주는 것](../../reference/ko/checkout-options.md), [테스트하기](../../guides/ko/testing.md)입니다.',
   ],
   en: [
     '## Other servers',
-    '`sspay init` writes a shop into an empty folder: the files of the example, `.env`, `.gitignore`, `package.json` and `README.md`, and prints the commands to type next. Without a name it lists what it can write. `--tarballs` lets npm install our packages, which it does not have yet, from the tarballs; PHP, Java and Python do not need it.',
+    '`sspay init` writes a shop into an empty folder: the files of the example, `.env`, `.gitignore`, `package.json` and `README.md`, and prints the commands to type next. Without a name it lists what it can write. `--tarballs` lets npm install our packages, which it does not have yet, from the tarballs; PHP, Java, JSP and Python do not need it.',
     shell(
       'npx sspay init',
       'npx sspay init fastify ../my-fastify-shop --tarballs ../tarballs',
       'npx sspay init php ../my-php-shop',
     ),
-    '| server | name |\n|---|---|\n| [Express](express.md), [Fastify](fastify.md), [Hono](hono.md) | `express`, `fastify`, `hono` |\n| [Next.js](next.md), [NestJS](nest.md) | `next`, `nest` |\n| [JavaScript](javascript.md) without types, on `node:http` alone | `javascript` |\n| [PHP](php.md), [Java](java.md), [Python](python.md), without the SDK | `php`, `java`, `python` |',
+    '| server | name |\n|---|---|\n| [Express](express.md), [Fastify](fastify.md), [Hono](hono.md) | `express`, `fastify`, `hono` |\n| [Next.js](next.md), [NestJS](nest.md) | `next`, `nest` |\n| [JavaScript](javascript.md) without types, on `node:http` alone | `javascript` |\n| [PHP](php.md), [Java](java.md), [JSP](jsp.md), [Python](python.md), without the SDK | `php`, `java`, `jsp`, `python` |',
     'Next: the code of [Express](express.md), [what createCheckout takes](../../reference/en/checkout-options.md), [testing](../../guides/en/testing.md).',
   ],
 }

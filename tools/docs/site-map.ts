@@ -16,7 +16,20 @@ export const siteGroups: readonly SiteGroup[] = [
     folder: 'start',
     ko: '시작하기',
     en: 'Start',
-    pages: ['index', 'packages', 'express', 'fastify', 'hono', 'next', 'nest', 'javascript', 'php', 'java', 'python'],
+    pages: [
+      'index',
+      'packages',
+      'express',
+      'fastify',
+      'hono',
+      'next',
+      'nest',
+      'javascript',
+      'php',
+      'java',
+      'jsp',
+      'python',
+    ],
   },
   {
     folder: 'guides',
@@ -72,7 +85,7 @@ export const siteGroups: readonly SiteGroup[] = [
     folder: 'examples',
     ko: '예제의 모든 파일',
     en: 'Examples, whole',
-    pages: ['express', 'fastify', 'hono', 'next', 'nest', 'javascript', 'php', 'java', 'python'],
+    pages: ['express', 'fastify', 'hono', 'next', 'nest', 'javascript', 'php', 'java', 'jsp', 'python'],
     isCollapsed: true,
   },
   { folder: 'protocol', ko: '전문 명세', en: 'Protocol', pages: ['index', 'payment-request'], isCollapsed: true },
@@ -104,4 +117,5 @@ export const pageFolders = ['start', 'guides', 'runbooks', 'reference'] as const
 export const servedFiles: readonly string[] = ['docs/protocol/openapi.json', 'docs/protocol/asyncapi.json']
 
 /** Linked files that the site shows on a page of their own. */
-export const shownSources = /^(examples\/.+\.(tsx?|js|json|php|java|py|md|http)|packages\/protocol\/vectors\/.+\.json)$/
+export const shownSources =
+  /^(examples\/.+\.(tsx?|js|json|php|java|jspf?|xml|py|md|http)|packages\/protocol\/vectors\/.+\.json)$/

@@ -1,4 +1,5 @@
 import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
+import { frameworks } from '../../packages/sandbox/src/init/frameworks.ts'
 import type { Shown, StartServer } from './start-servers.ts'
 
 /** The same in PowerShell, where `cp` is an alias. */
@@ -27,6 +28,8 @@ const titles = {
   markPaid: { ko: '한 번만 반영', en: 'Mark as paid once' },
   notification: { ko: '재통보', en: 'Notifications' },
   recover: { ko: '복구', en: 'The recovery' },
+  window: { ko: '결제창을 여는 화면', en: 'The page that opens the window' },
+  spring: { ko: 'Spring Boot', en: 'Spring Boot' },
 } as const satisfies Record<string, LocalizedText>
 
 const sentences: Readonly<Record<keyof typeof titles, LocalizedText>> = {
@@ -53,6 +56,14 @@ const sentences: Readonly<Record<keyof typeof titles, LocalizedText>> = {
   recover: {
     ko: '결과를 모르는 결제를 조회하고, 승인 전이면 같은 인증키로 다시 승인합니다. 시작할 때와 1분마다 실행합니다.',
     en: 'Inquires about payments whose outcome is unknown, and approves again with the same ticket if the payment is not approved yet. Runs at startup and every minute.',
+  },
+  window: {
+    ko: '서블릿이 서명한 폼을 JSP가 보여 주기만 합니다. 바깥에서 온 글자는 모두 `Html.e()`를 거칩니다.',
+    en: 'The servlet signs the form, the JSP only shows it. All text from outside passes through `Html.e()`.',
+  },
+  spring: {
+    ko: '`sspay` 폴더를 `src/main/java`에 그대로 두고, `@Controller`에서 부릅니다. `spring/ShopController.java`가 그 전부입니다(Spring Boot 3). `@RequestParam`은 EUC-KR 재통보를 깨뜨리므로 본문을 직접 읽습니다. Spring Security를 쓰면 `/return`, `/abort`, `/notify`를 CSRF 검사에서 뺍니다: 다른 사이트에서 오는 POST이고, 검사가 본문을 먼저 읽어 버립니다.',
+    en: 'Put the folder `sspay` into `src/main/java` as it is and call it from a `@Controller`; `spring/ShopController.java` is all of it (Spring Boot 3). `@RequestParam` breaks notifications in EUC-KR, so it reads the body itself. With Spring Security exempt `/return`, `/abort` and `/notify` from CSRF protection: they are posts from another site, and the check would consume the body.',
   },
 }
 
@@ -90,22 +101,57 @@ export const startLanguages: readonly StartServer[] = [
     title: 'Java',
     main: 'Shop.java',
     language: 'java',
-    run: inFolder('java', 'java "-Dfile.encoding=UTF-8" Shop.java'),
+    run: inFolder('java', ...(frameworks.java?.start ?? [])),
     notificationUrl,
     needs: {
-      ko: 'JDK 17 이상이 필요합니다. Spring Boot나 JSP가 아니라 JDK의 `HttpServer`로 만든 상점입니다. Spring에서는 `Wire`와 `Payments`를 옮겨 쓰고 `Journal`을 JDBC로 바꾸세요.',
-      en: 'Requires JDK 17 or later. The shop uses the `HttpServer` of the JDK, neither Spring Boot nor JSP. In Spring, move `Wire` and `Payments`, and replace `Journal` by JDBC.',
+      ko: 'JDK 17 이상이 필요합니다. JDK의 `HttpServer`로 만든 상점입니다. 톰캣의 JSP 쇼핑몰은 같은 `sspay` 클래스를 쓰는 [JSP 예제](jsp.md)에서, Spring Boot는 [아래](#spring-boot)에서 시작하고, `Journal`은 JDBC로 바꾸세요.',
+      en: 'Requires JDK 17 or later. The shop uses the `HttpServer` of the JDK. For JSP on Tomcat start from the [JSP example](jsp.md), which uses the same `sspay` classes, for Spring Boot [below](#spring-boot); replace `Journal` by JDBC.',
     },
     about: about('Java'),
     keys,
     shown: [
-      shown('signature', 'Shop.java: "static String digest("'),
-      shown('signature', 'Shop.java: "static String signForm("'),
-      shown('authorize', 'Shop.java: "/** 누구나 남의 주문번호로"'),
-      shown('begin', 'Shop.java: "void receiveReturn("'),
-      shown('markPaid', 'Shop.java: "synchronized void markPaid("'),
-      shown('notification', 'Shop.java: "boolean receiveNotification("'),
-      shown('recover', 'Shop.java: "String recover()"'),
+      shown('signature', 'sspay/Wire.java: "static String digest("'),
+      shown('signature', 'sspay/Wire.java: "static String signForm("'),
+      shown('authorize', 'sspay/Payments.java: "/** 누구나 남의 주문번호로"'),
+      shown('begin', 'sspay/Payments.java: "void receiveReturn("'),
+      shown('markPaid', 'sspay/Journal.java: "synchronized void markPaid("'),
+      shown('notification', 'sspay/Payments.java: "boolean receiveNotification("'),
+      shown('recover', 'sspay/Payments.java: "String recover()"'),
+      shown('spring', 'spring/ShopController.java: "/** ReturnUrl"'),
+      shown('spring', 'spring/ShopController.java: "/** 재통보"'),
+      shown('spring', 'spring/ShopController.java: "/** @RequestParam"'),
+      shown('spring', 'spring/ShopController.java: "@Configuration"'),
+    ],
+  },
+  {
+    name: 'jsp',
+    title: 'JSP',
+    main: 'Start.java',
+    language: 'java',
+    shares: 'java',
+    run: [
+      'npx sspay init jsp ../my-jsp-shop',
+      'cd ../my-jsp-shop',
+      'mkdir lib',
+      'ln -s /usr/share/java/tomcat10-*[a-z].jar /usr/share/java/eclipse-jdt-core.jar lib',
+      ...(frameworks.jsp?.start ?? []),
+    ],
+    notificationUrl,
+    needs: {
+      ko: 'JDK 17 이상과 톰캣 10.1 이상이 필요합니다. 명령은 톰캣을 데비안·우분투의 `libtomcat10-java` 패키지에서 가져옵니다. 다른 운영체제에서는 `ln` 대신 `tomcat.apache.org`에서 내려받은 톰캣의 `lib/*.jar`와 `bin/tomcat-juli.jar`를 `lib`에 복사합니다. 설치한 톰캣에 올리는 법은 [README](../../../examples/jsp/README.md)에 있습니다.',
+      en: 'Requires JDK 17 or later and Tomcat 10.1 or later. The commands take Tomcat from the package `libtomcat10-java` of Debian and Ubuntu. On other systems copy `lib/*.jar` and `bin/tomcat-juli.jar` of a Tomcat from `tomcat.apache.org` into `lib` in place of `ln`. How to deploy it to an installed Tomcat: [README](../../../examples/jsp/README.md).',
+    },
+    about: {
+      ko: '톰캣의 JSP와 서블릿으로 만든 쇼핑몰입니다. SDK 없이 전문을 직접 쓰고, 돈이 걸린 판단은 [Java 예제](java.md)와 같은 `sspay` 클래스에 있습니다. 서블릿은 일을 하고 JSP는 보여 주기만 합니다.',
+      en: 'A shop in JSP and servlets on Tomcat, without an SDK. The decisions about money are in the `sspay` classes of the [Java example](java.md). Servlets act, JSPs only show.',
+    },
+    keys,
+    shown: [
+      shown('window', 'web/OrderServlet.java: "protected void doGet("'),
+      shown('window', 'webapp/WEB-INF/jsp/pay.jsp: "<form id=" .. "</form>"'),
+      shown('begin', 'web/ReturnServlet.java: "/** ReturnUrl"'),
+      shown('notification', 'web/NotificationServlet.java: "/** 재통보"'),
+      shown('recover', 'web/ShopListener.java: "public void contextInitialized("'),
     ],
   },
   {

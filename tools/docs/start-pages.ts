@@ -44,13 +44,13 @@ const ownSteps = ({ keys }: StartServer): Readonly<Record<Language, readonly str
   ],
 })
 
-const allCode = ({ name, main }: StartServer, files: readonly string[]): LocalizedText => {
+const allCode = ({ name, main, shares }: StartServer, files: readonly string[]): LocalizedText => {
   const links = files.map(
     (file) => `[\`${file}\`](../../../examples/${name}/${file.replaceAll(/[[\]]/g, encodeURIComponent)})`,
   )
   return {
-    ko: `[예제의 모든 파일](../../../examples/${name}/${main})을 그대로 저장하면 실행됩니다: ${links.join(', ')}. 아래는 그 파일들에서 가져온 것입니다.`,
-    en: `[All files of the example](../../../examples/${name}/${main}) run as they are: ${links.join(', ')}. The excerpts below come from them.`,
+    ko: `[예제의 모든 파일](../../../examples/${name}/${main})을 ${shares === undefined ? '그대로' : `[${shares} 예제](${shares}.md)의 \`sspay\` 폴더와 함께`} 저장하면 실행됩니다: ${links.join(', ')}. 아래는 그 파일들에서 가져온 것입니다.`,
+    en: `[All files of the example](../../../examples/${name}/${main}) run ${shares === undefined ? 'as they are' : `with the folder \`sspay\` of the [${shares} example](${shares}.md)`}: ${links.join(', ')}. The excerpts below come from them.`,
   }
 }
 
@@ -101,4 +101,6 @@ function renderShown(language: Language, server: StartServer, shown: Shown, befo
 }
 
 const languageOf = (server: StartServer, { from }: Shown): string =>
-  from.startsWith(server.main) ? server.language : (/^[^:]*\.(\w+)/.exec(from)?.[1]?.replace(/^py$/, 'python') ?? '')
+  from.startsWith(server.main)
+    ? server.language
+    : (/^[^:]*\.(\w+)/.exec(from)?.[1]?.replace(/^py$/, 'python').replace(/^jsp$/, 'html') ?? '')

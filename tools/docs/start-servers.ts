@@ -25,6 +25,8 @@ export interface StartServer {
   /** How to set the shop's own keys. */
   readonly keys: LocalizedText
   readonly shown: readonly Shown[]
+  /** The example whose folder `sspay` this one uses. */
+  readonly shares?: string
 }
 
 const checkoutShown = (from: string): Shown => ({

@@ -97,7 +97,7 @@ export const suites = {
     timeoutMs: 20 * minutes,
   },
   languages: {
-    about: 'shops in PHP, Java and Python, the Java client of the guide, and twins of existing clients',
+    about: 'shops in PHP, Java, JSP and Python, the Java client of the guide, and twins of existing clients',
     files: ['test/other-languages/**/*.test.ts', 'test/java/*.test.ts', 'test/twins/*.test.ts'],
     atOnce: 3,
     timeoutMs: 10 * minutes,

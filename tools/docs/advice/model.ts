@@ -51,8 +51,8 @@ export const seesNothing: LocalizedText = {
 }
 
 export const seesShopsRejection: LocalizedText = {
-  ko: '상점의 결제 실패 화면. “결제하지 못했어요” 아래에 `message.ko`를 접어서 보여 주고, 다시 결제할 수 있게 하세요.',
-  en: 'The shop’s page of a failed payment. Show `message.en` folded below a sentence of your own, and let the buyer pay again.',
+  ko: '상점의 결제 실패 화면. “결제하지 못했어요” 아래에 `message.ko`를 이유로 보여 주고, 다시 결제할 수 있게 하세요.',
+  en: 'The shop’s page of a failed payment. Show `message.en` as the reason below a sentence of your own, and let the buyer pay again.',
 }
 
 export const seesChecking: LocalizedText = {

@@ -91,7 +91,7 @@ async function writeShop(
     return exitCodes.rejected
   }
   const { tarballs } = values
-  const files = shopFiles(loadExample(framework.example), framework, {
+  const files = shopFiles(loadExample(framework), framework, {
     folder,
     environment: terminal.environment,
     ...(tarballs === undefined ? {} : { packages: findTarballs(tarballs, folder) }),
@@ -101,7 +101,9 @@ async function writeShop(
   const steps = nextSteps(framework, folder === resolve('.') ? [] : [`cd ${given}`])
   const commands = steps.flatMap((step) => step.commands)
   const written = { ko: `${folder}: ${framework.ko}`, en: `${folder}: ${framework.en}` }
-  const instructions = steps.map((step, index) => `${index + 1}. ${t(step)}\n\n    ${step.commands.join('\n    ')}\n`)
+  const instructions = steps.map(
+    (step, index) => `${index + 1}. ${t(step)}\n\n${step.commands.map((line) => `    ${line}\n`).join('')}`,
+  )
   terminal.output.write(
     values.json
       ? `${JSON.stringify({ framework: name, folder, files: paths, commands })}\n`

@@ -1,13 +1,14 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Framework } from './frameworks.ts'
 
 /** Texts of an example's files, by path below its folder. */
 export type ExampleFiles = Readonly<Record<string, string>>
 
-const patterns = ['**/*.{ts,tsx,js,json,css,php,java,py}', '{.env.example,.gitignore}']
+const patterns = ['**/*.{ts,tsx,js,json,css,php,java,py,jsp,jspf,xml}', '{.env.example,.gitignore}']
 
-/** Build output, and the lock file that `npm install` rewrites. */
-const made = /(^|\/)(node_modules|\.next|dist)(\/|$)|package-lock\.json$|next-env\.d\.ts$/
+/** Build output, what Tomcat makes of JSPs, and the lock file that `npm install` rewrites. */
+const made = /(^|\/)(node_modules|\.next|dist|work)(\/|$)|package-lock\.json$|next-env\.d\.ts$/
 
 /** Paths of the files that a reader needs to run the example; sorted. */
 export const listExampleFiles = (cwd: string): readonly string[] =>
@@ -26,7 +27,17 @@ const packed = new URL('./examples.json', import.meta.url)
 const inRepository = new URL('../../../../examples/', import.meta.url)
 
 /** The files of `examples/NAME`, from the package or from the repository. */
-export const loadExample = (name: string): ExampleFiles =>
+const loadFolder = (name: string): ExampleFiles =>
   existsSync(packed)
     ? JSON.parse(readFileSync(packed, 'utf8'))[name]
     : readExample(fileURLToPath(new URL(name, inRepository)))
+
+/** The files of an example, with those of the folder of another one that it shares, as in `java/sspay`. */
+export function loadExample({ example, shares }: Pick<Framework, 'example' | 'shares'>): ExampleFiles {
+  const [other = '', folder] = shares?.split('/') ?? []
+  const shared = folder === undefined ? [] : Object.entries(loadFolder(other))
+  return {
+    ...Object.fromEntries(shared.filter(([path]) => path.startsWith(`${folder}/`))),
+    ...loadFolder(example),
+  }
+}

@@ -2,19 +2,20 @@ import type { LocalizedText } from '@sspay/protocol'
 import { testMerchant } from '../test-merchant.ts'
 import type { Framework } from './frameworks.ts'
 
-/** Commands to type, in the same terminal. */
+/** Commands to type, in the same terminal; none where the text says what to do. */
 export interface Step extends LocalizedText {
   readonly commands: readonly string[]
 }
 
 /** From the written files to the first payment. `enter` is the command that goes into the shop's folder, if any. */
 export function nextSteps(
-  { prepare, start, notificationPath }: Framework,
+  { needs, prepare, start, notificationPath }: Framework,
   enter: readonly string[] = [],
 ): readonly Step[] {
   const hasOwnSandbox = prepare.length > 0
-  const steps: readonly Step[] = [
-    { ko: '설치합니다', en: 'Install', commands: hasOwnSandbox ? [...enter, ...prepare] : [] },
+  return [
+    ...(hasOwnSandbox ? [{ ko: '설치합니다', en: 'Install', commands: [...enter, ...prepare] }] : []),
+    ...(needs === undefined ? [] : [{ ...needs, commands: [] }]),
     {
       ko: hasOwnSandbox ? '샌드박스를 켜 둡니다' : 'sspay를 설치한 폴더에서 샌드박스를 켜 둡니다',
       en: hasOwnSandbox
@@ -35,15 +36,13 @@ export function nextSteps(
       ],
     },
   ]
-  return steps.filter(({ commands }) => commands.length > 0)
 }
 
+const block = ({ commands }: Step): string =>
+  commands.length === 0 ? '' : `\n   \`\`\`sh\n   ${commands.join('\n   ')}\n   \`\`\`\n`
+
 const blocks = (steps: readonly Step[], language: 'ko' | 'en'): string =>
-  steps
-    .map(
-      (step, index) => `${index + 1}. ${step[language]}\n\n   \`\`\`sh\n   ${step.commands.join('\n   ')}\n   \`\`\`\n`,
-    )
-    .join('\n')
+  steps.map((step, index) => `${index + 1}. ${step[language]}\n${block(step)}`).join('\n')
 
 /** Korean first. The commands are the same in PowerShell. */
 export function writeReadme(name: string, framework: Framework): string {

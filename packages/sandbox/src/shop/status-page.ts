@@ -8,7 +8,7 @@ import { html, type SafeHtml, type ShopPage, type Tone, verdict } from './page.t
 function reasonOf(resultCode: string | undefined): SafeHtml {
   const reason = resultCode === undefined ? undefined : findResultReason(resultCode)
   const text = reason === undefined ? `코드 ${resultCode ?? '없음'}` : resultCodes[reason].ko
-  return html`<details class="small soft sheet"><summary>이유 보기</summary>${text}</details>`
+  return html`<details class="small soft sheet" open><summary>이유</summary>${text}</details>`
 }
 
 const fact = (label: string, value: string): SafeHtml => html`<div><dt>${label}</dt><dd>${value}</dd></div>`

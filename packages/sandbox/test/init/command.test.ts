@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import { after, test } from 'node:test'
 import { listExampleFiles } from '../../src/init/examples.ts'
 import { frameworks } from '../../src/init/frameworks.ts'
@@ -15,7 +15,7 @@ const examples = resolve(import.meta.dirname, '../../../../examples')
 const init = (...given: readonly string[]) => run(['--lang', 'en', 'init', ...given])
 const read = (folder: string, file: string): string => readFileSync(join(folder, file), 'utf8')
 
-for (const [name, { example, prepare, start }] of Object.entries(frameworks))
+for (const [name, { example, shares, prepare, start }] of Object.entries(frameworks))
   test(`a shop for ${name} is its example with an environment, and its commands are printed`, async () => {
     const folder = join(root, name)
     const { exitCode, output, errors } = await init(name, folder)
@@ -24,6 +24,11 @@ for (const [name, { example, prepare, start }] of Object.entries(frameworks))
       (one) => !/^(package\.json|\.gitignore)$/.test(one),
     ))
       assert.equal(read(folder, path), readFileSync(join(examples, example, path), 'utf8'), path)
+    for (const file of shares === undefined ? [] : readdirSync(join(examples, shares)))
+      assert.equal(
+        read(folder, join(basename(shares ?? ''), file)),
+        readFileSync(join(examples, shares ?? '', file), 'utf8'),
+      )
     for (const command of [`cd ${folder}`, ...prepare, 'npx sspay sandbox', ...start])
       assert.ok(output.includes(`    ${command}\n`), `${command} in:\n${output}`)
     for (const command of [...prepare, ...start])

@@ -58,7 +58,7 @@ const Open = ({ order, result }: { readonly order: ShopOrder; readonly result: s
   <>
     <p role="status">{hintOf(order, result)}</p>
     {hintOf(order, result) === declined && (
-      <details className="soft">
+      <details className="soft" open>
         <summary>이유 · Reason</summary>
         {order.rejection}
       </details>

@@ -1,0 +1,4 @@
+import { jsp } from './languages.ts'
+import { shopContract } from './shop-contract.ts'
+
+shopContract(jsp)
