@@ -104,7 +104,10 @@ function copyAssets(name: PackageName, target: string): void {
   for (const path of besideModules) copy(join(source, path), join(target, assetPlace(path, manifest)))
   for (const path of builtScripts.filter((script) => script.startsWith(`packages/${name}/`)))
     copy(resolve(repository, path), join(buildFolder, path.replace(/^packages/, '')))
-  for (const path of manifest.files.filter((given) => given !== 'dist')) copy(join(source, path), join(target, path))
+  // Of its version, for an operator who has no repository.
+  const copied = { operating: resolve(repository, 'docs/operating') } as Readonly<Record<string, string>>
+  for (const path of manifest.files.filter((given) => given !== 'dist'))
+    copy(copied[path] ?? join(source, path), join(target, path))
 }
 
 /** What `sspay init` writes. */
