@@ -68,7 +68,7 @@ const mayExposeSecrets: Exceptions = {
   'packages/sandbox/src/explain/examine.ts': 'opens the EncData that its reader asks about',
   'packages/sandbox/src/explain/signature-findings.ts': 'compares a signature with the right one',
   'packages/sandbox/src/init/shop-files.ts': "writes the test merchant's public key into the shop's .env",
-  'packages/sandbox/src/pay/pay.ts': "uses the test merchant's public key and cancel password",
+  'packages/sandbox/src/pay/paying-shop.ts': 'signs and refunds as a merchant of the merchants file',
   'packages/sandbox/src/sign-command.ts': 'signs what its reader gives, and tells how long the key is',
   'packages/sandbox/src/sign/encrypt-given.ts': 'seals what its reader gives',
   'packages/sandbox/src/test-merchant.ts': "signs with the test merchant's public key",

@@ -85,7 +85,8 @@ function checkSizes(tarballs: readonly Tarball[]): Faults {
 /** Nothing but what is meant to be there. */
 const checkFiles = (tarballs: readonly Tarball[]): Faults =>
   tarballs.flatMap(({ name, paths }) => {
-    const wanted = /^(LICENSE|README\.md|package\.json|dist\/.+\.(js|d\.ts|sql|json)|vectors\/[\w-]+\.json)$/
+    const wanted =
+      /^(LICENSE|README\.md|package\.json|dist\/.+\.(js|d\.ts|sql|json)|vectors\/[\w-]+\.json|operating\/[\w-]+\.(env|service|sh|sql))$/
     const missing = ['LICENSE', 'README.md', 'package.json'].filter((path) => !paths.includes(path))
     return [
       ...paths

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Deployment } from 'kubernetes-types/apps/v1.d.ts'
+import type { Job } from 'kubernetes-types/batch/v1.d.ts'
 import { parseAllDocuments } from 'yaml'
+import { commands } from '../../packages/gateway/src/commands.ts'
 import { user } from '../../tools/image/layers.ts'
 import { repository } from '../source/files.ts'
 
@@ -14,7 +16,9 @@ interface Resource {
   readonly kind: string
 }
 
-const text = readFileSync(join(repository, 'docs/operating/kubernetes.yml'), 'utf8')
+const read = (name: string): string => readFileSync(join(repository, 'docs/operating', name), 'utf8')
+const text = read('kubernetes.yml')
+const migration = read('kubernetes-migrate.yml')
 
 function readResources(yaml: string): readonly Resource[] {
   return parseAllDocuments(yaml).map((document) => {
@@ -61,10 +65,21 @@ test('every resource for Kubernetes is one of its API, and injected mistakes are
     ['Deployment', 'Service', 'NetworkPolicy', 'PodDisruptionBudget'],
   )
   const misspelt = text.replace('livenessProbe:', 'livenesProbe:')
-  const [right, unknown, wrong] = faultsOf(text, misspelt, text.replace('replicas: 2', "replicas: 'two'"))
-  assert.equal(right, '')
+  const wrongType = text.replace('replicas: 2', "replicas: 'two'")
+  const [right, job, unknown, wrong] = faultsOf(text, migration, misspelt, wrongType)
+  assert.deepEqual([right, job], ['', ''])
   assert.match(unknown ?? '', /livenesProbe/)
   assert.match(wrong ?? '', /number/)
+})
+
+test('the migrations of a version are a command of its image, and only they have the password of the owner', () => {
+  const [job] = readResources(migration) as readonly (Resource & Job)[]
+  const [container] = job?.spec?.template.spec?.containers ?? []
+  const image = /image: (\S+)/.exec(text)?.[1]
+  assert.deepEqual([container?.image, container?.args], [image, ['migrate']])
+  assert.ok(commands.migrate)
+  assert.match(migration, /secretKeyRef: \{ name: sspay-owner,/)
+  assert.doesNotMatch(text, /sspay-owner/)
 })
 
 test('a pod has the least rights, a read-only root, the user of the image, and bounds', () => {

@@ -19,7 +19,7 @@ const scripts: Readonly<Record<string, string>> = JSON.parse(
 
 /** Commands of the system, which the documentation may take for granted. */
 const ofTheSystem =
-  /^(cd|cp|mkdir|cat|curl|export|kill|chmod|chown|install|tar|useradd|systemctl|journalctl|timedatectl|date|df|grep|tr|openssl|psql|java|javac|php|python3|keytool|docker|kubectl|test)$/
+  /^(cd|cp|mkdir|cat|curl|export|kill|chmod|chown|install|tar|useradd|systemctl|journalctl|timedatectl|date|df|grep|tr|openssl|psql|java|javac|php|python3|keytool|docker|kubectl|test|runuser)$/
 
 /** The commands of a `sh` or `powershell` block, or of the steps of a workflow. */
 export function commandsOf(language: string, code: string): readonly ShellCommand[] {
@@ -53,12 +53,13 @@ const wordsOf = (line: string): readonly string[] =>
 
 /** The problem with the command, or undefined. Runs `--help` once per command. */
 export async function faultOf({ words, isElsewhere }: ShellCommand): Promise<string | undefined> {
-  const [command = '', ...rest] = words
+  const [named = '', ...rest] = words
+  const command = named.replace(/^.*\/node_modules\/\.bin\//, '')
   // An assignment of PowerShell.
   if (isElsewhere || /^\$env:[A-Z_]+$/.test(command)) return undefined
   if (command === 'npm') return faultOfNpm(rest)
   if (command === 'npx') return faultOfNpx(rest)
-  if (/^sspay(-gateway)?$/.test(command)) return faultOfNpx(words)
+  if (/^sspay(-gateway)?$/.test(command)) return faultOfNpx([command, ...rest])
   if (command === 'node' || command === 'bash') return faultOfFile(rest)
   if (command === 'java' || command === 'php' || command === 'python3') return faultOfFile(rest)
   return ofTheSystem.test(command) ? undefined : `${command}: nobody knows this command`

@@ -96,6 +96,16 @@ const isProgram = ({ bin }: Manifest): boolean => bin !== undefined
 const assetPlace = (path: string, manifest: Manifest): string =>
   isProgram(manifest) ? join('dist', ...path.split(sep).slice(-2)) : path.replace(/^src/, 'dist')
 
+/** Of `files` in a manifest: those that a build makes. */
+const builtFolders: ReadonlySet<string> = new Set(['dist', 'operating'])
+
+/** For an operator on one machine, who has no repository. */
+function copyOperatingFiles(target: string): void {
+  const folder = resolve(repository, 'docs/operating')
+  for (const path of globSync('*.{env,service,sh,sql}', { cwd: folder }))
+    copy(join(folder, path), join(target, 'operating', path))
+}
+
 /** What a package reads at run time beside its modules. */
 function copyAssets(name: PackageName, target: string): void {
   const source = resolve(repository, 'packages', name)
@@ -104,7 +114,8 @@ function copyAssets(name: PackageName, target: string): void {
   for (const path of besideModules) copy(join(source, path), join(target, assetPlace(path, manifest)))
   for (const path of builtScripts.filter((script) => script.startsWith(`packages/${name}/`)))
     copy(resolve(repository, path), join(buildFolder, path.replace(/^packages/, '')))
-  for (const path of manifest.files.filter((given) => given !== 'dist')) copy(join(source, path), join(target, path))
+  for (const path of manifest.files.filter((given) => !builtFolders.has(given)))
+    copy(join(source, path), join(target, path))
 }
 
 /** What `sspay init` writes. */
@@ -128,6 +139,7 @@ function stage(name: PackageName, emitted: string, hostedAt: string | undefined)
   copyModules(name, join(emitted, name, 'src'), join(target, 'dist'))
   copyAssets(name, target)
   if (name === 'sandbox') packExamples(target)
+  if (name === 'gateway') copyOperatingFiles(target)
   copy(resolve(repository, 'packages', name, 'README.md'), join(target, 'README.md'))
   copy(resolve(repository, 'LICENSE'), join(target, 'LICENSE'))
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(publishedManifest(name, hostedAt), null, 2)}\n`)

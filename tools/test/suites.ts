@@ -33,6 +33,7 @@ const proofs = [
   'packages/gateway/test/storage/on-postgres.test.ts',
   'packages/gateway/test/members/delete.test.ts',
   'packages/gateway/test/notifications/webhook-headers.test.ts',
+  'test/docs/first-payment-guide.test.ts',
   'test/source-tokens.test.ts',
   'test/adapters/{fastify,hono}.test.ts',
   'packages/protocol/test/guess-charset.test.ts',

@@ -184,8 +184,8 @@ export async function readRootKeys(
   if (keyFile === undefined || ('databaseUrl' in place && !existsSync(keyFile)))
     throw new EnvironmentError(
       'SSPAY_ROOT_KEY',
-      'SSPAY_DATABASE_URL을 쓸 때는 이 변수나, 있는 파일을 가리키는 SSPAY_ROOT_KEY_FILE이 필요합니다. 모든 게이트웨이가 같은 키를 씁니다',
-      'or SSPAY_ROOT_KEY_FILE with a file that exists must be set with SSPAY_DATABASE_URL: all gateways share one key',
+      'SSPAY_DATABASE_URL을 쓸 때는 이 변수나, 있는 파일을 가리키는 SSPAY_ROOT_KEY_FILE이 필요합니다. 모든 게이트웨이가 같은 키를 씁니다. 새 키는 openssl rand -hex 32',
+      'or SSPAY_ROOT_KEY_FILE with a file that exists must be set with SSPAY_DATABASE_URL: all gateways share one key. A new one: openssl rand -hex 32',
     )
   const databaseFile = 'dataFolder' in place ? databaseFileIn(place.dataFolder) : undefined
   if (databaseFile !== undefined && existsSync(databaseFile) && !existsSync(keyFile))

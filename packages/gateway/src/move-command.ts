@@ -103,7 +103,9 @@ async function move({ source, target, isJson }: Databases, command: GatewayProce
   const verified = await verifyDatabase(target, { hasFile: false, onStep: reportVerifySteps(command) })
   // What is not intact here was not intact in the source either.
   await endMove({ target, runtime })
-  command.write(isJson ? `${JSON.stringify({ ...moved, verified })}\n` : describe(moved, verified))
+  const rowsPerSecond = Math.round(moved.copied / Math.max(0.001, moved.copyMs / 1_000))
+  const done = { ...moved, rowsPerSecond, verified }
+  command.write(isJson ? `${JSON.stringify(done)}\n` : describe(done))
   return isIntact(verified) ? exitCodes.done : exitCodes.rejected
 }
 
@@ -123,9 +125,13 @@ function reportSteps({ runtime, report }: GatewayProcess): (step: MoveStep) => v
   }
 }
 
-function describe({ rows, copied, copyMs }: Moved, verified: VerifiedDatabase): string {
-  const rate = Math.round(copied / Math.max(0.001, copyMs / 1_000))
+interface Done extends Moved {
+  readonly rowsPerSecond: number
+  readonly verified: VerifiedDatabase
+}
+
+function describe({ rows, copied, copyMs, rowsPerSecond, verified }: Done): string {
   const counts = Object.entries(rows).filter(([, count]) => count > 0)
-  return `${counts.map(([table, count]) => `  ${table}  ${groupThousands(count)}\n`).join('')}${groupThousands(copied)}행을 ${Math.round(copyMs / 1_000)}초에 복사, 1초에 ${groupThousands(rate)}행 / rows copied, seconds, rows a second
+  return `${counts.map(([table, count]) => `  ${table}  ${groupThousands(count)}\n`).join('')}${groupThousands(copied)}행을 ${Math.round(copyMs / 1_000)}초에 복사, 1초에 ${groupThousands(rowsPerSecond)}행 / rows copied, seconds, rows a second
 원본과 같습니다 / the same as the source. ${describeVerified(verified)}`
 }

@@ -59,6 +59,13 @@ test('a database with payments is moved and verified, a gateway serves it, and a
     / {2}payments {2}6\n[\s\S]*rows a second\n.*the same as the source\. 온전합니다 \/ intact: 6건/,
   )
   assert.match(moved.reported, /the move begins/)
+  // The source is only read, so it can be moved a second time.
+  const elsewhere = { ...environment, SSPAY_DATABASE_URL: await server.createDatabase() }
+  const { rows, copied, copyMs, rowsPerSecond } = JSON.parse(
+    (await runCommand(runMove, { environment: elsewhere }, '--json')).out,
+  )
+  assert.equal(rows.payments, 6)
+  assert.equal(rowsPerSecond, Math.round(copied / Math.max(0.001, copyMs / 1_000)))
 
   const again = await runCommand(runMove, { environment }, '--json')
   assert.deepEqual([again.code, again.out], [0, '{"alreadyMoved":true}\n'])

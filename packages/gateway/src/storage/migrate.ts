@@ -114,6 +114,8 @@ export async function requireMigrated(storage: Reader): Promise<void> {
     )
 }
 
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
 /** Names the migration, and the command where that helps. */
 const explain = (name: string) => (cause: unknown) => {
   if (cause instanceof SchemaBlockedError)
@@ -124,8 +126,8 @@ ${name}: other sessions use its tables, such as a backup: first run the command 
     )
   if ((cause as { readonly code?: unknown }).code === insufficientPrivilege)
     throw new Error(
-      `${name}: 데이터베이스 사용자가 테이블을 고칠 수 없습니다. 소유자의 SSPAY_DATABASE_URL로 먼저 실행하세요: sspay-gateway migrate
-${name}: the database user may not change tables: first run, with the owner's SSPAY_DATABASE_URL, sspay-gateway migrate`,
+      `${name}: 데이터베이스 사용자가 테이블을 고칠 수 없습니다(${messageOf(cause)}). 소유자의 SSPAY_DATABASE_URL로 먼저 실행하세요: sspay-gateway migrate. 소유자라면 이 데이터베이스에서 한 번: grant create on schema public to …
+${name}: the database user may not change tables: first run, with the owner's SSPAY_DATABASE_URL, sspay-gateway migrate. If it is the owner, once in this database: grant create on schema public to …`,
       { cause },
     )
   throw cause

@@ -73,13 +73,13 @@ async function migrateAs(url: string, ...args: readonly string[]) {
 test('a role that may only read and write rows starts on finished tables, and else names the command', async () => {
   await assert.rejects(
     open(),
-    /0001-schema\.sql: .*소유자의 SSPAY_DATABASE_URL.*\n.* may not change tables: .*sspay-gateway migrate/,
+    /0001-schema\.sql: .*소유자의 SSPAY_DATABASE_URL.*\n.* may not change tables: .*sspay-gateway migrate.* grant create on schema public/,
   )
   const refused = await migrateAs(gateway)
   assert.deepEqual([refused.code, refused.out], [1, ''])
   assert.match(
     refused.reported,
-    /^0001-schema\.sql: 적용하는 중 \/ being applied\nsspay-gateway migrate: .*고칠 수 없습니다/,
+    /^0001-schema\.sql: 적용하는 중 \/ being applied\nsspay-gateway migrate: .*고칠 수 없습니다\(permission denied for schema public\)/,
   )
 
   const { code, out } = await migrateAs(owner, '--json')

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { approvalResult, findResultReason, type LocalizedText, resultCodes, writeMessage } from '@sspay/protocol'
-import { type Environment, readPort } from '../addresses.ts'
+import { type Environment, readPort, UsageError } from '../addresses.ts'
 import { WindowRejection } from '../buyer/walk-window.ts'
 import { runtimeAt } from '../clock/command.ts'
 import { defineCommand, exitCodes } from '../command-line/command.ts'
@@ -39,6 +39,11 @@ export const payCommand = defineCommand({
     { line: 'sspay pay --amount 1004 --cancel-amount 504', ko: '결제 뒤 부분 취소', en: 'pays, then refunds a part' },
     { line: 'sspay pay --customer user0001 --delete-member', ko: '회원 삭제', en: 'deletes the member' },
     {
+      line: 'sspay pay --merchants merchants.json --gateway http://127.0.0.1:4610',
+      ko: '운영할 게이트웨이의 시험 결제',
+      en: 'a trial payment at a gateway of your own',
+    },
+    {
       line: 'sspay pay --card 9406000030810007',
       exitCode: 1,
       ko: '한도가 부족한 카드',
@@ -70,6 +75,7 @@ export const payCommand = defineCommand({
 
 /** A payment rejected by the window charged nothing; after any other error the outcome is unknown. */
 function resultOfFailure(cause: unknown): PayResult {
+  if (cause instanceof UsageError) throw cause
   if (cause instanceof WindowRejection) {
     const { resultCode, message, reason: explained = untranslated('') } = cause
     const reason = findResultReason(resultCode ?? '')

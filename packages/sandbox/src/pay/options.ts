@@ -62,6 +62,16 @@ export const payFlags = {
     ko: '회원 삭제. --customer 가 있으면 그 회원만 삭제하고, 없으면 새 회원이 결제한 뒤 삭제',
     en: 'deletes the member given by --customer without a payment; without it a new member pays first',
   },
+  merchants: {
+    value: 'FILE',
+    ko: '게이트웨이의 상점 파일(SSPAY_MERCHANTS). 테스트 상점 대신 그 안의 상점으로 결제. 쇼핑몰에는 요청하지 않음',
+    en: "the gateway's merchants file (SSPAY_MERCHANTS): pays at one of its merchants instead of the test merchant; no shop is called",
+  },
+  merchant: {
+    value: 'ID',
+    ko: '그 파일의 상점 ID, 기본 결제를 받는 첫 상점',
+    en: 'merchant of that file, the first that takes payments by default',
+  },
   gateway: addressOption({
     ko: '게이트웨이, 기본 http://localhost:4610 (SSPAY_GATEWAY_PORT), 응답이 없으면 임시 샌드박스',
     en: 'gateway, http://localhost:4610 by default (SSPAY_GATEWAY_PORT), or a temporary sandbox if it does not answer',
@@ -85,6 +95,8 @@ const conflict = (option: string, other: string): LocalizedText => ({
 
 /** Finds options that cannot be combined. */
 export function findPayProblem(given: PayValues): LocalizedText | undefined {
+  if (given.merchant !== undefined && given.merchants === undefined)
+    return { ko: '--merchant: --merchants FILE 과 함께 씁니다', en: '--merchant: goes with --merchants FILE' }
   const { amount, until, 'cancel-amount': part, 'delete-member': deletesMember } = given
   const isRefunded = given.cancel || part !== undefined
   if (part !== undefined && Number(part) > Number(amount)) {
@@ -113,6 +125,7 @@ export const payOptionsOf = (values: PayValues) => ({
   deletesMember: values['delete-member'],
   /** Won to refund after the approval; undefined: no refund. */
   refund: Number(values['cancel-amount'] ?? (values.cancel ? values.amount : 0)) || undefined,
+  shop: { merchantsFile: values.merchants, merchantId: values.merchant },
   /** Undefined: the local sandbox, or a temporary one when none runs. */
   gatewayUrl: values.gateway === undefined ? undefined : new URL(values.gateway).origin,
   consoleUrl: values.console === undefined ? undefined : new URL(values.console).origin,

@@ -26,8 +26,8 @@ import { type Buyer, newBuyer } from '../buyer/buyer.ts'
 import { createCookieJar, noCookies } from '../buyer/cookie-jar.ts'
 import { WindowRejection, walkWindow } from '../buyer/walk-window.ts'
 import { untranslated } from '../command-line/language.ts'
-import { commandLineShop as shopOrigin, testMerchant, testMerchantConfig } from '../test-merchant.ts'
 import type { PayOptions } from './options.ts'
+import { type PayingShop, readPayingShop } from './paying-shop.ts'
 
 /** Reads the newest one-time code of this phone from the sandbox's inbox. */
 export async function readNewestCode(consoleUrl: string, phone: string): Promise<string> {
@@ -60,13 +60,14 @@ export interface PayContext {
 /** Makes one payment over HTTP as both the shop and the buyer, from the signed form to the approval. */
 export async function pay(context: PayContext): Promise<PayResult> {
   const { options, runtime } = context
-  const merchant = defineMerchant({ ...testMerchantConfig(context.gatewayUrl), now: () => runtime.now() })
+  const shop = await readPayingShop(options.shop, context.gatewayUrl)
+  const merchant = defineMerchant({ ...shop.config, now: () => runtime.now() })
   if (options.deletesMember && options.customerId !== undefined)
     return deleteCustomer(context, merchant, options.customerId)
 
   const buyer = newBuyer(runtime, options)
   const orderId = `pay_${koreanTimestamp(runtime.now())}_${randomHex(runtime, 4)}`
-  const window = await openWindow(context, merchant, buyer, orderId)
+  const window = await openWindow(context, { merchant, shop, buyer, orderId })
   if ('exitCode' in window) return window
   const returned = await walkWindow(window, {
     buyer,
@@ -80,11 +81,11 @@ export async function pay(context: PayContext): Promise<PayResult> {
       wire: ticketOf(returned),
     }
 
-  const ticket = await readTicket(context, merchant, returned)
+  const ticket = await readTicket(context, merchant, returned, `${shop.origin}/return`)
   const result = await approveTicket(context, merchant, ticket, orderId)
   if (result.exitCode !== 0 || !(options.deletesMember || options.refund)) return result
   context.report({ ko: `결제 완료: ${result.sentence.ko}`, en: `paid: ${result.sentence.en}` })
-  if (options.refund !== undefined) return refund(context, merchant, ticket.transactionId, options.refund)
+  if (options.refund !== undefined) return refund(context, merchant, ticket.transactionId, shop.cancelPassword)
   return deleteCustomer(context, merchant, buyer.customerId)
 }
 
@@ -101,11 +102,16 @@ const stepNames: Readonly<Record<string, LocalizedText>> = {
   confirm: { ko: '  결제 확인', en: 'confirm' },
 }
 
+interface Order {
+  readonly merchant: Merchant
+  readonly shop: PayingShop
+  readonly buyer: Buyer
+  readonly orderId: string
+}
+
 async function openWindow(
   { options, report }: PayContext,
-  merchant: Merchant,
-  buyer: Buyer,
-  orderId: string,
+  { merchant, shop, buyer, orderId }: Order,
 ): Promise<Page | PayResult> {
   const { amount, goodsName, installmentMonths, device, charset, keepsCookies } = options
   try {
@@ -119,8 +125,8 @@ async function openWindow(
         buyerName: buyer.name,
         buyerPhone: buyer.phone,
         buyerEmail: buyer.email,
-        returnUrl: `${shopOrigin}/return`,
-        abortUrl: `${shopOrigin}/abort`,
+        returnUrl: `${shop.origin}/return`,
+        abortUrl: `${shop.origin}/abort`,
         answerCharset: charset,
         ...(installmentMonths === 0 ? {} : { installmentMonths }),
       },
@@ -133,7 +139,7 @@ async function openWindow(
     // The drop-in script adds SspReturn when it opens the window in a layer.
     const fields = device === 'pc' ? { ...form.fields, SspReturn: 'message' } : form.fields
     const cookies = keepsCookies ? createCookieJar() : noCookies
-    return await postForm({ url: form.action, body: encodeForm(fields, charset), origin: shopOrigin, cookies })
+    return await postForm({ url: form.action, body: encodeForm(fields, charset), origin: shop.origin, cookies })
   } catch (cause) {
     if (cause instanceof UnwritableTextError)
       return { exitCode: 2, sentence: untranslated(`--euc-kr: ${cause.message}`) }
@@ -148,10 +154,15 @@ async function openWindow(
 const ticketOf = (returned: WireText): WireText =>
   Object.fromEntries(Object.keys(authenticationResult).map((name) => [name, returned[name]]))
 
-async function readTicket({ options }: PayContext, merchant: Merchant, returned: WireText): Promise<ApprovalTicket> {
+async function readTicket(
+  { options }: PayContext,
+  merchant: Merchant,
+  returned: WireText,
+  returnUrl: string,
+): Promise<ApprovalTicket> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
   const body = encodeForm(returned, options.charset)
-  const request = new Request(`${shopOrigin}/return`, { method: 'POST', headers, body })
+  const request = new Request(returnUrl, { method: 'POST', headers, body })
   const reading = await readAuthentication(merchant, request)
   if (reading.outcome === 'authenticated') return reading.approvalTicket
   throw new WindowRejection('the window returned nothing that can be approved')
@@ -182,15 +193,16 @@ async function refund(
   context: PayContext,
   merchant: Merchant,
   transactionId: string,
-  amount: number,
+  cancelPassword: string,
 ): Promise<PayResult> {
+  const { amount: paid, refund: amount = paid } = context.options
   context.report({ ko: `취소 요청: ${transactionId}, ${amount}원`, en: `refunding ${transactionId}, ${amount} won` })
   const outcome = await cancel(merchant, {
     transactionId,
     amount,
-    isPartial: amount < context.options.amount,
+    isPartial: amount < paid,
     sequence: 1,
-    cancelPassword: testMerchant.cancelPassword.expose(),
+    cancelPassword,
     reason: '구매자 요청',
   })
   if (outcome.outcome !== 'cancelled') return resultOfFailure(context, { ko: '취소 거절', en: 'rejected' }, outcome)

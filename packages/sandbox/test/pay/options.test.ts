@@ -51,6 +51,7 @@ const rejected: readonly [string, string][] = [
   ['--amount 1004 --cancel-amount 1005', '--cancel-amount'],
   ['--cancel --until authenticated', '--cancel'],
   ['--cancel --delete-member', '--cancel'],
+  ['--merchant shop000001', '--merchant'],
   ['--amount 1,000', '--amount'],
   ['--amount 1234567890123', '--amount'],
   ['--amount', '--amount'],
