@@ -39,11 +39,6 @@ export const payCommand = defineCommand({
     { line: 'sspay pay --amount 1004 --cancel-amount 504', ko: '결제 뒤 부분 취소', en: 'pays, then refunds a part' },
     { line: 'sspay pay --customer user0001 --delete-member', ko: '회원 삭제', en: 'deletes the member' },
     {
-      line: 'sspay pay --merchants merchants.json --gateway http://127.0.0.1:4610',
-      ko: '운영할 게이트웨이의 시험 결제',
-      en: 'a trial payment at a gateway of your own',
-    },
-    {
       line: 'sspay pay --card 9406000030810007',
       exitCode: 1,
       ko: '한도가 부족한 카드',

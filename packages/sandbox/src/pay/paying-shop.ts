@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type MerchantEntry, readMerchants } from '@sspay/gateway/internal'
+import type { MerchantEntry } from '@sspay/gateway/internal'
 import type { MerchantConfig } from '@sspay/merchant'
 import { UsageError } from '../addresses.ts'
 import { untranslated } from '../command-line/language.ts'
@@ -56,6 +56,8 @@ export async function readPayingShop(options: ShopOptions, gatewayUrl: string): 
 }
 
 async function readEntries(file: string): Promise<readonly MerchantEntry[]> {
+  // Only this option needs the gateway's modules.
+  const { readMerchants } = await import('@sspay/gateway/internal')
   try {
     return readMerchants(file, await readFile(file, 'utf8'))
   } catch (cause) {
