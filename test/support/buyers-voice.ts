@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-/** What stands in a part that folds is the payment service's own text; comments, style and scripts are no text of the page. */
+/** A part that folds holds the payment service's own text; comments, style and scripts are no text of the page. */
 const notRead = /<(details|style|script)\b.*?<\/\1>|<!--.*?-->/gs
 const otherVoices = /니다(?=[.,!?\s<]|$)|니까\?|십시오|(?<!안녕)하세요|마세요/
 
