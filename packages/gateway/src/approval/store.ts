@@ -195,6 +195,11 @@ export async function claimIndeterminate(
   context: RowContext,
   { at, until, limit }: { readonly at: Date; readonly until: Date; readonly limit: number },
 ): Promise<readonly Payment[]> {
+  // Most rounds find none, and write nothing.
+  const some = await context.storage.read(
+    `select 1 from payments where state in ('unresolved', 'reversing') order by last_asked_at, transaction_id limit 1`,
+  )
+  if (some.length === 0) return []
   const rows = await context.storage.transact(async (transaction) => {
     await transaction.write(
       `update payments set last_asked_at = 0, claimed_until = 0

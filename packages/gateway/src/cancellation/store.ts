@@ -90,6 +90,9 @@ export async function claimIndeterminateCancellations(
   { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
   { at, askedBefore, markedBefore, limit }: Indeterminate,
 ): Promise<readonly Cancellation[]> {
+  // Most rounds find none, and write nothing.
+  const some = await storage.read(`select 1 from cancellations where state = 'asking' order by last_asked_at limit 1`)
+  if (some.length === 0) return []
   const rows = await storage.transact(async (transaction) => {
     const reset = `update cancellations set last_asked_at = 0 where state = 'asking' and last_asked_at > ?1`
     await transaction.write(reset, [markedBefore.getTime()])
