@@ -5,7 +5,7 @@
 export { isAllowedHost, readHostNames, requireAllowedHost } from './browser-safety/allowed-hosts.ts'
 export { type InventoriedScript, type ScriptInventory, scriptInventoryPath } from './built-scripts.ts'
 export { kindText, resultText, warningText } from './console/requests-wording.ts'
-export { billKeyEndText, billKeyText } from './console/wording.ts'
+export { billKeyEndText, billKeyStateText } from './console/wording.ts'
 export { writeCsvRow } from './csv.ts'
 export { readDuration } from './duration.ts'
 export { explainValues } from './http/explain-value.ts'

@@ -8,7 +8,7 @@ import type { SafeHtml } from './frame.ts'
 import { code, fact, memberMark, pager } from './parts.ts'
 import { ledger, stateBadge } from './payments-page.ts'
 import { addressOf } from './payments-range.ts'
-import { billKeyText, formatWon } from './wording.ts'
+import { billKeyStateText, formatWon } from './wording.ts'
 
 /** A key without itself. */
 export interface ShownBillKey extends BillKey {
@@ -19,7 +19,7 @@ export interface ShownBillKey extends BillKey {
 }
 
 const badge = (state: BillKeyState, size: '' | 'big' = ''): SafeHtml => {
-  const { ko, en, tone } = billKeyText[state]
+  const { ko, en, tone } = billKeyStateText[state]
   return html`<span class="badge ${tone} ${size}" title="${en}" data-state="${state}">${ko}</span>`
 }
 
@@ -47,7 +47,7 @@ const filterForm = ({
 }: AskedBillKeys): SafeHtml => html`<form class="days" method="get" action="/bill-keys">
 <input type="search" name="text" value="${text}" placeholder="주문번호, 빌링키 번호 또는 회원 번호" aria-label="주문번호, 빌링키 번호 또는 회원 번호" maxlength="40">
 <input type="search" name="merchantId" value="${merchantId}" placeholder="상점" aria-label="상점" maxlength="30">
-<select name="state" aria-label="상태"><option value="">모든 상태</option>${billKeyStates.map((one) => html`<option value="${one}"${one === state ? html` selected` : ''}>${billKeyText[one].ko}</option>`)}</select>
+<select name="state" aria-label="상태"><option value="">모든 상태</option>${billKeyStates.map((one) => html`<option value="${one}"${one === state ? html` selected` : ''}>${billKeyStateText[one].ko}</option>`)}</select>
 <button class="button secondary small-button" type="submit">찾기</button></form>`
 
 const emptyState = (isFirst: boolean): SafeHtml =>

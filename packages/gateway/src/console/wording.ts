@@ -46,7 +46,7 @@ export const eventText: Readonly<Record<PaymentEvent['event'], LocalizedText>> =
   restCancelled: { ko: '나머지를 모두 취소함', en: 'The rest was cancelled' },
 }
 
-export const billKeyText: Readonly<Record<BillKeyState, StateText>> = {
+export const billKeyStateText: Readonly<Record<BillKeyState, StateText>> = {
   active: { ko: '사용 중', en: 'Active: the shop can charge it', tone: 'success' },
   deleted: { ko: '상점이 삭제', en: 'Deleted by the shop', tone: '' },
   replaced: { ko: '새 키로 교체', en: 'Replaced by a newer key', tone: '' },

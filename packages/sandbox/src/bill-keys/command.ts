@@ -1,4 +1,4 @@
-import { type BillKeyState, billKeyEndText, billKeyStates, billKeyText } from '@sspay/gateway/tools'
+import { type BillKeyState, billKeyEndText, billKeyStates, billKeyStateText } from '@sspay/gateway/tools'
 import type { LocalizedText } from '@sspay/protocol'
 import { koreanTime } from '@sspay/protocol/internal'
 import { askConsole, type ConsoleAnswer, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
@@ -177,7 +177,7 @@ function describeKey(key: BillKey, call: BillKeysCall): string {
   const { state, lastCharge, endedAt } = key
   const rows: readonly (readonly [LocalizedText, string])[] = [
     [{ ko: '번호', en: 'id' }, key.billKeyId],
-    [{ ko: '상태', en: 'state' }, `${state}  ${t(billKeyText[state])}`],
+    [{ ko: '상태', en: 'state' }, `${state}  ${t(billKeyStateText[state])}`],
     [{ ko: '상점', en: 'merchant' }, key.merchantId],
     [{ ko: '등록 주문번호', en: 'order id' }, key.orderId],
     [{ ko: '회원', en: 'member' }, key.memberId],
