@@ -8,8 +8,9 @@ import type { CardNetwork } from '../packages/gateway/src/card-network/port.ts'
 import { realRuntime } from '../packages/gateway/src/runtime.ts'
 import { openPostgres } from '../packages/gateway/src/storage/postgres.ts'
 import { approvedAnswer } from '../packages/merchant/test/samples.ts'
-import { approvalOf, billKeyPolicy, type Call, chargesAt } from './approvals/calls.ts'
+import { billKeyPolicy, chargesAt } from './approvals/calls.ts'
 import { tellError } from './command.ts'
+import { approvalOf, type Call } from './http-client.ts'
 import { countOwnCpu } from './usage.ts'
 
 /**

@@ -4,11 +4,10 @@ import { startPostgres } from '../packages/merchant/test/postgres.ts'
 import { approvedCode } from '../test/durability/payments.ts'
 import type { Cpu, Question, ServerOptions } from './approval-server.ts'
 import { boundsOf, type Result } from './approvals/bounds.ts'
-import type { Call } from './approvals/calls.ts'
 import { checkBounds } from './bounds.ts'
 import { type Child, startChild } from './child.ts'
 import { markdownTable, readOptions } from './command.ts'
-import { ask as askHttp } from './http-client.ts'
+import { askCall, type Call } from './http-client.ts'
 import { startSlowCardNetwork } from './load/slow-card-network.ts'
 import { type Load, load, median, medianLoad } from './stats.ts'
 
@@ -64,10 +63,9 @@ async function start(name: string, options: ServerOptions): Promise<Server> {
   return { name, child, url: await child.receive() }
 }
 
-async function pay(agent: Agent, url: string, { path, body }: Call): Promise<void> {
-  const headers = { 'content-type': 'application/json' }
-  const answer = await askHttp(agent, `${url}${path}`, { method: 'POST', headers, body })
-  if (!answer.body.includes(`"${approvedCode}"`)) throw new Error(answer.body.slice(0, 200))
+async function pay(agent: Agent, url: string, call: Call): Promise<void> {
+  const answer = await askCall(agent, url, call)
+  if (!answer.includes(`"${approvedCode}"`)) throw new Error(answer.slice(0, 200))
 }
 
 async function measure(server: Server, atOnce: number, count: number): Promise<Figures> {

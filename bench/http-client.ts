@@ -40,13 +40,24 @@ export function ask(agent: Agent, url: string, { method = 'GET', headers = {}, b
   })
 }
 
-/** Posts an approval with a ticket; resolves with the body of the answer. */
-export async function askApproval(agent: Agent, origin: string, ticket: Ticket): Promise<string> {
-  const { transactionId, approvalTicket } = ticket
-  const { body } = await ask(agent, `${origin}/payment/approval/urlCallApproval.do`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ Tid: transactionId, TrAuthKey: approvalTicket }),
-  })
-  return body
+/** A request of a shop's server that pays one order. */
+export interface Call {
+  readonly path: string
+  readonly body: string
 }
+
+export const approvalOf = ({ transactionId, approvalTicket }: Ticket): Call => ({
+  path: '/payment/approval/urlCallApproval.do',
+  body: JSON.stringify({ Tid: transactionId, TrAuthKey: approvalTicket }),
+})
+
+/** Posts a call; resolves with the body of the answer. */
+export async function askCall(agent: Agent, origin: string, { path, body }: Call): Promise<string> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await ask(agent, `${origin}${path}`, { method: 'POST', headers, body })
+  return answer.body
+}
+
+/** Posts an approval with a ticket; resolves with the body of the answer. */
+export const askApproval = (agent: Agent, origin: string, ticket: Ticket): Promise<string> =>
+  askCall(agent, origin, approvalOf(ticket))

@@ -2,18 +2,8 @@ import { defineMerchant, type Merchant, registerBillKey } from '@sspay/merchant'
 import type { BillKeyPolicy } from '../../packages/gateway/src/merchants/bill-key-policy.ts'
 import { writeCharge } from '../../packages/merchant/src/bill-key-charge.ts'
 import { price } from '../../test/durability/payments.ts'
-import type { QuickGateway, Ticket } from '../../test/support/quick-payment.ts'
-
-/** A request of a shop's server that pays one order. */
-export interface Call {
-  readonly path: string
-  readonly body: string
-}
-
-export const approvalOf = ({ transactionId, approvalTicket }: Ticket): Call => ({
-  path: '/payment/approval/urlCallApproval.do',
-  body: JSON.stringify({ Tid: transactionId, TrAuthKey: approvalTicket }),
-})
+import type { QuickGateway } from '../../test/support/quick-payment.ts'
+import type { Call } from '../http-client.ts'
 
 export const billKeyPolicy: BillKeyPolicy = { sameCard: 'add', otherCard: 'add', perMember: 'many', identity: 'off' }
 

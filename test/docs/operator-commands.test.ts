@@ -12,7 +12,7 @@ const pages = globSync('docs/{runbooks/*/*,guides/*/{operating,operating-tasks,b
 const downloadsIn = (text: string): readonly string[] =>
   text.split('\n').filter((line) => /npx sspay-gateway/.test(line) && !line.startsWith('SSPAY_DATA=.sspay '))
 
-test('no page has an operator run npx, which may download a package of somebody else as root', () => {
+test('no page has an operator run npx, which may download a package that is not ours as root', () => {
   assert.ok(pages.length > 40)
   const found = pages.flatMap((path) =>
     downloadsIn(readFileSync(join(repository, path), 'utf8')).map((line) => `${path}: ${line}`),

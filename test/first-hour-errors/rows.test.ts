@@ -9,7 +9,7 @@ import { sandboxRows } from './sandbox-rows.ts'
 import { shopRows } from './shop-rows.ts'
 
 for (const [did, row] of Object.entries({ ...requestRows, ...shopRows, ...sandboxRows }))
-  test(`whoever ${did} has a test, and it reads cause and cure`, () => {
+  test(`a developer who ${did}: a test reads cause and cure`, () => {
     const [file, title] = row.test
     const source = readFileSync(join(repository, file), 'utf8')
     assert.match(source, titleInSource(title))

@@ -4,7 +4,7 @@ import { findGoods } from './goods.ts'
 import { formatPoints, formatTime, formatWon, type Order, pointsOf, type Receipt } from './model.ts'
 import { html, type SafeHtml, type ShopPage, type Tone, verdict } from './page.ts'
 
-/** Our own text for a known code; text from the browser is never shown. Folded, for it has another voice. */
+/** Our own text for a known code; text from the browser is never shown. Apart, for it has another voice. */
 function reasonOf(resultCode: string | undefined): SafeHtml {
   const reason = resultCode === undefined ? undefined : findResultReason(resultCode)
   const text = reason === undefined ? `코드 ${resultCode ?? '없음'}` : resultCodes[reason].ko
