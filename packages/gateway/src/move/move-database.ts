@@ -86,12 +86,12 @@ async function copyTable(
     if (last === undefined) return copied
     try {
       await target.transact(async (transaction) => {
-        await insertRows(transaction, table, rows)
         await recordMoved(transaction, name, {
           from: lastKey,
           to: JSON.stringify(keyOf(table, last)),
           rows: rows.length,
         })
+        await insertRows(transaction, table, rows)
       })
     } catch (cause) {
       if (!(cause instanceof CommitUnknownError) || ++unknown > mostUnknownCommits) throw cause

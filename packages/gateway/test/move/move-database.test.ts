@@ -76,19 +76,35 @@ test('every table is moved, or is of the database itself', async (t) => {
   assert.deepEqual([...movedTables.flat(), ...unmovedTables].toSorted(), names)
 })
 
-/** The process dies before or after the commit of that transaction, and does nothing any more. */
-function killedAt(target: Storage, at: number, when: 'before' | 'after'): Storage {
-  let [count, isDead] = [0, false]
-  const die = (): never => {
+/** The database of a process: when that is killed, what it had begun is over, and it does nothing any more. */
+function openMortal(target: Storage) {
+  let isDead = false
+  const underWay = new Set<Promise<unknown>>()
+  const kill = async (): Promise<void> => {
     isDead = true
-    throw new Error('killed')
+    await Promise.allSettled(underWay)
   }
   const transact: Storage['transact'] = async (work) => {
-    if (isDead || (++count === at && when === 'before')) return die()
-    const result = await target.transact(work)
-    return count === at && when === 'after' ? die() : result
+    if (isDead) throw new Error('killed')
+    const committed = target.transact(work)
+    underWay.add(committed)
+    return committed.finally(() => underWay.delete(committed))
   }
-  return { ...target, transact }
+  return { storage: { ...target, transact }, kill }
+}
+
+/** The process dies before or after the commit of that transaction. */
+function killedAt(target: Storage, at: number, when: 'before' | 'after'): Storage {
+  let count = 0
+  const { storage, kill } = openMortal(target)
+  const transact: Storage['transact'] = async (work) => {
+    const isLast = ++count === at
+    if (isLast && when === 'before') await kill()
+    const result = await storage.transact(work)
+    if (isLast) await kill()
+    return isLast ? Promise.reject(new Error('killed')) : result
+  }
+  return { ...storage, transact }
 }
 
 test('killed before or after any commit, the next run continues, and nothing is lost or doubled', async (t) => {
@@ -157,4 +173,22 @@ test('a target with rows, and a source that has changed meanwhile, are rejected 
     () => assert.fail('the difference was not found'),
     (cause: Error) => assert.match(cause.message, /^payments \[.*Source and target differ/),
   )
+})
+
+test('of two commands that move at once, each batch is copied by one; the other names it', async (t) => {
+  const source = await createSource(t)
+  const target = await source.createTarget()
+  await assert.rejects(move(source, killedAt(target, 2, 'after')), /killed/)
+  const moveUntilRejected = async (): Promise<void> => {
+    const { storage, kill } = openMortal(target)
+    await move(source, storage).catch(async (cause: Error) => {
+      assert.match(cause.message, /Another command moves into this database too/)
+      await kill()
+    })
+  }
+  await Promise.all([moveUntilRejected(), moveUntilRejected()])
+  await move(source, target)
+  const reader = openSqliteReader(source.file)
+  t.after(() => reader.close())
+  assert.deepEqual(await contentOf(target), await contentOf(reader))
 })
