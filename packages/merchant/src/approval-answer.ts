@@ -127,7 +127,7 @@ function stateOfCharge({ message, broken }: AnswerReading<Notification>): 'appro
 }
 
 /** The result code says not charged, but the state says approved or is unknown. */
-export const contradictsEnd = ({ message, broken }: AnswerReading<Notification>): boolean =>
+const contradictsEnd = ({ message, broken }: AnswerReading<Notification>): boolean =>
   broken.includes('paymentState') || message.paymentState === '0'
 
 /** The result code says not approved yet, but there is a state, which only an approved payment has. */
@@ -154,6 +154,12 @@ function describePayment(
     raw,
   }
 }
+
+/** Refunded in full since, unless the state in the answer contradicts its result code. */
+export const cancelledOutcome = (answer: ApprovalAnswer): AlreadyCancelled | Unknown =>
+  contradictsEnd(answer)
+    ? unknownAfter(answer, 'unrecognized_state')
+    : { outcome: 'cancelled', transactionId: answer.transactionId, raw: answer.raw }
 
 /** Not charged, unless the state in the answer contradicts its result code. */
 export function declinedOutcome(answer: ApprovalAnswer): Declined | Unknown {

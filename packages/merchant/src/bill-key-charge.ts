@@ -3,6 +3,7 @@ import { billKeyChargeChecksum } from '@sspay/protocol/signature'
 import {
   type AlreadyCancelled,
   askForPayment,
+  cancelledOutcome,
   chargedOutcome,
   declinedOutcome,
   unknownAfter,
@@ -66,6 +67,7 @@ export async function requestCharge(
     case 'not_charged':
       return declinedOutcome(answer)
     case 'cancelled':
+      return cancelledOutcome(answer)
     case 'not_approved_yet':
       return unknownAfter(answer, 'unrecognized_code')
     default:

@@ -1,4 +1,4 @@
-import { rejectedByShop, unknownOutcome } from './approval-answer.ts'
+import { type AlreadyCancelled, rejectedByShop, unknownOutcome } from './approval-answer.ts'
 import type { ApprovalOutcome } from './approval-outcome.ts'
 import { recorded } from './approve.ts'
 import { type BillKeyCharge, requestCharge, writeCharge } from './bill-key-charge.ts'
@@ -130,7 +130,7 @@ async function recordCharge(journal: PaymentJournal, entry: JournalEntry, outcom
 }
 
 /** The transaction that an answer about a charge names. */
-export function transactionOf(outcome: ApprovalOutcome): string | undefined {
+export function transactionOf(outcome: ApprovalOutcome | AlreadyCancelled): string | undefined {
   if (outcome.outcome === 'approved') return outcome.payment.transactionId
-  return outcome.outcome === 'unknown' ? outcome.transactionId : undefined
+  return outcome.outcome === 'declined' ? undefined : outcome.transactionId
 }

@@ -2,8 +2,8 @@ import type { WireText } from '@sspay/protocol'
 import {
   type AlreadyCancelled,
   askWithTicket,
+  cancelledOutcome,
   chargedOutcome,
-  contradictsEnd,
   contradictsWaiting,
   declinedOutcome,
   unknownAfter,
@@ -55,9 +55,7 @@ export async function inquire(
     case 'not_charged':
       return declinedOutcome(answer)
     case 'cancelled':
-      return contradictsEnd(answer)
-        ? unknownAfter(answer, 'unrecognized_state')
-        : { outcome: meaning, transactionId, raw }
+      return cancelledOutcome(answer)
     case 'not_approved_yet': {
       if (contradictsWaiting(answer)) return unknownAfter(answer, 'unrecognized_state')
       const mismatch = findWaitingMismatch(merchant, answer, expected)

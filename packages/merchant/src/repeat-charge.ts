@@ -20,7 +20,7 @@ export async function repeatCharge(
   entry: PendingPayment,
 ): Promise<FoundEntry> {
   const found = await requestCharge(merchant, decryptCharge(merchant, entry), sentAs(entry, true))
-  const isCharged = found.outcome === 'approved' || (found.outcome === 'unknown' && isChargedOtherwise(found))
+  const isCharged = found.outcome === 'unknown' ? isChargedOtherwise(found) : found.outcome !== 'declined'
   if (!isCharged) return { entry, found }
   const transactionId = transactionOf(found) ?? entry.transactionId
   await continueAs(journal, entry, transactionId)

@@ -17,7 +17,7 @@ interface Meaning {
   readonly inquiry?: InquiryMeaning
   readonly cancel?: CancelMeaning
   /** Of a bill key; otherwise as an approval, or as an inquiry when the charge may have been sent before. */
-  readonly charge?: ApprovalMeaning
+  readonly charge?: InquiryMeaning
 }
 
 const none: Meaning = {}
@@ -50,7 +50,7 @@ const meanings: Readonly<Record<ResultReason, Meaning>> = {
   cancelled: { cancel: 'cancelled' },
   cancel_amount_invalid: rejectedCancel,
   transaction_unknown: rejectedCancel,
-  already_cancelled: { inquiry: 'cancelled', cancel: 'rejected' },
+  already_cancelled: { inquiry: 'cancelled', cancel: 'rejected', charge: 'cancelled' },
   cancel_exceeds_rest: rejectedCancel,
   partial_cancel_impossible: rejectedCancel,
   cancel_password_wrong: rejectedCancel,

@@ -7,7 +7,7 @@ import { approvedAnswer, merchantKey } from './samples.ts'
 /** What happens to one request. `answer_lost`: it has its effect, and the shop does not learn it. */
 export type Fault = 'none' | 'request_lost' | 'answer_lost'
 
-/** A payment service that charges bill keys: one payment per key and order number, the first answer repeated. */
+/** A payment service that charges bill keys: one payment per key and order number, the first answer repeated, with its refund. */
 export interface BillingGateway {
   readonly transport: Transport
   /** Opened requests, refunds too. */
@@ -19,6 +19,8 @@ export interface BillingGateway {
   /** Declines the next new charges. */
   declines?: ResultReason | undefined
   transactionIdOf(orderId: string): string
+  /** In full, by another system of the shop. */
+  refund(orderId: string): void
 }
 
 export function createBillingGateway(): BillingGateway {
@@ -29,6 +31,8 @@ export function createBillingGateway(): BillingGateway {
     charged: new Map(),
     faults: [],
     transactionIdOf: (orderId) => transactions.get(orderId) ?? '',
+    refund: (orderId) =>
+      void refund({ Tid: transactions.get(orderId), CancelAmt: String(gateway.charged.get(orderId)) }),
     async transport({ url, body }): Promise<TransportResult> {
       const fault = gateway.faults.shift() ?? 'none'
       if (fault === 'request_lost') return { outcome: 'unreachable' }
@@ -67,8 +71,19 @@ export function createBillingGateway(): BillingGateway {
   function refund({ Tid, CancelAmt }: WireText): string {
     const [orderId = ''] = [...transactions].find(([, one]) => one === Tid) ?? []
     gateway.charged.set(orderId, (gateway.charged.get(orderId) ?? 0) - Number(CancelAmt))
+    for (const [id, answer] of answers) if (id.endsWith(` ${orderId}`)) answers.set(id, cancelled(answer))
     const { code, ko } = resultCodes.cancelled
     return JSON.stringify({ ResultCode: code, ResultMsg: ko, Tid, CancelAmt })
+  }
+
+  function cancelled(answer: string): string {
+    const { code, ko } = resultCodes.already_cancelled
+    const { Tid, Amt, ...rest } = JSON.parse(answer) as WireText
+    const signature = signResult({ transactionId: Tid ?? '', resultCode: code }, merchantKey)
+    return JSON.stringify({
+      ...rest,
+      ...{ Tid, Amt, ResultCode: code, ResultMsg: ko, SignValue: signature, StateCd: '1', CancelAmt: Amt },
+    })
   }
   return gateway
 }

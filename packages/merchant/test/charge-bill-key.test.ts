@@ -174,6 +174,42 @@ test('a charge that the shop does not want any more is refunded', async () => {
   }
 })
 
+test('a refund whose answer was lost is seen in the repeated charge', async () => {
+  const shop = openShop()
+  await shop.charge()
+  shop.gateway.faults.push('none', 'answer_lost')
+  assert.partialDeepStrictEqual((await shop.recover(false)).pending, [{ reason: 'cancel_unknown' }])
+  const transactionId = shop.gateway.transactionIdOf(charge.orderId)
+  assert.deepEqual((await shop.recover(false)).cancelled, [transactionId])
+  assert.deepEqual(await shop.journal.pending(), [])
+  assert.deepEqual([shop.timesPaid, onCard(shop)], [[], 0])
+})
+
+describe('a charge whose answer was lost, and which another system has refunded', () => {
+  const openRefundedShop = async (): Promise<Shop> => {
+    const shop = openShop()
+    shop.gateway.faults.push('answer_lost')
+    await shop.charge()
+    shop.gateway.refund(charge.orderId)
+    return shop
+  }
+
+  test('recovery closes it under its transaction', async () => {
+    const shop = await openRefundedShop()
+    assert.deepEqual((await shop.recover()).cancelled, [shop.gateway.transactionIdOf(charge.orderId)])
+    assert.deepEqual(await shop.journal.pending(), [])
+  })
+
+  test('so does the same call; without a journal of it, too', async () => {
+    const shop = await openRefundedShop()
+    for (const journal of [shop.journal, memoryJournal()]) {
+      const outcome = await shop.charge({}, journal)
+      assert.partialDeepStrictEqual(outcome, { outcome: 'declined', reason: 'already_cancelled' })
+      assert.deepEqual(await journal.pending(), [])
+    }
+  })
+})
+
 test('a charge abandoned while its answer is lost is not charged again, and refunded', async () => {
   const shop = openShop()
   shop.gateway.faults.push('answer_lost')
