@@ -7,7 +7,7 @@ import { approvedAnswer, merchantKey } from './samples.ts'
 /** What happens to one request. `answer_lost`: it has its effect, and the shop does not learn it. */
 export type Fault = 'none' | 'request_lost' | 'answer_lost'
 
-/** A payment service that charges bill keys: one payment per key and order number, the first answer repeated, with its refund. */
+/** A payment service that charges bill keys: one payment per key and order number, its first answer repeated. */
 export interface BillingGateway {
   readonly transport: Transport
   /** Opened requests, refunds too. */
