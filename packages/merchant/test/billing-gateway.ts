@@ -78,12 +78,10 @@ export function createBillingGateway(): BillingGateway {
 
   function cancelled(answer: string): string {
     const { code, ko } = resultCodes.already_cancelled
-    const { Tid, Amt, ...rest } = JSON.parse(answer) as WireText
-    const signature = signResult({ transactionId: Tid ?? '', resultCode: code }, merchantKey)
-    return JSON.stringify({
-      ...rest,
-      ...{ Tid, Amt, ResultCode: code, ResultMsg: ko, SignValue: signature, StateCd: '1', CancelAmt: Amt },
-    })
+    const known = JSON.parse(answer) as WireText
+    const signature = signResult({ transactionId: known.Tid ?? '', resultCode: code }, merchantKey)
+    const refunded = { ResultCode: code, ResultMsg: ko, SignValue: signature, StateCd: '1', CancelAmt: known.Amt }
+    return JSON.stringify({ ...known, ...refunded })
   }
   return gateway
 }

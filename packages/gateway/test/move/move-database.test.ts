@@ -101,8 +101,9 @@ function killedAt(target: Storage, at: number, when: 'before' | 'after'): Storag
     const isLast = ++count === at
     if (isLast && when === 'before') await kill()
     const result = await storage.transact(work)
-    if (isLast) await kill()
-    return isLast ? Promise.reject(new Error('killed')) : result
+    if (!isLast) return result
+    await kill()
+    throw new Error('killed')
   }
   return { ...storage, transact }
 }
