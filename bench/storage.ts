@@ -52,7 +52,7 @@ async function measureAll(engines: readonly Engine[], atOnce: number): Promise<r
   return engines.map(({ name }, index) => ({ engine: name, atOnce, figures: medianLoad(runs[index] ?? []) }))
 }
 
-/** How many times as many as another engine with as many at once; NaN where one of them was not measured. */
+/** Throughput relative to another engine at the same concurrency; NaN where one was not measured. */
 function ratioOf(all: readonly Result[], atOnce: number, engine: string, other: string): number {
   const rateOf = (name: string): number =>
     all.find((one) => one.engine === name && one.atOnce === atOnce)?.figures.perSecond ?? Number.NaN

@@ -12,6 +12,7 @@ import {
   pathsOfGlossary,
   readGlossary,
   readPlaces,
+  textsOfGlossary,
 } from './tidy/glossary.ts'
 
 const glossaryPath = 'docs/glossary.md'
@@ -20,6 +21,7 @@ const glossary = readGlossary(read(glossaryPath))
 
 const sources = readSources('packages/*/{src,test}/**/*.ts', '{test,tools,bench,examples}/**/*.ts')
 const published = sources.filter(({ path }) => /^packages\/\w+\/src\//.test(path))
+const documentation = readSources('tools/docs/**/*.ts')
 const others = sources.filter(({ path }) => !/^packages\/\w+\/src\//.test(path))
 const documents = globSync(['*.md', 'docs/*.md', 'docs/**/en/**/*.md', 'docs/decisions/*.md', 'packages/*/README.md'], {
   cwd: repository,
@@ -37,7 +39,11 @@ test('names in the packages use the words of the glossary', () =>
 test('exported names in tests and tools use the words of the glossary', () =>
   assertNone(others.flatMap(exportedNamesOfGlossary(glossary))))
 
-test('file names use the words of the glossary', () => assertNone(sources.flatMap(pathsOfGlossary(glossary))))
+test('file names use the words of the glossary', () =>
+  assertNone([...sources, ...documents].flatMap(pathsOfGlossary(glossary))))
+
+test('texts for shops, buyers and operators use the words of the glossary', () =>
+  assertNone([...published, ...documentation].flatMap(textsOfGlossary(glossary))))
 
 test('comments use the words of the glossary', () => assertNone(sources.flatMap(commentsOfGlossary(glossary))))
 
@@ -71,6 +77,8 @@ test('excluded words are found in names, comments and documents', () => {
     '2 settles',
     '2 stand-in',
   ])
+  const text = 'const a = { en: \'You may refuse.\' }\nconst b = html`<p class="notice">It was refused.</p>`'
+  assert.deepEqual(found(textsOfGlossary(glossary), text), ['1 refuse', '2 refused'])
   const document = { path: 'a.md', text: 'Refused\n```\nrefused\n```\n`refused` [a](refused.md) notices' }
   assert.deepEqual(
     documentOfGlossary(glossary, document).map(({ line, message }) => `${line} ${message}`),

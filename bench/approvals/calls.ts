@@ -7,10 +7,10 @@ import type { Call } from '../http-client.ts'
 
 export const billKeyPolicy: BillKeyPolicy = { sameCard: 'add', otherCard: 'add', perMember: 'many', identity: 'off' }
 
-/** Customers with one card each, whose keys take turns. */
+/** Customers, each with one card and one bill key; charges use the keys in turn. */
 const customers = 64
 
-/** Charges of one order each. */
+/** Charges, each of a new order. */
 export function chargesAt({ merchantConfig }: QuickGateway): (count: number) => Promise<readonly Call[]> {
   const merchant = defineMerchant(merchantConfig)
   const path = new URL(merchant.endpoints.billKeyCharge).pathname

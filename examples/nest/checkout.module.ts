@@ -17,7 +17,7 @@ const openCheckout = (): Checkout =>
     onError: (error) => console.warn(error),
   })
 
-/** 결과를 모르는 결제를 시작할 때, 그 뒤로는 1분마다 확인합니다. */
+/** 결과 미확인 결제를 앱이 시작할 때와 그 뒤 1분마다 확인합니다. */
 @Injectable()
 class Recovery implements OnApplicationBootstrap, OnApplicationShutdown {
   private loop: RecoveryLoop | undefined

@@ -12,7 +12,7 @@ import { resultCodeOf } from './gateways.ts'
 /** Result of a load during a failure. */
 export interface LoadReport {
   readonly acknowledged: number
-  /** Acknowledged, and no longer approved with the very answer that was given. */
+  /** Acknowledged payments that are not approved any more, or that answer differently. */
   readonly lost: number
   readonly longestGapMs: number
   /** How often, by result code or by the sentence of an error. */

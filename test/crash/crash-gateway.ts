@@ -34,9 +34,7 @@ export interface GatewayOptions {
   readonly injectedBug?: GatewayBug | undefined
 }
 
-/**
- * A gateway whose process can be killed at any of its points, and what is asked of it beside the way its clients go.
- */
+/** A gateway whose process can be killed at any of its points. `obey` runs what none of its clients can ask for. */
 export interface CrashGateway {
   readonly url: string
   obey(command: Command): Promise<Answers[Command['verb']]>

@@ -17,7 +17,7 @@ for (const { name, options, isLayer } of [
   { name: 'in place', options: phone, isLayer: false },
 ])
   test(`${name} payment, abort and member deletion work with the library of the oldest browsers`, async () => {
-    // The pages of joining are the same in place.
+    // Joining has the same pages in the layer and in place, so `npm test` joins once.
     const joins = isThorough || isLayer
     const { page, context } = await (joins ? openPage(options) : openMemberPage(options))
     const errors: string[] = []

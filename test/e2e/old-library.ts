@@ -73,7 +73,10 @@ interface Kept {
   readonly domMembers: string
 }
 
-/** Runs in the page, before its scripts. Gathers first: afterwards its own means are gone too. */
+/**
+ * Runs in the page, before its scripts. Collects what to remove before it removes anything, since it needs newer
+ * functions itself.
+ */
 function removeNewer({ es5, globals, domMembers }: Kept): void {
   const doomed: (readonly [owner: object, name: string])[] = []
   const keepOnly = (owner: object, names: string, others = /^(constructor|prototype|length|name)$/): void => {
@@ -89,7 +92,7 @@ function removeNewer({ es5, globals, domMembers }: Kept): void {
   }
   for (const name of Object.getOwnPropertyNames(window)) {
     const prototype = es5[name] === undefined ? read(name)?.prototype : undefined
-    // Unknown styles do no harm.
+    // An old browser ignores styles that it does not know.
     if (prototype && !/^CSS|Error$/.test(name)) keepOnly(prototype, domMembers, /^(constructor|[A-Z][A-Z_0-9]*)$/)
   }
   keepOnly(window, globals, /^HTML\w*Element$/)

@@ -7,7 +7,7 @@ import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 
 const { sandbox, openMemberPage } = await openFixture()
 
-/** As with the developer tools of the browser, between the shop's page and the click. */
+/** Changes a field of the form before the click, as with the browser's developer tools. */
 const change = (page: Page, name: string, value: string): Promise<void> =>
   page.locator(`#tranMgr input[name="${name}"]`).evaluate((input: HTMLInputElement, text) => {
     input.value = text

@@ -38,11 +38,11 @@ export interface Finished extends Case {
 }
 
 export interface Fixture {
-  /** The fault meets the approval of a new order; what comes after goes its usual way. */
+  /** Only the approval of a new order meets the fault; later requests are answered normally. */
   pay(given: Case): Promise<void>
   recoverAll(): Promise<void>
   finished(): Promise<readonly Finished[]>
-  /** How many bytes the answers have that get cut. */
+  /** Lengths in bytes of the answers that the tests cut. */
   measureAnswers(): Promise<Readonly<Record<'approval' | 'card-network-authorize', number>>>
   close(): Promise<void>
 }

@@ -14,12 +14,12 @@ export interface EmbeddedPostgres {
   isRunning(): boolean
   /** Starts an ended server on its data again. Rejects while one of its processes is still alive. */
   start(): Promise<void>
-  /** Its folder goes too, unless it was given. */
+  /** Deletes the data folder too, unless the caller named it. */
   stop(): Promise<void>
 }
 
 export interface EmbeddedPostgresOptions {
-  /** Where its data is and stays; a temporary one when absent. */
+  /** Folder of the data, which is kept; a temporary one by default. */
   readonly folder?: string
   /** Flushes commits. Only a power cut needs this: writes survive the death of their process. */
   readonly isDurable?: boolean

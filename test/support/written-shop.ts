@@ -18,7 +18,7 @@ export interface WrittenShop {
   readonly origin: string
   /** The printed commands, for that port. */
   readonly commands: readonly string[]
-  /** Runs the command until the shop answers. */
+  /** Starts the command; resolves when the shop answers. Disposing ends it. */
   start(command: string, environment?: NodeJS.ProcessEnv): Promise<AsyncDisposable>
   /** A new customer orders and pays. Returns the page that the customer sees at the end. */
   pay(sandbox: ReachedSandbox): Promise<string>

@@ -101,8 +101,8 @@ export const exportedNamesOfGlossary =
     )
 
 export const pathsOfGlossary =
-  (glossary: Glossary): Rule =>
-  ({ path }) =>
+  (glossary: Glossary) =>
+  ({ path }: Pick<SourceFile, 'path'>): readonly Violation[] =>
     at(path, 1, wordsInName(path.replace(/\.\w+$/, ''), glossary))
 
 const inProse = ({ excluded }: Glossary): readonly ExcludedWord[] =>
@@ -122,6 +122,17 @@ export const commentsOfGlossary =
             at(path, comment.line + offset, wordsIn(withoutCode(line), inProse(glossary), glossary.allowed)),
           ),
       )
+
+/** What shops, buyers and operators read: each text of more than one word, without its markup. */
+export const textsOfGlossary =
+  (glossary: Glossary): Rule =>
+  ({ path, tokens }) =>
+    tokens
+      .filter(({ kind, text }) => kind === 'text' && text.includes(' '))
+      .flatMap(({ text, line }) => {
+        const prose = withoutCode(text.replace(/<[^>]*>/g, ' '))
+        return at(path, line, wordsIn(prose, inProse(glossary), glossary.allowed))
+      })
 
 /** English Markdown, without its code and the addresses of its links. */
 export function documentOfGlossary(glossary: Glossary, { path, text }: Pick<SourceFile, 'path' | 'text'>) {

@@ -40,12 +40,12 @@ export interface Client {
   readonly wrapsBase64?: true
   /** The fields of each cancellation beside `Tid`, `Mid`, `CancelPwd` and `HashData`; in full where no `CancelAmt`. */
   readonly cancels: readonly { readonly fields: Fields; readonly code: '2001' | '2013' }[]
-  /** It sends the deletion body of the guide, the same bytes each time the customer has joined again. */
+  /** Sends the guide's deletion body, the same bytes each time, also after the customer has joined again. */
   readonly deletesMember?: true
   readonly notification: {
     readonly names: 'current' | 'legacy'
     readonly charset: 'utf-8' | 'euc-kr'
-    /** Its whole answer. */
+    /** The whole body of its answer. */
     readonly answer: string
   }
   readonly merchant?: Partial<Merchant>

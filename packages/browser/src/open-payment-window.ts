@@ -67,7 +67,7 @@ async function open(form: WindowForm, options: LoadOptions): Promise<WindowOutco
       Callback(fields) {
         remove()
         const outcome = readCallback(fields)
-        if (outcome === undefined) reject(new Error('the payment window gave no readable result'))
+        if (outcome === undefined) reject(new Error('the payment window returned no readable result'))
         else resolve(outcome)
       },
       Closed() {

@@ -52,8 +52,8 @@ export function connectServices(
 }
 
 /**
- * Wraps `fetch`, from the inside out: concurrency slot, credentials, circuit breaker, metrics, request log. Credentials
- * are inside, so that neither log nor trace sees them; the breaker too, so that rejected calls are recorded.
+ * Wraps `fetch`, from the inside out: slot released while waiting, credentials, circuit breaker, metrics, request log.
+ * Log and trace do not see the credentials, which are inside; they record the calls that the breaker rejects.
  */
 function callService(
   { runtime, log }: Context,

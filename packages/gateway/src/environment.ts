@@ -201,7 +201,7 @@ const openNamedKeys = (file: string, options: FileOptions) =>
     throw new EnvironmentError(
       'SSPAY_ROOT_KEY_FILE',
       `소유자만 읽을 수 있는(chmod 600) 64자리 16진수 루트 키 파일이어야 합니다: ${file}`,
-      `must name a root key file that only its owner reads (chmod 600): ${cause.message}`,
+      `must name a root key file that only its owner can read (chmod 600): ${cause.message}`,
     )
   })
 

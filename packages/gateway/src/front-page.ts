@@ -7,7 +7,7 @@ import { createStyleSheet } from './design/style-sheet.ts'
 import { probePaths } from './http/route-name.ts'
 import { preferredLanguage, type Translate, translateTo } from './payment-window/language.ts'
 
-/** What a sandbox shows to its developer: on the front page, the card in the window too. Nothing secret. */
+/** What a sandbox shows to its developer on the front page; its test card also in the window. Nothing secret. */
 export interface SandboxBanner {
   readonly merchantId: string
   readonly easyPayMerchantId: string

@@ -10,7 +10,7 @@ interface Setting extends LocalizedText {
   /** Placeholder of the option's value, such as `URL`. */
   readonly value: string
   readonly isRepeatable?: boolean
-  /** The verbs of the command that accept it. */
+  /** The verbs of `sspay-gateway merchants` that accept it. */
   readonly verbs: readonly string[]
   isRight(text: string): boolean
   /** Path in the JSON. */

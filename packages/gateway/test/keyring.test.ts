@@ -19,7 +19,7 @@ test('what was sealed opens again, in its context only', () => {
   )
 })
 
-test('any changed bit is refused', () => {
+test('any changed bit is rejected', () => {
   const encrypted = Buffer.from(keyRing.encrypt('4111111111111111', 'card:1'), 'base64')
   for (let bit = 0; bit < encrypted.length * 8; bit++) {
     const changed = Buffer.from(encrypted)
@@ -56,7 +56,7 @@ test('fingerprints are stable, and differ by value and by context', () => {
 })
 
 for (const rootKey of ['', 'ab', '5A'.repeat(32), '5a'.repeat(33)]) {
-  test(`a root key of ${rootKey.length} characters ${rootKey.slice(0, 2)}… is refused without being named`, () => {
+  test(`a root key of ${rootKey.length} characters ${rootKey.slice(0, 2)}… is rejected without being named`, () => {
     assert.throws(
       () => createKeyRing(realRuntime, new Secret(rootKey)),
       (error: Error) => error instanceof RangeError && (rootKey === '' || !error.message.includes(rootKey)),

@@ -70,7 +70,7 @@ function readKoreanTimestamp(given: string): Date | undefined {
   return !Number.isNaN(date.getTime()) && koreanTimestamp(date) === given ? date : undefined
 }
 
-/** A time outside the years of its format becomes text that no timestamp reads, so `writeMessage` rejects it. */
+/** A time outside these years becomes text that is no timestamp, so that `writeMessage` rejects it. */
 function writeBetween(firstYear: string, lastYear: string): (date: Date) => string {
   const first = new Date(`${firstYear}-01-01T00:00:00+09:00`)
   const last = new Date(`${lastYear}-12-31T23:59:59.999+09:00`)

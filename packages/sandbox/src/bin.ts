@@ -11,7 +11,7 @@ if (Number.parseInt(process.versions.node, 10) >= neededVersion) {
       `  컴퓨터에 설치하려면: https://nodejs.org 또는 nvm install ${neededVersion}\n` +
       `sspay needs Node.js ${neededVersion} or later; this is ${process.version}.\n` +
       `  In this folder only: npm install --save-dev node@${neededVersion}, then npx sspay\n` +
-      `  On the machine: https://nodejs.org or nvm install ${neededVersion}\n`,
+      `  To install it: https://nodejs.org or nvm install ${neededVersion}\n`,
   )
   process.exitCode = 1
 }

@@ -11,12 +11,12 @@ export interface Page {
 
 export interface Visit {
   readonly url: string
-  /** Fields of a form; a GET without. */
+  /** Fields of the posted form; without it a GET. */
   readonly form?: Readonly<Record<string, string>>
-  /** Origin of the page that leads there; typed in without. */
+  /** Origin of the page with the link or form; without it the address was typed. */
   readonly from?: string
   readonly accept?: string
-  /** Only looks where the answer leads. */
+  /** Does not follow the redirect; the caller reads where it leads. */
   readonly staysBehind?: boolean
 }
 

@@ -79,8 +79,8 @@ async function during<Result>({ clock }: BillingFixture, work: Promise<Result>):
   return ended
 }
 
-/** How a cron job goes wrong: not started, started twice, or still at work on the day before. */
 const shopDeathRate = 0.1
+/** Ways in which a cron job runs, in percent: not started, started twice, or still busy with the day before. */
 const cronRuns = { once: 82, never: 5, atOnce: 4, later: 5, ofYesterday: 4 } as const
 
 async function playDay(fixture: BillingFixture, customers: CustomersOfRun, today: Day): Promise<void> {

@@ -85,7 +85,7 @@ export async function* readArchive(file: string): AsyncGenerator<string, Archive
     }
   } catch (cause) {
     if (cause instanceof ArchiveDamagedError || isMissing(cause)) throw cause
-    throw new ArchiveDamagedError('It cannot be unpacked to its end.', { cause })
+    throw new ArchiveDamagedError('It cannot be decompressed completely.', { cause })
   }
   const tail = readTail(last)
   if (tail.payments !== payments)

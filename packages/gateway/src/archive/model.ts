@@ -22,6 +22,14 @@ export const finishedStates = [
   'expired',
 ] as const
 
+/** The archive watermark: payments requested before these times may have left the database; 1970 when none ever has. */
+export interface Watermark {
+  /** Into an archive. */
+  readonly archivedBefore: Date
+  /** Deleted, as their buyers never authenticated: they charged nothing, and no shop can ask about them. */
+  readonly unauthenticatedDeletedBefore: Date
+}
+
 /** The rows of one payment as they are in the tables; ciphertexts stay encrypted. */
 export interface PaymentRecord {
   readonly payment: Row & { readonly transaction_id: string; readonly event_hash: string }

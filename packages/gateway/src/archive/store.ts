@@ -1,5 +1,5 @@
 import type { GivenRow, Reader, Row, Transaction } from '../storage/storage.ts'
-import { finishedStates, type PaymentRecord } from './model.ts'
+import { finishedStates, type PaymentRecord, type Watermark } from './model.ts'
 
 /**
  * The tables of a payment and the order of their rows in an archive. Whole rows are copied, with columns that are added
@@ -217,14 +217,6 @@ export async function recordDone(transaction: Transaction, fileName: string, end
 /** For an archive that would be empty. */
 export async function forgetArchive(transaction: Transaction, fileName: string): Promise<void> {
   await transaction.write(`delete from archives where file_name = ?1 and state = 'writing'`, [fileName])
-}
-
-/** Payments requested before these times may have left the database; 1970 when none ever has. */
-export interface Watermark {
-  /** Into an archive. */
-  readonly archivedBefore: Date
-  /** Deleted, as their buyers never authenticated: they charged nothing, and no shop can ask about them. */
-  readonly unauthenticatedDeletedBefore: Date
 }
 
 export async function readWatermark({ storage }: { readonly storage: Reader }): Promise<Watermark> {

@@ -22,9 +22,9 @@ export interface BillKeyCharge {
 }
 
 /**
- * Charges the card of a bill key and returns the body of the answer. Idempotent and single flight: one payment for each
- * key and order number, whose first answer repeated and concurrent calls get; the card network is called once. A known
- * charge is answered after its key has ended, too.
+ * Charges the card of a bill key and returns the body of the answer. Single flight, and idempotent: key and order
+ * number are the idempotency key of a recurring charge. Repeated and concurrent calls get the first answer, also after
+ * the bill key has ended; the card network is called once.
  */
 export function chargeBillKey(gateway: ApprovalContext, charge: BillKeyCharge): Promise<string> {
   const { key, request } = charge
@@ -34,7 +34,7 @@ export function chargeBillKey(gateway: ApprovalContext, charge: BillKeyCharge): 
   return withinReadTimeout(gateway, answer, () => rejectCharge(charge, 'approval_in_progress'))
 }
 
-/** The answer about a charge that has no payment. */
+/** The answer to a charge without a payment's result: rejected, or still in progress. */
 export const rejectCharge = ({ request }: Pick<BillKeyCharge, 'request'>, reason: ResultReason): string => {
   const { merchantId, orderId, amount } = request
   return writeRejection({ transactionId: '', merchantId, orderId, amount, request }, reason)

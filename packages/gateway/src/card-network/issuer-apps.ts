@@ -19,7 +19,7 @@ export type StartAppOutcome =
     }
   | { readonly outcome: 'unsupported' | 'unreachable' }
 
-/** What the buyer decided in the app. `confirmed`: with a card number for this payment. Plaintext: never log it. */
+/** What the buyer decided in the app. `confirmed` has a card number for this payment, in clear: never log it. */
 export type CheckAppOutcome =
   | {
       readonly outcome: 'confirmed'

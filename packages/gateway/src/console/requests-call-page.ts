@@ -19,7 +19,7 @@ export function requestsCallPage(call: RecordedCall, ofPayment: readonly Recorde
   return html`<a class="crumb" href="/requests">← 요청 로그</a>
 <div class="page-head"><div><h1>${callTitle(call)}</h1>
 <p class="soft code">${call.method} ${call.address}</p></div>${resultBadge(call, 'big')}</div>
-${call.warnings.map((warning) => html`<div class="notice danger told" role="alert" data-warning="${warning}">${bothText(warningText[warning])}</div>`)}
+${call.warnings.map((warning) => html`<div class="notice danger gap" role="alert" data-warning="${warning}">${bothText(warningText[warning])}</div>`)}
 ${why(call)}
 <section class="card"><dl class="call-facts">${factsOf(call)}</dl></section>
 <div class="columns call-halves"><div>
@@ -44,7 +44,7 @@ const bothText = ({ ko, en }: LocalizedText): SafeHtml =>
 function why(call: RecordedCall): SafeHtml {
   const { explanation, problems, reason, result } = call
   if (result === 'ok' && explanation === undefined && problems.length === 0) return html``
-  return html`<section class="card told why" data-why>
+  return html`<section class="card gap why" data-why>
 ${reason === undefined ? '' : html`<h2 class="card-title">${call.code === undefined ? '' : html`<span class="code">${call.code}</span> `}${reason.ko} <span class="small soft" lang="en">${reason.en}</span></h2>`}
 ${explanation === undefined ? '' : html`<div class="notice info" data-explanation>${bothText(explanation.words)}${explanation.joined === undefined ? '' : html`<p class="small">서명할 값 <code>${explanation.joined}</code></p>`}${mistakesOf(explanation)}</div>`}
 ${problemsOf(problems)}
@@ -113,7 +113,7 @@ export const callCss = `
 .call-facts dd { margin: 2px 0 0; overflow-wrap: anywhere; }
 .call-halves { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); margin-top: 18px; }
 .why .compared { margin-top: 12px; }
-.told { margin-bottom: 18px; }
+.gap { margin-bottom: 18px; }
 .why .problems { margin: 12px 0 0; padding-left: 20px; }
 .why .problems li + li { margin-top: 6px; }
 .why code, .notice code { word-break: break-all; }

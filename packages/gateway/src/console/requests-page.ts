@@ -15,7 +15,7 @@ export interface RequestsPage {
   readonly older: string | undefined
   /** Undefined when the request log is off. */
   readonly keptDays: number | undefined
-  /** Submits of the window are left out where nothing asks for them: there are a dozen for each approval. */
+  /** The window's form submits are hidden unless the filter asks for them: there are a dozen for each approval. */
   readonly steps: 'hidden' | 'shown'
 }
 

@@ -97,7 +97,7 @@ const rotationOf = (given: RootKeys, { rotated, damaged }: Tally, left: number):
   damaged: damaged.slice(0, mostNamed),
 })
 
-/** Throws, before any change, for keys of another database, and while no gateway uses the new one. */
+/** Throws before any change: one key only, keys of another database, or no gateway encrypts with the new key yet. */
 async function openForRotation(context: RotationContext, given: RootKeys): Promise<KeyRing> {
   if (given.others.length === 0)
     throw new RotationRejectedError(

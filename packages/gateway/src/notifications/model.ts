@@ -19,8 +19,8 @@ export interface Notification extends NotificationReference {
 export type NotifiedState = 'approved' | 'reversed' | 'partiallyCancelled' | 'cancelled'
 
 /**
- * Retry backoff is a fixed interval per merchant. `exhausted` is the dead letter state: every attempt failed.
- * `no_endpoint`: the merchant had no notification URL.
+ * Retry backoff is a fixed interval per merchant: 10 attempts, 10 minutes apart, by default. `exhausted` is the dead
+ * letter state: every attempt failed. `no_endpoint`: the merchant had no notification URL.
  */
 export const notificationStates = ['pending', 'delivered', 'exhausted', 'no_endpoint'] as const
 

@@ -21,7 +21,7 @@ function identityPage(session: WindowSession): PageName {
 export const hasUsablePassword = ({ member }: Pick<WindowSession, 'member'>): boolean =>
   member?.hasPassword === true && !member.isLocked
 
-/** Otherwise a verified identity clears the password for a new one. */
+/** Whether the password stays valid once the identity is verified; otherwise the buyer chooses a new one. */
 export const keepsPassword = ({ member, state }: Pick<WindowSession, 'member' | 'state'>): boolean =>
   hasUsablePassword({ member }) && state.mode !== 'reset_password'
 

@@ -78,7 +78,7 @@ interface WayOut {
   readonly message?: object
   /** An address of the shop, where it is known: without a script, the way back. */
   readonly address?: string | undefined
-  /** The page before is the window itself, so the link is followed. */
+  /** The previous page is the window itself: going back would reopen it, so the link leads to the shop. */
   readonly isAfterWindow?: boolean
 }
 

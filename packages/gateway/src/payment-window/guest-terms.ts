@@ -21,7 +21,7 @@ export const guestTerms: readonly Term[] = [
     title: { ko: '개인정보 수집 및 이용', en: 'Collection and use of personal data' },
     text: {
       ko: '수집 항목: 카드번호, 카드 유효기간, 카드 비밀번호 앞 2자리, 카드 소유자의 생년월일 또는 사업자등록번호. 이용 목적: 카드 확인과 결제, 부정 거래 방지. 보유 기간: 비밀번호, 생년월일, 사업자등록번호는 저장하지 않고, 카드번호와 유효기간은 결제가 끝나면 삭제합니다. 다만 법령이 정한 거래 기록은 그 기간 동안 보관합니다. 동의하지 않을 수 있으며, 이 경우 결제할 수 없습니다.',
-      en: 'What we collect: card number, card expiry date, first two digits of the card password, and the birth date or business number of the card owner. What for: confirming the card and paying, preventing fraud. How long: password, birth date and business number are not stored; card number and expiry date are deleted when the payment has ended; records of transactions that the law requires are kept for as long as it says. You may refuse, but then you cannot pay.',
+      en: 'What we collect: card number, card expiry date, first two digits of the card password, and the birth date or business number of the card owner. What for: confirming the card and paying, preventing fraud. How long: password, birth date and business number are not stored; card number and expiry date are deleted when the payment has ended; records of transactions that the law requires are kept for as long as it says. You need not agree, but then you cannot pay.',
     },
   },
   {

@@ -5,7 +5,7 @@ import { abortedEnding, authenticatedEnding, type Ending, expiredEnding } from '
 import type { Registration, RegistrationEnding } from './registration.ts'
 import type { WayBack } from './return-page.ts'
 
-/** The result of a window that issues a bill key. A rejection and the end of its time are read first. */
+/** What the shop receives from a window that issues a bill key; without an ending, that the window expired. */
 export function registrationWayBack({ request, ending }: Registration): WayBack {
   const { merchantId, returnUrl } = request
   const expired = { outcome: 'expired', fields: writeNotIssued(merchantId, request, 'window_expired') } as const

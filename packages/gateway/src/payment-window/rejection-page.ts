@@ -74,7 +74,7 @@ export function renderRejectionPage(
     ...parts,
     title: `${t(title)} (${code})`,
     channel,
-    body: html`<div class="window refusal"><main class="done">${alertMark}<h1>${t(title)}</h1><p>${t(buyerTexts[reason] ?? shopsFault)}</p>
+    body: html`<div class="window rejection"><main class="done">${alertMark}<h1>${t(title)}</h1><p>${t(buyerTexts[reason] ?? shopsFault)}</p>
 ${renderWayOut(parts, channel, { address })}
 ${renderDeveloperInfo(parts, rejected)}</main></div>`,
   })

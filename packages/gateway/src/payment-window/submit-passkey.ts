@@ -12,7 +12,7 @@ import { recordWindowEvent } from './session.ts'
 
 const tooLate = problem({
   ko: '시간이 지나 패스키 확인을 새로 준비했어요. 다시 눌러 주세요.',
-  en: 'That took too long, so we prepared it anew. Please try again.',
+  en: 'That took too long, so we prepared it again. Please try once more.',
 })
 
 const authenticationRejections: Readonly<Record<AuthenticationRejection, WindowChange>> = {

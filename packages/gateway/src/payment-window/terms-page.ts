@@ -49,7 +49,7 @@ const guestHeading: LocalizedText = {
   en: 'Pay by card, without signing up',
 }
 
-/** Without identity verification its term is left out; a guest and a registration have terms of their own. */
+/** The identity term only where identity is verified. A guest has other terms; a registration has one more. */
 export function termsOf({ payment, merchant, state }: WindowSession): readonly Term[] {
   if (isGeneral(payment)) return guestTerms
   const own = terms.filter(({ id }) => id !== 'identity' || merchant.identityVerification === 'required')
@@ -70,7 +70,7 @@ const terms: readonly Term[] = [
     title: { ko: '개인정보 수집 및 이용', en: 'Collection and use of personal data' },
     text: {
       ko: '수집 항목: 이름, 생년월일, 성별, 휴대폰 번호, 통신사, 연계정보(CI), 카드번호, 카드 유효기간. 이용 목적: 회원 가입, 본인 확인, 카드 등록과 결제, 부정 거래 방지. 보유 기간: 회원 해지까지. 다만 법령이 정한 거래 기록은 그 기간 동안 보관합니다. 동의하지 않을 수 있으며, 이 경우 간편결제를 이용할 수 없습니다.',
-      en: 'What we collect: name, birth date, sex, mobile number, carrier, connecting information (CI), card number, card expiry date. What for: signing up, verifying who you are, registering cards and paying, preventing fraud. How long: until you leave the service; records of transactions that the law requires are kept for as long as it says. You may refuse, but then you cannot use easy payment.',
+      en: 'What we collect: name, birth date, sex, mobile number, carrier, connecting information (CI), card number, card expiry date. What for: signing up, verifying who you are, registering cards and paying, preventing fraud. How long: until you leave the service; records of transactions that the law requires are kept for as long as it says. You need not agree, but then you cannot use easy payment.',
     },
   },
   {

@@ -52,7 +52,7 @@ function readKinds(json: unknown, known: readonly string[]): Readonly<Record<str
   const given = entriesOf(json, 'kinds', known)
   for (const [name, texts] of Object.entries(given))
     if (!Array.isArray(texts) || !texts.every((text) => typeof text === 'string'))
-      throw problem(`kinds.${name}`, { ko: '문자열의 목록입니다.', en: 'It must be a list of strings.' })
+      throw problem(`kinds.${name}`, { ko: '문자열 목록이어야 합니다.', en: 'It must be a list of strings.' })
   const none = Object.fromEntries(known.map((name) => [name, []]))
   return { ...none, ...(given as Readonly<Record<string, readonly string[]>>) }
 }

@@ -73,9 +73,9 @@ export async function newestCallId({ storage }: Store): Promise<number> {
 export interface CallSearch {
   readonly filter: CallFilter & { readonly hidesSteps?: boolean }
   readonly limit: number
-  /** Only calls that ended before this id. */
+  /** Only calls with a smaller id; ids are ordered by when calls ended. */
   readonly before?: number | undefined
-  /** Only calls that ended after this id. */
+  /** Only calls with a larger id. */
   readonly after?: number | undefined
 }
 

@@ -189,8 +189,8 @@ export function nameCard(
 }
 
 /**
- * The card's bill keys end with it. After the default card the oldest valid one becomes the default. False when the
- * card is not this member's.
+ * Ends the card's bill keys too. When the default card is deleted, the oldest valid card becomes the default. False
+ * when the card is not this member's.
  */
 export function deleteCard(context: Context, { cardId, memberId }: CardKey): Promise<boolean> {
   return context.storage.transact(async (transaction) => {

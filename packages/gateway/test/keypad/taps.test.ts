@@ -88,7 +88,7 @@ test('whatever was malformed, the page after it says the same', () => {
   assert.equal(new Set(rejected).size, 1)
 })
 
-test('taps of another window of the same member: refused, no try, and both keypads stay with their windows', async () => {
+test('taps of another window of the same member: rejected, no try, and both keypads stay with their windows', async () => {
   const customer = await member()
   const [one, other] = [await returning(customer), await returning(customer)]
   const taps = (await tapsOf(one, password)).join(',')
@@ -146,7 +146,7 @@ test('taps of the keypad before this one: refused, no try', async () => {
   assert.equal(await triesSpent(customer), 1)
 })
 
-test('taps after three minutes: refused, no try, and the next keypad takes them', async () => {
+test('taps after three minutes: rejected, no try, and the next keypad accepts them', async () => {
   const customer = await member()
   const window = await returning(customer)
   const taps = (await tapsOf(window, password)).join(',')

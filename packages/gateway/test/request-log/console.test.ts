@@ -131,7 +131,7 @@ describe('the console of the request log', () => {
   test('the page of a wrong signature explains it in both languages, in a box of its own', async () => {
     const wrong = calls.find(({ orderId }) => orderId === 'WRONG_1')
     const { text } = await logged.read(`/requests/${wrong?.id}`)
-    const box = /<section class="card told why" data-why>[\s\S]*?<\/section>/.exec(text)?.[0] ?? ''
+    const box = /<section class="card gap why" data-why>[\s\S]*?<\/section>/.exec(text)?.[0] ?? ''
     assert.match(box, /data-explanation><p class="strong">16진수로 썼습니다/)
     assert.match(box, /lang="en">is written in hexadecimal/)
     assert.match(box, /&lt;MerchantKey&gt;/)

@@ -54,7 +54,7 @@ const killOthers = (url: string): Promise<pg.QueryResult> =>
   )
 
 describe('PostgreSQL as the storage', () => {
-  test('money and milliseconds are numbers, and what a number cannot hold is refused', () =>
+  test('money and milliseconds are numbers, and a value that no number can hold is rejected', () =>
     withStorage(async (storage) => {
       await storage.transact((transaction) =>
         transaction.write('insert into notes values (?1, ?2)', ['a', Number.MAX_SAFE_INTEGER]),
@@ -126,7 +126,7 @@ describe('PostgreSQL as the storage', () => {
       assert.ok(turns > 3)
     }))
 
-  test('two that lock each other are told apart by running one of them again', () =>
+  test('of two transactions that lock each other one is run again', () =>
     withStorage(async (storage) => {
       await storage.transact(async (transaction) => {
         await insert(transaction, 'a')

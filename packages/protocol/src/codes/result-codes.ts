@@ -53,7 +53,7 @@ export const resultCodes = {
     'The signature (EncryptData) does not match.',
   ),
   request_too_old: result('S003', '전문생성일시(EdiDate)가 너무 오래되었습니다.', 'EdiDate is too old.'),
-  request_in_future: result('S004', '전문생성일시(EdiDate)가 미래입니다.', 'EdiDate lies in the future.'),
+  request_in_future: result('S004', '전문생성일시(EdiDate)가 미래입니다.', 'EdiDate is in the future.'),
   merchant_unknown: result('S005', '등록되지 않은 상점ID(Mid)입니다.', 'The merchant (Mid) is not known.'),
   easy_pay_merchant_mismatch: result(
     'S006',
@@ -174,7 +174,7 @@ export const resultCodes = {
   bill_key_ended: result(
     'S603',
     '회원 해지, 카드 삭제, 새 키로 교체, 운영자의 종료로 끝난 빌링키입니다.',
-    'The bill key has ended: by its member, its card, a newer key or the operator.',
+    'The bill key has ended: member or card deleted, key replaced, or ended by the operator.',
   ),
   bill_key_card_registered: result('S604', '이미 빌링키를 발급한 카드입니다.', 'The card has a bill key already.'),
   bill_key_card_not_added: result(

@@ -84,7 +84,7 @@ export const billKeysCommand = defineCommand({
     delete: {
       operands: ['ID'],
       ko: '운영자로서 키를 끝냄. 되돌릴 수 없음',
-      en: 'ends a key as the operator, for good',
+      en: 'ends a key permanently, as the operator',
     },
   },
   options,

@@ -21,8 +21,8 @@ const mostOtherKeys = 20
 export const diagnose: Diagnose = (request, fields, merchants) => {
   const { Mid: merchantId = '', EncData: sealedBody = '' } = fields
   const merchant = merchants.find((one) => one.merchantId === merchantId)
-  // The answer does not distinguish an unknown merchant from a body that does not open; an unknown Mid in a form has a
-  // code of its own.
+  // To the API an unknown merchant and a body that cannot be decrypted get the same code; an unknown Mid in a form has
+  // a code of its own.
   if (merchant === undefined) return isForm(request) ? undefined : explainMerchant(merchantId)
   const keys = {
     merchantKey: merchant.merchantKey.expose(),

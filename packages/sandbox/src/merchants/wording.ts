@@ -37,7 +37,7 @@ export const settingTexts = (merchant: ShownMerchant): readonly (readonly [Local
   [{ ko: '본인인증', en: 'identity verification' }, verificationText[merchant.identityVerification]],
   [{ ko: '본인인증 비교', en: 'identity' }, identityText[merchant.identityMatch]],
   [
-    { ko: '비밀번호 전 카드 표시', en: 'cards before the password' },
+    { ko: '비밀번호 전 카드 표시', en: 'cards shown before the password' },
     merchant.showsCardsBeforePassword
       ? { ko: '카드사와 끝 4자리를 보여 줌', en: 'issuer and last four digits are shown' }
       : { ko: '몇 장인지만 보여 줌', en: 'only how many there are' },

@@ -116,7 +116,7 @@ const resendText: Readonly<Record<string, LocalizedText>> = {
   pending: { ko: '지금 다시 통보합니다', en: 'it is being sent again' },
   unknown: { ko: '없는 통보입니다', en: 'there is no such notification' },
   no_endpoint: { ko: '상점에 통보 URL이 없습니다', en: 'the merchant has no notification URL' },
-  in_flight: { ko: '지금 통보하는 중입니다', en: 'a delivery attempt is in flight' },
+  in_flight: { ko: '지금 전송하는 중입니다', en: 'a delivery attempt is in flight' },
 }
 
 function describe({ notifications, message, result = '' }: Json, { t }: NotificationsCall): string {

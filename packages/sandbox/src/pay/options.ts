@@ -19,7 +19,7 @@ export const payFlags = {
     isRight: isCard,
     rule: { ko: '카드번호 14~16자리(검사 숫자 포함)', en: 'a card number of 14 to 16 digits with a valid check digit' },
     ko: '카드번호(sspay cards list). 회원에게 없는 카드면 추가합니다',
-    en: 'card number (sspay cards list); a returning member adds it when it is new',
+    en: 'card number (sspay cards list); added to a returning member who does not have it',
   },
   customer: {
     value: 'ID',

@@ -12,8 +12,8 @@ const options = {
   report: {
     value: 'FILE',
     isRepeatable: true,
-    ko: 'sspay-gateway report의 CSV나 JSON(필수). 여러 날이면 여러 번',
-    en: 'CSV or JSON of sspay-gateway report (required); once for each day',
+    ko: 'sspay-gateway report의 CSV나 JSON 파일(필수). 여러 날이면 날마다 지정',
+    en: 'CSV or JSON file of sspay-gateway report (required); repeat it for each day',
   },
   columns: {
     value: 'FILE',

@@ -18,7 +18,7 @@ export interface ShopOptions
   extends Omit<ShopContext, 'merchant' | 'store' | 'club' | 'journal' | 'formKeys' | 'addressesAt'> {
   /** SQLite file of the orders, or `:memory:`. */
   readonly dataFile: string
-  /** The origin is the gateway's address as this server reaches it. */
+  /** Its origin is the address at which this server reaches the gateway; a browser may need another. */
   readonly merchant: MerchantConfig & { readonly environment: { readonly origin: string } }
   readonly consoleUrl: string
   /** An origin for a browser that reached the shop under this host name. */

@@ -118,7 +118,9 @@ export async function payInWindow(
     previous = step
   }
   if (abort === false) return { outcome: 'authenticated', steps }
-  throw new TypeError(`abort: the window had no step "${abort}", only ${steps.join(', ')}; it has authenticated`)
+  throw new TypeError(
+    `abort: the window had no step "${abort}", only ${steps.join(', ')}; the payment is authenticated`,
+  )
 }
 
 const passwordPattern = /^[0-9]{6}$/

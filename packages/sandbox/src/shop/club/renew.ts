@@ -31,9 +31,8 @@ const decryptBillKey = ({ formKeys }: ClubShop, encrypted: string, subscriptionI
   formKeys.keyRing.decrypt(encrypted, keyContext(subscriptionId))
 
 /**
- * Charges every month that is due by now, of all subscriptions in the order of their days. Idempotent, and safe
- * concurrently with itself and with the recovery: an order number, derived from subscription, month and attempt, is
- * charged once.
+ * Charges each month that is due by now, of all subscriptions, the earliest first. Idempotent and safe when several
+ * runs and the recovery overlap: each order number, derived from subscription, month and attempt, is charged once.
  */
 export async function renewDue(shop: ClubShop): Promise<void> {
   const unpaid = new Set<string>()
@@ -70,7 +69,7 @@ async function chargeMonth(shop: ClubShop, subscription: Subscription): Promise<
   return false
 }
 
-/** Changes month and journal in one transaction, once for charge, recovery and notification together. */
+/** Marks the month paid, in one transaction with the journal; charge, recovery and notification may all call it. */
 export const markMonthPaid = ({ journal, club }: ClubShop, payment: PaidPayment): Promise<boolean> =>
   journal.markPaid(payment, () => {
     const charge = club.findCharge(payment.orderId)
