@@ -70,7 +70,7 @@ const rejected: readonly (readonly [name: string, value: string, says: RegExp])[
   ['SSPAY_DRAIN_SECONDS', '30s', aNumber(0, 999)],
   ['SSPAY_ROOT_KEY', 'canary', /소문자 16진수 64자리여야 합니다\..*\n.* must be 64 lower-case hexadecimal characters/],
   ['SSPAY_ROOT_KEY', `${'a'.repeat(64)},${'a'.repeat(64)}`, /separate several by commas, without duplicates/],
-  ['SSPAY_ROOT_KEY_FILE', '/dev/null', /must name a root key file that only its owner reads/],
+  ['SSPAY_ROOT_KEY_FILE', '/dev/null', /must name a root key file that only its owner can read/],
 ]
 
 for (const [name, value, says] of rejected)

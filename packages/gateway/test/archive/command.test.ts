@@ -173,7 +173,7 @@ test('while a gateway serves the folder: counted, archived, verified', async () 
 test('a file that is not whole: exit code 1', async () => {
   const { code, out } = await run(nowhere, '--verify', main, '--json')
   assert.equal(code, 1)
-  assert.match(JSON.parse(out)[0].damage, /unpacked/)
+  assert.match(JSON.parse(out)[0].damage, /decompressed/)
   assert.match((await run(nowhere, '--verify', main)).out, /온전하지 않습니다 \/ not whole/)
 })
 

@@ -174,7 +174,7 @@ export const resultCodes = {
   bill_key_ended: result(
     'S603',
     '회원 해지, 카드 삭제, 새 키로 교체, 운영자의 종료로 끝난 빌링키입니다.',
-    'The bill key has ended: member or card deleted, key replaced, or ended by the operator.',
+    'The bill key ended: member or card deleted, key replaced, or by the operator.',
   ),
   bill_key_card_registered: result('S604', '이미 빌링키를 발급한 카드입니다.', 'The card has a bill key already.'),
   bill_key_card_not_added: result(
