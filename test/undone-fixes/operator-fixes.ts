@@ -78,6 +78,24 @@ export const operatorFixes: UndoneFixes = {
     edits: [[`${source}/merchants-file.ts`, 'reject(findMerchantProblems', 'void (findMerchantProblems']],
     test: [reload, reloads],
   },
+  'a second move ends with a duplicate key': {
+    edits: [
+      [
+        `${source}/move/move-database.ts`,
+        `      await target.transact(async (transaction) => {\n`,
+        `      await target.transact(async (transaction) => {\n        await insertRows(transaction, table, rows)\n`,
+      ],
+      [
+        `${source}/move/move-database.ts`,
+        `        })\n        await insertRows(transaction, table, rows)\n`,
+        `        })\n`,
+      ],
+    ],
+    test: [
+      `${tests}/move/move-database.test.ts`,
+      'of two commands that move at once, each batch is copied by one; the other names it',
+    ],
+  },
   'a renewed certificate is not presented': {
     edits: [[`${source}/reload.ts`, 'listener.renewTls(tls)', 'void listener']],
     test: [reload, renews],

@@ -82,10 +82,11 @@ export const shopFixes: UndoneFixes = {
         '',
       ],
     ],
-    test: [
-      approvals,
-      'a replayed approval that was cancelled since pays nothing, also of a payment the journal does not know',
-    ],
+    test: [approvals, 'an approval of a payment that is refunded since, answered by …, pays nothing'],
+  },
+  'a repeated approval or charge answered 2013 is unknown': {
+    edits: [[`${source}/result-meaning.ts`, "already_cancelled: { approval: 'cancelled', ", 'already_cancelled: { ']],
+    test: [approvals, 'an approval of a payment that is refunded since, answered by …, pays nothing'],
   },
   'a silent inquiry lets a known payment be approved again': {
     edits: [

@@ -10,6 +10,7 @@ import {
 import { signatureMatches, signResult } from '@sspay/protocol/signature'
 import { type AnswerReading, askGateway, messageOf, readAnswer } from './answer.ts'
 import type {
+  ApprovalOutcome,
   Approved,
   ApprovedPayment,
   Declined,
@@ -185,6 +186,10 @@ export function rejectedByShop(
   const found = tampering === undefined ? {} : { tampering }
   return { outcome: 'declined', reason, code, ...found, message: messageOf(reason), raw }
 }
+
+/** An order whose payment is refunded in full is unpaid, as after a decline. */
+export const declinedIfCancelled = (outcome: ApprovalOutcome | AlreadyCancelled): ApprovalOutcome =>
+  outcome.outcome === 'cancelled' ? rejectedByShop('already_cancelled', outcome.raw) : outcome
 
 export const unknownAfter = ({ transactionId, code, raw }: ApprovalAnswer, cause: UnknownCause): Unknown =>
   unknownOutcome(transactionId, cause, { code, raw })

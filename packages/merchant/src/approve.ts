@@ -1,8 +1,9 @@
 import {
   askWithTicket,
+  cancelledOutcome,
   chargedOutcome,
+  declinedIfCancelled,
   declinedOutcome,
-  rejectedByShop,
   unknownAfter,
   unknownOutcome,
 } from './approval-answer.ts'
@@ -136,17 +137,16 @@ export async function requestApproval(
   const { answer } = asked
   const meaning = approvalMeaningOf(answer.code)
   switch (meaning) {
-    case 'charged': {
+    case 'charged':
       // A repeated approval gets its first answer, with the current state.
-      const outcome = chargedOutcome(merchant, answer, expected)
-      return outcome.outcome === 'cancelled' ? rejectedByShop('already_cancelled', outcome.raw) : outcome
-    }
+      return declinedIfCancelled(chargedOutcome(merchant, answer, expected))
     case 'not_charged':
       return declinedOutcome(answer)
+    case 'cancelled':
+      return declinedIfCancelled(cancelledOutcome(answer))
     case 'approval_ticket_spent': {
       const found = await inquire(merchant, approvalTicket, { expected })
-      if (found.outcome === 'cancelled') return rejectedByShop('already_cancelled', found.raw)
-      return found.outcome === 'not_approved_yet' ? unknownAfter(answer, meaning) : found
+      return found.outcome === 'not_approved_yet' ? unknownAfter(answer, meaning) : declinedIfCancelled(found)
     }
     default:
       return unknownAfter(answer, meaning)

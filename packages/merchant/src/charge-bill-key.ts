@@ -1,4 +1,4 @@
-import { type AlreadyCancelled, rejectedByShop, unknownOutcome } from './approval-answer.ts'
+import { type AlreadyCancelled, declinedIfCancelled, unknownOutcome } from './approval-answer.ts'
 import type { ApprovalOutcome } from './approval-outcome.ts'
 import { recorded } from './approve.ts'
 import { type BillKeyCharge, requestCharge, writeCharge } from './bill-key-charge.ts'
@@ -107,8 +107,7 @@ async function sendAndRecord(
   journal: PaymentJournal,
   { mayBeRepeated, ...entry }: JournalEntry & { readonly mayBeRepeated: boolean },
 ): Promise<ApprovalOutcome> {
-  const answered = await requestCharge(merchant, charge, sentAs(entry, mayBeRepeated))
-  const outcome = answered.outcome === 'cancelled' ? rejectedByShop('already_cancelled', answered.raw) : answered
+  const outcome = declinedIfCancelled(await requestCharge(merchant, charge, sentAs(entry, mayBeRepeated)))
   return recorded(outcome, () => recordCharge(journal, entry, outcome))
 }
 

@@ -1,4 +1,4 @@
-import { rejectedByShop, unknownOutcome } from './approval-answer.ts'
+import { declinedIfCancelled, rejectedByShop, unknownOutcome } from './approval-answer.ts'
 import type { ApprovalOutcome, Unknown, UnknownCause } from './approval-outcome.ts'
 import type { InquiryOutcome, NotApprovedYet } from './inquire.ts'
 import { type JournalState, wasApproved } from './journal.ts'
@@ -33,7 +33,7 @@ export function judgeInquiry(transactionId: string, found: InquiryOutcome, state
       if (state !== undefined && wasApproved(state)) return contradiction(transactionId, found)
       return end(found, state === undefined ? 'nothing' : 'outcome')
     case 'cancelled':
-      return end(rejectedByShop('already_cancelled', found.raw), 'outcome')
+      return end(declinedIfCancelled(found), 'outcome')
     case 'not_approved_yet':
       return isCertain ? contradiction(transactionId, found) : judgeWaiting(found, state)
     case 'unknown':

@@ -3,10 +3,10 @@ import type { UnknownCause } from './approval-outcome.ts'
 import type { CancelUnknownCause } from './cancel-outcome.ts'
 
 /** What the result code of an approval says about the money. */
-export type ApprovalMeaning = 'charged' | 'not_charged' | UnknownCause
+export type ApprovalMeaning = 'charged' | 'not_charged' | 'cancelled' | UnknownCause
 
 /** What the result code of an inquiry says about the payment. */
-export type InquiryMeaning = ApprovalMeaning | 'not_approved_yet' | 'cancelled'
+export type InquiryMeaning = ApprovalMeaning | 'not_approved_yet'
 
 /** What the result code of a cancellation says about the money. */
 export type CancelMeaning = 'cancelled' | 'rejected' | CancelUnknownCause
@@ -50,7 +50,7 @@ const meanings: Readonly<Record<ResultReason, Meaning>> = {
   cancelled: { cancel: 'cancelled' },
   cancel_amount_invalid: rejectedCancel,
   transaction_unknown: rejectedCancel,
-  already_cancelled: { inquiry: 'cancelled', cancel: 'rejected', charge: 'cancelled' },
+  already_cancelled: { approval: 'cancelled', inquiry: 'cancelled', cancel: 'rejected' },
   cancel_exceeds_rest: rejectedCancel,
   partial_cancel_impossible: rejectedCancel,
   cancel_password_wrong: rejectedCancel,

@@ -83,12 +83,22 @@ test('a spent ticket is inquired', async (t) => {
   assert.deepEqual(calls, ['approval', 'inquiry'])
 })
 
-test('a replayed approval that was cancelled since pays nothing, also of a payment the journal does not know', async (t) => {
-  const { origin } = await startScriptedGateway(t, { approval: () => approvedAnswer(goneBack) })
-  const journal = memoryJournal()
-  const outcome = await approve(merchantAt(origin), ticket(), { expected, journal })
-  assert.partialDeepStrictEqual(outcome, { outcome: 'declined', reason: 'already_cancelled' })
-  assert.equal((await journal.find(transactionId))?.state, 'cancelled')
+for (const [name, answer] of [
+  ['the first answer with the state of now', () => approvedAnswer(goneBack)],
+  ['2013', () => saying('already_cancelled')],
+] as const)
+  test(`an approval of a payment that is refunded since, answered by ${name}, pays nothing`, async (t) => {
+    const { origin } = await startScriptedGateway(t, { approval: answer })
+    const journal = memoryJournal()
+    const outcome = await approve(merchantAt(origin), ticket(), { expected, journal })
+    assert.partialDeepStrictEqual(outcome, { outcome: 'declined', reason: 'already_cancelled' })
+    assert.equal((await journal.find(transactionId))?.state, 'cancelled')
+  })
+
+test('an approval answered 2013 whose state says approved is unknown', async (t) => {
+  const { origin } = await startScriptedGateway(t, { approval: () => saying('already_cancelled', { StateCd: '0' }) })
+  const outcome = await approve(merchantAt(origin), ticket(), { expected, journal: memoryJournal() })
+  assert.partialDeepStrictEqual(outcome, { outcome: 'unknown', cause: 'unrecognized_state' })
 })
 
 for (const reason of ['approval_ticket_unknown', 'issuer_declined', 'payment_reversed', 'not_approved_yet'] as const) {
