@@ -176,7 +176,7 @@ before(async () => {
 after(async () => postgres?.stop())
 
 for (const profile of ['replay', 'reject'] as const) {
-  suite(`one credited order, where repeated approvals are answered by ${profile}`, () => {
+  suite(`one paid order, where repeated approvals are answered by ${profile}`, () => {
     let gateway: QuickGateway
     let records: Readonly<Record<'sqlite' | 'postgres', ShopRecords>>
     before(async () => {

@@ -93,7 +93,7 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       ['giving up after the approval', ['approved', 'abandon'], true, 'closed', false],
       ['giving up what then was declined', ['abandon', 'declined'], false, 'known', true],
       ['giving up what then was cancelled', ['abandon', 'cancelled'], false, 'closed', false],
-      ['an approval and a late refusal', ['approved', 'declined'], true, 'known', true],
+      ['an approval and a late decline', ['approved', 'declined'], true, 'known', true],
       ['an approval and a late reversal', ['approved', 'reversed'], true, 'known', true],
       [
         'an approval that was given up and then called declined',
@@ -119,7 +119,7 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       ['an approval that was given up and cancelled', ['approved', 'abandon', 'cancelled'], false, 'closed', false],
     ]
     for (const [name, steps, isOpen, standing, canBePaid] of afterwards) {
-      test(`after ${name}: open ${isOpen}, ${standing}, can be credited ${canBePaid}`, async () => {
+      test(`after ${name}: open ${isOpen}, ${standing}, can be marked paid ${canBePaid}`, async () => {
         await records.journal.begin(entry)
         for (const step of steps) await apply(step)
         assert.equal((await openIds()).length > 0, isOpen)
@@ -161,7 +161,7 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       assert.deepEqual(await records.journal.find(unheard), { state: 'cancelled' })
     })
 
-    test('a declined payment is never credited with another amount, or for another order', async () => {
+    test('a declined payment is never marked paid with another amount, or for another order', async () => {
       await records.journal.begin(entry)
       await records.journal.recordOutcome(entry.transactionId, 'declined')
       await assert.rejects(markPaid({ ...payment, amount: 1 }), /1004 won, not .* 1 won/)
@@ -176,14 +176,14 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       assert.deepEqual(await openIds(), [entry.transactionId])
     })
 
-    test('what is credited or unknown cannot be given up', async () => {
+    test('a paid or unknown payment cannot be abandoned', async () => {
       assert.equal(await records.journal.abandon(entry.transactionId), false)
       await records.journal.begin(entry)
       await markPaid()
       assert.equal(await records.journal.abandon(entry.transactionId), false)
     })
 
-    test('a notice that comes before the intent credits, and the return finds it credited', async () => {
+    test('a notification that comes before the journal entry marks the order paid, and the return finds it paid', async () => {
       assert.equal(await markPaid(), true)
       assert.equal(await records.journal.begin(entry), 'known')
       assert.equal(await markPaid(), false)
@@ -197,14 +197,14 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       assert.equal(await markPaid(), false)
     })
 
-    test('fifty at once credit once', async () => {
+    test('fifty concurrent calls mark the order paid once', async () => {
       await records.journal.begin(entry)
       const timesMarkedPaid = await Promise.all(Array.from({ length: 50 }, () => markPaid()))
       assert.equal(timesMarkedPaid.filter((isPaid) => isPaid).length, 1)
       assert.equal(await records.timesPaid(payment.orderId), 1)
     })
 
-    test('an update that throws takes the mark back, and the next one credits', async () => {
+    test('an update that throws undoes the mark, and the next one marks the order paid', async () => {
       await records.journal.begin(entry)
       const failing = records.journal.markPaid(payment, (connection) => {
         records.markOrderPaid(payment.orderId)(kind === 'memory' ? undefined : connection)
@@ -216,7 +216,7 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       assert.equal(await markPaid(), true)
     })
 
-    test('another order or amount than intended is never credited', async () => {
+    test('another order or amount than expected is never marked paid', async () => {
       await records.journal.begin(entry)
       await assert.rejects(markPaid({ ...payment, amount: 1005 }), /1004 won, not .* 1005 won/)
       await assert.rejects(markPaid({ ...payment, orderId: 'OTHER' }), /order ORD1001/)
@@ -224,7 +224,7 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       assert.equal(await markPaid(), true)
     })
 
-    test('two payments of one order credit it once, and the second stays open to be given up', async () => {
+    test('two payments of one order mark it paid once, and the second stays open to be abandoned', async () => {
       const second = entryOf(1002, entry.expected.orderId)
       for (const each of [entry, second]) {
         await records.journal.begin(each)

@@ -75,7 +75,7 @@ const rejected: Readonly<Record<string, readonly string[]>> = {
 
 for (const [wireName, texts] of Object.entries(rejected)) {
   for (const text of texts) {
-    test(`${wireName} refuses ${JSON.stringify(text)}`, () => assert.equal(read(wireName, text), undefined))
+    test(`${wireName} rejects ${JSON.stringify(text)}`, () => assert.equal(read(wireName, text), undefined))
   }
 }
 

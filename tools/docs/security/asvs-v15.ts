@@ -72,7 +72,7 @@ export const asvsV15: Requirements = {
     '엄격한 타입과 비교',
     'Strict types and comparisons',
     'packages/protocol/test/formats.test.ts',
-    '${wireName} refuses ${JSON.stringify(text)}',
+    '${wireName} rejects ${JSON.stringify(text)}',
   ),
   'V15.3.6': tested(
     'prototype pollution 방지',
@@ -102,7 +102,7 @@ export const asvsV15: Requirements = {
     '교착 상태가 풀림',
     'Deadlocks are resolved',
     'packages/gateway/test/storage/postgres.test.ts',
-    'two that lock each other are told apart by running one of them again',
+    'of two transactions in a deadlock one is run again, and both succeed',
   ),
   'V15.4.4': tested(
     '아무도 굶지 않게 자원을 나눔',

@@ -100,7 +100,7 @@ describe('a browser that keeps no cookie', () => {
     assert.deepEqual(returnedFields(window.page.text), ended)
   })
 
-  test('is told so when it comes by the address alone', async () => {
+  test('is rejected when it comes by the address alone', async () => {
     const window = await blocked()
     assert.ok(isRejected(await window.reload()))
   })

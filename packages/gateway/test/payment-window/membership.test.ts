@@ -86,7 +86,7 @@ describe('a member who verifies again', () => {
     assert.match(next.page.text, /가입할 때 인증한 본인이 아니에요/)
   })
 
-  test('reads before that cards and passkeys will be deleted, and the phone is told after a reset', async () => {
+  test('reads in advance that cards and passkeys will be deleted, and gets a message on the phone after a reset', async () => {
     const customer = await member()
     const window = await returning(customer)
     await window.submit('reset-password')

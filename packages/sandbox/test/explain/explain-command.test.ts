@@ -91,8 +91,8 @@ const rightOnes: readonly (readonly [string, string | Uint8Array, string])[] = [
   ['a general card payment', asHtml(generalForm), 'generalPaymentRequest'],
   ['a sealed deletion', JSON.stringify(envelopeOf(deletion)), 'sealedEnvelope'],
   ['a sealed cancellation', JSON.stringify(envelopeOf(cancel)), 'sealedEnvelope'],
-  ['a deletion before it is sealed', JSON.stringify(deletion), 'memberDeletionRequest'],
-  ['a cancellation before it is sealed', JSON.stringify(cancel), 'cancelRequest'],
+  ['a deletion before it is encrypted', JSON.stringify(deletion), 'memberDeletionRequest'],
+  ['a cancellation before it is encrypted', JSON.stringify(cancel), 'cancelRequest'],
   ['an approval', JSON.stringify(approved), 'approvalResult'],
   ['a notification', encodeForm({ ...approved, StateCd: '0' }, 'utf-8'), 'notification'],
   ['the answer of a cancellation', '{"ResultCode":"2001","ResultMsg":"취소 성공","CancelAmt":"504"}', 'cancelResult'],
@@ -191,7 +191,7 @@ function hexOf(base64: string): string {
   return Buffer.from(base64, 'base64').toString('hex')
 }
 
-test('the right value is told, so that it can be compared', async () => {
+test('the right value is shown, so that it can be compared', async () => {
   const input = asHtml({ ...form, EncryptData: 'A'.repeat(43).concat('=') })
   const { output } = await run(['--lang', 'en', 'explain'], { input })
   assert.ok(output.includes(`right value   ${form.EncryptData}\n`), output)

@@ -242,7 +242,7 @@ const rejectedByWindow: readonly (readonly [string, string])[] = [
   ['--amount 49999 --installments 3', 'S013'],
 ]
 for (const [line, code] of rejectedByWindow)
-  test(`the window refuses ${line} with ${code}`, async () => {
+  test(`the window rejects ${line} with ${code}`, async () => {
     const { exitCode, answer } = await pay(line)
     assert.equal(exitCode, 1)
     assert.equal(answer.ResultCode, code)
