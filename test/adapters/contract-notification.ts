@@ -32,7 +32,9 @@ export function notificationContract(fixture: Fixture, charsets: readonly Charse
       notifications.letThrough(true)
       t.after(() => notifications.letThrough(false))
       const { orderId, notification, comeBack } = await approveElsewhere()
-      await until(() => ledger.notificationStates(orderId).includes('delivered'), { what: 'the notice is delivered' })
+      await until(() => ledger.notificationStates(orderId).includes('delivered'), {
+        what: 'the notification is delivered',
+      })
       assert.match(notification.headers['content-type'] ?? '', new RegExp(charset, 'i'))
       assertPaidOnce(fixture, orderId)
       assert.match(await comeBack(), /결제했어요/)

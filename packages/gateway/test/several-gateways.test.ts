@@ -141,7 +141,7 @@ test('two gateways that deliver send a shop every notification once', async (t) 
       context,
       Array.from({ length: 20 }, (_, index) => ({ transactionId: `PAYMENT${round}-${index}` })),
     )
-  await until(() => shop.received.length >= 100, { what: 'a hundred notices' })
+  await until(() => shop.received.length >= 100, { what: 'a hundred notifications' })
   await pause(200)
   await Promise.all(stops.map((stop) => stop()))
   assert.equal(shop.received.length, 100)

@@ -56,7 +56,7 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       if (kind !== 'memory') assert.deepEqual(await openIds(), [entry.transactionId, later.transactionId])
     })
 
-    test('an intent again changes nothing', async () => {
+    test('a second begin changes nothing', async () => {
       await records.journal.begin(entry)
       const again = { ...entry, expected: { amount: 1, orderId: 'OTHER' }, approvalTicket: 'f'.repeat(64) }
       assert.equal(await records.journal.begin(again), 'known')
@@ -79,44 +79,44 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       standing: BeginResult,
       canBePaid: boolean,
     ])[] = [
-      ['an intent', [], true, 'known', true],
+      ['begin', [], true, 'known', true],
       ['an approval', ['approved'], true, 'known', true],
-      ['a refusal', ['declined'], false, 'known', true],
+      ['a decline', ['declined'], false, 'known', true],
       ['a reversal', ['reversed'], false, 'known', false],
       ['a cancellation', ['cancelled'], false, 'closed', false],
-      ['a credit', ['approved', 'mark_paid'], false, 'known', false],
-      ['a credit and a late approval', ['mark_paid', 'approved'], false, 'known', false],
-      ['a credit and a refusal', ['mark_paid', 'declined'], false, 'known', false],
-      ['a credit that was cancelled', ['mark_paid', 'cancelled'], false, 'closed', false],
-      ['giving up', ['abandon'], true, 'closed', false],
-      ['giving up and a late approval', ['abandon', 'approved'], true, 'closed', false],
-      ['giving up after the approval', ['approved', 'abandon'], true, 'closed', false],
-      ['giving up what then was declined', ['abandon', 'declined'], false, 'known', true],
-      ['giving up what then was cancelled', ['abandon', 'cancelled'], false, 'closed', false],
+      ['marking paid', ['approved', 'mark_paid'], false, 'known', false],
+      ['marking paid and a late approval', ['mark_paid', 'approved'], false, 'known', false],
+      ['marking paid and a decline', ['mark_paid', 'declined'], false, 'known', false],
+      ['marking paid and a cancellation', ['mark_paid', 'cancelled'], false, 'closed', false],
+      ['abandoning', ['abandon'], true, 'closed', false],
+      ['abandoning and a late approval', ['abandon', 'approved'], true, 'closed', false],
+      ['abandoning after the approval', ['approved', 'abandon'], true, 'closed', false],
+      ['abandoning what then was declined', ['abandon', 'declined'], false, 'known', true],
+      ['abandoning what then was cancelled', ['abandon', 'cancelled'], false, 'closed', false],
       ['an approval and a late decline', ['approved', 'declined'], true, 'known', true],
       ['an approval and a late reversal', ['approved', 'reversed'], true, 'known', true],
       [
-        'an approval that was given up and then called declined',
+        'an approval that was abandoned and then called declined',
         ['approved', 'abandon', 'declined'],
         true,
         'closed',
         false,
       ],
       [
-        'giving up what then was approved and called declined',
+        'abandoning what then was approved and called declined',
         ['abandon', 'approved', 'declined'],
         true,
         'closed',
         false,
       ],
       [
-        'giving up what then was to be marked paid and called declined',
+        'abandoning what then was to be marked paid and called declined',
         ['abandon', 'mark_paid', 'declined'],
         true,
         'closed',
         false,
       ],
-      ['an approval that was given up and cancelled', ['approved', 'abandon', 'cancelled'], false, 'closed', false],
+      ['an approval that was abandoned and cancelled', ['approved', 'abandon', 'cancelled'], false, 'closed', false],
     ]
     for (const [name, steps, isOpen, standing, canBePaid] of afterwards) {
       test(`after ${name}: open ${isOpen}, ${standing}, can be marked paid ${canBePaid}`, async () => {
@@ -131,7 +131,7 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       })
     }
 
-    test('what was approved and given up is known to be both, in either order', async () => {
+    test('what was approved and abandoned is known to be both, in either order', async () => {
       const second = entryOf(1002)
       for (const each of [entry, second]) await records.journal.begin(each)
       await records.journal.recordOutcome(entry.transactionId, 'approved')
@@ -191,7 +191,7 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       assert.deepEqual(await openIds(), [])
     })
 
-    test('a cancellation that comes before the intent is remembered', async () => {
+    test('a cancellation that comes before the journal entry is remembered', async () => {
       await records.journal.recordOutcome(entry.transactionId, 'cancelled')
       assert.equal(await records.journal.begin(entry), 'closed')
       assert.equal(await markPaid(), false)

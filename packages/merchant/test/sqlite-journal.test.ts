@@ -25,12 +25,12 @@ function openDatabase(): DatabaseSync {
   const opened = new DatabaseSync(join(folder, 'shop.db'), { timeout: 60_000 })
   opened.exec('pragma journal_mode = wal')
   opened.exec(createJournalTable)
-  opened.exec('create table if not exists credits (order_id text)')
+  opened.exec('create table if not exists paid_orders (order_id text)')
   return opened
 }
 
-const markPaid = (to: DatabaseSync): void => to.exec(`insert into credits values ('${expected.orderId}')`)
-const timesMarkedPaid = (): number => Number(database.prepare('select count(*) as count from credits').get()?.count)
+const markPaid = (to: DatabaseSync): void => to.exec(`insert into paid_orders values ('${expected.orderId}')`)
+const timesMarkedPaid = (): number => Number(database.prepare('select count(*) as count from paid_orders').get()?.count)
 
 test('an update that would go on after the transaction is rejected, and nothing is kept', async () => {
   const journal = sqliteJournal(database)
@@ -43,7 +43,7 @@ test('an update that would go on after the transaction is rejected, and nothing 
   assert.equal((await journal.pending()).length, 1)
 })
 
-test('a mark inside a transaction of the shop is rolled back with it', async () => {
+test('marking paid inside a transaction of the shop is rolled back with it', async () => {
   const journal = sqliteJournal(database)
   await journal.begin(entry)
   database.exec('begin')
@@ -53,7 +53,7 @@ test('a mark inside a transaction of the shop is rolled back with it', async () 
   assert.equal(await journal.markPaid(payment, markPaid), true)
 })
 
-test('a mark that fails inside a transaction of the shop leaves the rest of it', async () => {
+test('an update that fails inside a transaction of the shop leaves the rest of it', async () => {
   const journal = sqliteJournal(database)
   await journal.begin(entry)
   database.exec('begin')

@@ -216,5 +216,5 @@ test('key by key: what a script would collect is looked at alone, and taps of tw
   assert.equal(window.page.step, 'password')
   assert.equal(await triesSpent(customer), 0)
   for (const tap of await tapsOf(window, password)) await window.submit('password', { tap })
-  assert.equal(window.page.step, undefined, 'erased by the refusal, six new taps are enough')
+  assert.equal(window.page.step, undefined, 'erased by the rejection, six new taps are enough')
 })

@@ -175,7 +175,7 @@ test('--delete-member after a payment, and of a customer who is none', async () 
   const again = await pay('--customer leaving01 --delete-member')
   assert.equal(again.exitCode, 1)
   assert.equal(again.answer.ResultCode, 'S301')
-  assert.match((await pay('--customer leaving01')).steps, /약관/, 'a deleted customer joins anew')
+  assert.match((await pay('--customer leaving01')).steps, /약관/, 'a deleted customer joins again')
   assert.equal((await pay('--customer leaving01 --delete-member')).answer.ResultCode, 'PD00', 'and can leave again')
 })
 

@@ -183,7 +183,7 @@ test('the gateway’s notifications reach the shop and are accepted', async () =
   await browser.post(`/orders/${orderId}/cancel`, {})
   const [, link = ''] = /href="([^"]*\/payments\/[^"]*)"/.exec(page.text) ?? []
   const delivered = async (): Promise<number> => ((await (await fetch(link)).text()).match(/전달됨/g) ?? []).length
-  await until(async () => (await delivered()) >= 2, { every: 100, what: 'two delivered notices' })
+  await until(async () => (await delivered()) >= 2, { every: 100, what: 'two delivered notifications' })
 })
 
 async function joinClub(buyer: Buyer, browser: Browser) {
