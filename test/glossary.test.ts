@@ -13,6 +13,7 @@ import {
   readGlossary,
   readPlaces,
   textsOfGlossary,
+  titlesOfGlossary,
 } from './tidy/glossary.ts'
 
 const glossaryPath = 'docs/glossary.md'
@@ -46,6 +47,8 @@ test('texts for shops, buyers and operators use the words of the glossary', () =
   assertNone([...published, ...documentation].flatMap(textsOfGlossary(glossary))))
 
 test('comments use the words of the glossary', () => assertNone(sources.flatMap(commentsOfGlossary(glossary))))
+
+test('titles of tests use the words of the glossary', () => assertNone(others.flatMap(titlesOfGlossary(glossary))))
 
 test('English documents use the words of the glossary', () =>
   assertNone(documents.flatMap((document) => documentOfGlossary(glossary, document))))
@@ -84,6 +87,11 @@ test('excluded words are found in names, comments and documents', () => {
     documentOfGlossary(glossary, document).map(({ line, message }) => `${line} ${message}`),
     ['1 Refused', '5 notices'],
   )
+})
+
+test('excluded words are found in titles of tests', () => {
+  const source = "test('it is refused', () => 'refused')\nt.test.skip(`notices settled`)\nit(b)\nfind('notice')"
+  assert.deepEqual(found(titlesOfGlossary(glossary), source), ['1 refused', '2 notices, settled'])
 })
 
 test('words that only look like excluded ones, and the exceptions of the glossary, are left alone', () => {

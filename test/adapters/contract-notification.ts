@@ -27,12 +27,14 @@ export function notificationContract(fixture: Fixture, charsets: readonly Charse
   }
 
   for (const charset of charsets)
-    test(`the service’s own notice in ${charset} pays the order before the buyer is back`, async (t) => {
+    test(`the service’s own notification in ${charset} marks the order paid before the buyer is back`, async (t) => {
       await fixture.sendNotificationsIn(charset)
       notifications.letThrough(true)
       t.after(() => notifications.letThrough(false))
       const { orderId, notification, comeBack } = await approveElsewhere()
-      await until(() => ledger.notificationStates(orderId).includes('delivered'), { what: 'the notice is delivered' })
+      await until(() => ledger.notificationStates(orderId).includes('delivered'), {
+        what: 'the notification is delivered',
+      })
       assert.match(notification.headers['content-type'] ?? '', new RegExp(charset, 'i'))
       assertPaidOnce(fixture, orderId)
       assert.match(await comeBack(), /결제했어요/)
@@ -49,7 +51,7 @@ export function notificationContract(fixture: Fixture, charsets: readonly Charse
       assert.match(await comeBack(), /결제했어요/)
     })
 
-  test('the same notice twice is told OK twice and credits once', async () => {
+  test('the same notification three times is answered OK each time and marks the order paid once', async () => {
     const { orderId, notification } = await approveElsewhere()
     const answers = await Promise.all([
       deliverNotification(notificationUrl, notification),
@@ -60,14 +62,14 @@ export function notificationContract(fixture: Fixture, charsets: readonly Charse
     assertPaidOnce(fixture, orderId)
   })
 
-  test('a notice after the buyer is told OK', async () => {
+  test('a notification after the return of the buyer is answered OK', async () => {
     const { orderId } = await buyer.pay()
     const { status, text } = await deliverNotification(notificationUrl, await notifications.notificationOf(orderId))
     assert.deepEqual([status, /OK/.test(text)], [200, true])
     assertPaidOnce(fixture, orderId)
   })
 
-  test('a notice that is not the service’s, or not the order’s, is not told OK; the right one is, later', async () => {
+  test('a notification that is not the service’s, or not the order’s, is not answered OK; the right one is, later', async () => {
     const { orderId, notification } = await approveElsewhere()
     const changed = (changes: Fields): string =>
       String(

@@ -55,7 +55,7 @@ export function paymentContract(fixture: Fixture): void {
     assertPaidOnce(fixture, orderId)
   })
 
-  test('twenty returns at once charge once and credit once', async () => {
+  test('twenty concurrent returns charge once and mark the order paid once', async () => {
     const orderId = await buyer.placeOrder()
     const form = await buyer.openForm(orderId)
     const fields = await buyer.authenticate(form)
@@ -82,7 +82,7 @@ export function paymentContract(fixture: Fixture): void {
     assert.deepEqual(ledger.order(orderId), { state: 'paid', timesMarkedPaid: 1 })
   })
 
-  test('a declined card is told, and another one pays the order', async () => {
+  test('a declined card is reported to the buyer, and another one pays the order', async () => {
     const orderId = await buyer.placeOrder()
     const declined = await buyer.openForm(orderId)
     const seen = await buyer.comeBack(declined, await buyer.authenticate(declined, { cardNumber: declinedCard }))
@@ -95,7 +95,7 @@ export function paymentContract(fixture: Fixture): void {
     assertPaidOnce(fixture, orderId)
   })
 
-  test('a form with another amount is refused by the window', async () => {
+  test('a form with another amount is rejected by the window', async () => {
     const orderId = await buyer.placeOrder()
     const form = await buyer.openForm(orderId)
     const cheap = { ...form, fields: { ...form.fields, Amt: '100' } }
@@ -122,7 +122,7 @@ export function paymentContract(fixture: Fixture): void {
     for (const orderId of [own, other]) assertUnpaid(fixture, orderId)
   })
 
-  test('what is no address of the checkout, or is asked in another way, is refused', async () => {
+  test('an unknown address of the checkout, or a wrong method, is rejected', async () => {
     assert.equal((await buyer.send('/pay/nothing')).status, 404)
     assert.ok([404, 405].includes((await buyer.send('/pay/notice')).status))
     assert.equal((await buyer.send('/pay/form?order=x', { fields: { order: 'x' } })).status, 405)

@@ -62,7 +62,7 @@ export function recoveryContract(fixture: Fixture): void {
     assert.deepEqual(ledger.charged(orderId), { times: 0, won: 0 })
   })
 
-  test('a shop that is killed between approval and credit credits when it is back', async () => {
+  test('a shop that is killed between approval and marking the order paid marks it when it is back', async () => {
     const orderId = await buyer.placeOrder()
     const form = await buyer.openForm(orderId)
     const ticket = await buyer.authenticate(form)
@@ -81,7 +81,7 @@ export function recoveryContract(fixture: Fixture): void {
 
   test('what the shop printed holds no key, no ticket and no buyer', () => {
     const output = fixture.shop.output()
-    for (const secret of ['M6AywGL9', 'order-seal-of', 'recovery-key-of', '01012345678', 'buyer@example.com'])
+    for (const secret of ['M6AywGL9', 'order-signing-key-of', 'recovery-key-of', '01012345678', 'buyer@example.com'])
       assert.ok(!output.includes(secret), secret)
     assert.doesNotMatch(output, /[0-9a-f]{64}/, 'a ticket')
   })

@@ -101,7 +101,7 @@ const environmentOf = ({ urls }: Sandbox) => ({
   SSPAY_MERCHANT_KEY: testMerchant.merchantKey.expose(),
   SSPAY_CANCEL_PASSWORD: testMerchant.cancelPassword.expose(),
   SSPAY_WEBHOOK_KEYS: testWebhookKey,
-  SSPAY_ORDER_SIGNING_KEYS: 'order-seal-of-a-shop-under-test-not-a-secret',
+  SSPAY_ORDER_SIGNING_KEYS: 'order-signing-key-of-a-shop-under-test-not-a-secret',
   SSPAY_RECOVERY_KEY: recoveryKey,
 })
 

@@ -26,7 +26,7 @@ async function openCheckout(t: TestContext): Promise<{ readonly checkout: Checko
       easyPayMerchantId,
       merchantKey: merchantKey.expose(),
       environment: { origin: await listen(t, service) },
-      orderSignature: { keys: ['order-seal-of-a-shop-under-test-not-a-secret'] },
+      orderSignature: { keys: ['order-signing-key-of-a-shop-under-test-not-a-secret'] },
     }),
     url: 'https://shop.example/pay',
     journal: memoryJournal(),

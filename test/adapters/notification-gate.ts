@@ -46,7 +46,7 @@ export async function openNotificationGate(shopNotificationUrl: string): Promise
     },
     async notificationOf(orderId) {
       const isAboutIt = ({ body }: Notification): boolean => new URLSearchParams(body).get('Moid') === orderId
-      return until(() => kept.findLast(isAboutIt), { what: `a notice about order ${orderId}` })
+      return until(() => kept.findLast(isAboutIt), { what: `a notification about order ${orderId}` })
     },
     async close() {
       server.closeAllConnections()

@@ -19,7 +19,7 @@ export async function startExample(
       SSPAY_MERCHANT_ID: testMerchant.merchantId,
       SSPAY_EASY_PAY_MERCHANT_ID: testMerchant.easyPayMerchantId,
       SSPAY_MERCHANT_KEY: testMerchant.merchantKey.expose(),
-      SSPAY_ORDER_SIGNING_KEYS: 'order-seal-of-a-shop-under-test-not-a-secret',
+      SSPAY_ORDER_SIGNING_KEYS: 'order-signing-key-of-a-shop-under-test-not-a-secret',
       SSPAY_CHECKOUT_URL: `http://localhost:${port}/pay`,
       DATABASE: join(folder, `${name}.db`),
       PORT: String(port),

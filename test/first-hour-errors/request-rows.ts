@@ -156,7 +156,7 @@ export const requestRows: FirstHours = {
   'wants to see what it answered to a notification': {
     test: [
       `${gateway}/notifications/shop-answer.test.ts`,
-      'what the shop answered is kept sealed until the shop answers OK',
+      'what the shop answered is stored encrypted until the shop answers OK',
     ],
   },
   'pays in a shop without a notification URL': {

@@ -72,7 +72,7 @@ test('the SDK sends its requests through the proxy of the environment, those ove
   assert.equal(passed.length, 1)
 })
 
-test('nothing was sent when the proxy refuses the tunnel', async () => {
+test('nothing was sent when the proxy rejects the tunnel', async () => {
   assert.deepEqual(await ask(['node https://refused.example/']), ['unreachable'])
   assert.deepEqual(passed, ['CONNECT refused.example:443'])
 })

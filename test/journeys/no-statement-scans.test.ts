@@ -188,7 +188,7 @@ test('what walks along an index ends after a page', () => {
   for (const { sql } of found) assert.match(sql, / limit \?\d+/, sql)
 })
 
-test('a claim reads the notices that are due, not all that wait', () => {
+test('a claim reads the notifications that are due, not all that wait', () => {
   const steps = everyStep()
     .filter(({ sql }) => sql.includes('update notifications set claimed_until'))
     .map(({ step }) => step)

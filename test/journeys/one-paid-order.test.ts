@@ -29,7 +29,7 @@ interface Shop {
   /** The next answer of an approval is lost on its way. */
   loseNextAnswer(): void
   /** The next approval is the last thing this server does. */
-  crashBeforeCredit(): void
+  crashBeforeMarkPaid(): void
 }
 
 /** A shop of a few lines, as the docs tell to write it. */
@@ -83,7 +83,7 @@ function openShop({ url, merchantConfig }: QuickGateway, { journal, markOrderPai
     loseNextAnswer() {
       losesAnswer = true
     },
-    crashBeforeCredit() {
+    crashBeforeMarkPaid() {
       crashes = true
     },
   }
@@ -121,7 +121,7 @@ const journeys: readonly Journey[] = [
     },
   },
   {
-    name: 'the answer is lost and the notice comes before the buyer does',
+    name: 'the answer is lost and the notification comes before the buyer does',
     async walk(shop, orderId, pay) {
       const ticket = await pay()
       shop.loseNextAnswer()
@@ -132,10 +132,10 @@ const journeys: readonly Journey[] = [
     },
   },
   {
-    name: 'the shop crashes between approval and credit, and starts again twice',
+    name: 'the shop crashes between approval and marking paid, and starts again twice',
     async walk(shop, orderId, pay) {
       const ticket = await pay()
-      shop.crashBeforeCredit()
+      shop.crashBeforeMarkPaid()
       await assert.rejects(shop.receiveReturn(orderId, ticket), /killed/)
       assert.equal((await shop.start()).approved.length, 1)
       assert.deepEqual(await shop.start(), { approved: [], declined: [], cancelled: [], pending: [] })
@@ -143,7 +143,7 @@ const journeys: readonly Journey[] = [
     },
   },
   {
-    name: 'return, notice and recovery meet',
+    name: 'return, notification and recovery meet',
     async walk(shop, orderId, pay) {
       const ticket = await pay()
       shop.loseNextAnswer()
@@ -176,7 +176,7 @@ before(async () => {
 after(async () => postgres?.stop())
 
 for (const profile of ['replay', 'reject'] as const) {
-  suite(`one credited order, where repeated approvals are answered by ${profile}`, () => {
+  suite(`one paid order, where repeated approvals are answered by ${profile}`, () => {
     let gateway: QuickGateway
     let records: Readonly<Record<'sqlite' | 'postgres', ShopRecords>>
     before(async () => {

@@ -51,7 +51,7 @@ const configOf = (merchantId: string): Parameters<typeof defineMerchant>[0] => (
   easyPayMerchantId: testMerchant.easyPayMerchantId,
   merchantKey: testMerchant.merchantKey.expose(),
   environment: { origin: sandbox.urls.gateway },
-  orderSignature: { keys: ['the-seal-of-the-tampered-shop-01'], validForMs: 60 * 60_000 },
+  orderSignature: { keys: ['the-signing-key-of-the-tampered-shop'], validForMs: 60 * 60_000 },
 })
 const plainMerchant = defineMerchant(configOf(testMerchant.merchantId))
 const merchantWithList = defineMerchant(configOf(listedMerchant.merchantId))
@@ -172,7 +172,7 @@ test('each field of the payment request was changed', () => {
   assert.ok(tamperCases.length >= 25)
 })
 
-test('the field twice, with two values, is refused', async () => {
+test('the field twice, with two values, is rejected', async () => {
   const form = signedForm(1004)
   const body = `${encodeForm(form, 'utf-8')}&Amt=1`
   const page = await postForm({ url: plainMerchant.endpoints.mobileWindow, body, origin: shopOrigin })

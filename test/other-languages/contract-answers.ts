@@ -236,7 +236,7 @@ export function answerContract(built: () => BuiltShop): void {
     )
   })
 
-  test('a cancel is sealed and signed as the manual says, and an unclear answer is no refund', async (t) => {
+  test('a cancel is encrypted and signed as the manual says, and an unclear answer is no refund', async (t) => {
     const { service, client, recover, asAdmin } = await open(t)
     const [orderId, ticket] = [await client.order(), newTicket()]
     service.answer((path, asked) => {

@@ -51,7 +51,7 @@ const ways = [
 ]
 
 for (const { name, hidden, skip } of ways)
-  test(`a body that Python seals with ${name} opens`, { skip: python.whyMissing() ?? skip }, () => {
+  test(`a body that Python encrypts with ${name} decrypts`, { skip: python.whyMissing() ?? skip }, () => {
     const bodies = [0, 1, 15, 16, 17, 200].map((length) => ({ Tid: 'a'.repeat(length), CancelMsg: '주문 취소 "\\' }))
     const opened = encryptInPython(bodies, hidden).map((encrypted) => ({ ...openBody(encrypted, merchantKey) }))
     assert.deepEqual(opened, bodies)

@@ -1,5 +1,5 @@
 import type { SourceFile, Violation } from '../source/files.ts'
-import type { Rule } from './rule.ts'
+import { codeRule, type Rule } from './rule.ts'
 
 interface ExcludedWord {
   readonly word: string
@@ -133,6 +133,17 @@ export const textsOfGlossary =
         const prose = withoutCode(text.replace(/<[^>]*>/g, ' '))
         return at(path, line, wordsIn(prose, inProse(glossary), glossary.allowed))
       })
+
+/** The first argument of a test, a subtest or a group of tests. */
+const isTitle = /\b(test|describe|suite|it)( \. (skip|only|todo))? \($/
+
+export const titlesOfGlossary = (glossary: Glossary): Rule =>
+  codeRule((code, index) => {
+    const { kind, text = '' } = code[index] ?? {}
+    const before = code.slice(Math.max(0, index - 4), index).map((token) => token.text)
+    if (kind !== 'text' || !isTitle.test(before.join(' '))) return
+    return wordsIn(withoutCode(text), inProse(glossary), glossary.allowed).join(', ') || undefined
+  })
 
 /** English Markdown, without its code and the addresses of its links. */
 export function documentOfGlossary(glossary: Glossary, { path, text }: Pick<SourceFile, 'path' | 'text'>) {

@@ -183,7 +183,7 @@ export const gatewayFixes: UndoneFixes = {
         `merchant.name.trim() !== ''`,
       ],
     ],
-    test: [`${tests}/merchants/merchants.test.ts`, 'a merchant with … is refused for its …'],
+    test: [`${tests}/merchants/merchants.test.ts`, 'a merchant with … is rejected for its …'],
   },
   'the card network is asked before the answer is known to be writable': {
     edits: [[`${source}/approval/authorize.ts`, 'if (unwritable.length > 0) {', 'if (unwritable.length > 50) {']],

@@ -72,7 +72,7 @@ export const operatorFixes: UndoneFixes = {
   },
   'a disabled merchant is paid': {
     edits: [[`${source}/merchants/model.ts`, 'merchant.takesPayments !== false && isUsable', 'isUsable']],
-    test: [keys, 'a merchant that takes no payments is refused an approval, and its ticket stays valid'],
+    test: [keys, 'an approval for a merchant that takes no payments is rejected, and its ticket stays valid'],
   },
   'a reload applies a part of a wrong file': {
     edits: [[`${source}/merchants-file.ts`, 'reject(findMerchantProblems', 'void (findMerchantProblems']],

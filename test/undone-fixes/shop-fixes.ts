@@ -14,7 +14,7 @@ export const shopFixes: UndoneFixes = {
     edits: [
       [`${source}/checkout/return.ts`, '  if (!isAuthorized)\n', '  if (!isAuthorized && orderId === undefined)\n'],
     ],
-    test: [foreignTickets, 'a foreign ticket … neither blocks nor declines the order; encrypted: …'],
+    test: [foreignTickets, 'a foreign ticket … neither blocks nor declines the order; signed: …'],
   },
   'the ticket of another order declines this one': {
     edits: [
@@ -52,7 +52,7 @@ export const shopFixes: UndoneFixes = {
         '',
       ],
     ],
-    test: [approvals, 'an approved payment is not declined by a reload that hears …'],
+    test: [approvals, 'an approved payment is not declined by a reload that is answered …'],
   },
   'the recovery closes an approved payment as declined': {
     edits: [
@@ -72,7 +72,7 @@ export const shopFixes: UndoneFixes = {
         `'abandoned'`,
       ],
     ],
-    test: [`${tests}/journal.test.ts`, 'what was approved and given up is known to be both, in either order'],
+    test: [`${tests}/journal.test.ts`, 'what was approved and abandoned is known to be both, in either order'],
   },
   'a replayed approval pays although the money is refunded': {
     edits: [

@@ -194,7 +194,7 @@ test('a second gateway on the same folder, and another root key, are rejected wi
   const taken = { ...(await optionsFor(folder)), place: { dataFolder: join(folder, 'taken') } }
   await using _first = closing(await openGateway(taken))
   await assert.rejects(openGateway(taken), /Another gateway is running on this data folder/)
-  const path = join(folder, 'sealed')
+  const path = join(folder, 'encrypted')
   await (await openGateway(await optionsFor(path))).close()
   const withAnotherKey = { ...(await optionsFor(path)), rootKey: new Secret('00'.repeat(32)) }
   await assert.rejects(

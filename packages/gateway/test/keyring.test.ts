@@ -9,7 +9,7 @@ import { Secret } from '../src/secret.ts'
 
 const keyRing = createKeyRing(realRuntime, new Secret('5a'.repeat(32)))
 
-test('what was sealed opens again, in its context only', () => {
+test('what was encrypted decrypts again, in its context only', () => {
   fc.assert(
     fc.property(fc.string({ unit: anyCharacter }), fc.string(), fc.string(), (plaintext, context, other) => {
       const encrypted = keyRing.encrypt(plaintext.toWellFormed(), context)
@@ -19,7 +19,7 @@ test('what was sealed opens again, in its context only', () => {
   )
 })
 
-test('any changed bit is rejected', () => {
+test('a ciphertext with any changed bit is rejected', () => {
   const encrypted = Buffer.from(keyRing.encrypt('4111111111111111', 'card:1'), 'base64')
   for (let bit = 0; bit < encrypted.length * 8; bit++) {
     const changed = Buffer.from(encrypted)
@@ -33,10 +33,10 @@ for (const [name, encrypted] of [
   ['shorter than nonce and tag', Buffer.alloc(27).toString('base64')],
   ['no Base64', '한글'],
 ] as const) {
-  test(`a sealed text that is ${name} is refused`, () => assert.throws(() => keyRing.decrypt(encrypted, 'card:1')))
+  test(`a ciphertext that is ${name} is rejected`, () => assert.throws(() => keyRing.decrypt(encrypted, 'card:1')))
 }
 
-test('the same plaintext never seals the same twice', () => {
+test('the same plaintext never encrypts to the same ciphertext twice', () => {
   assert.notEqual(keyRing.encrypt('same', 'card:1'), keyRing.encrypt('same', 'card:1'))
 })
 
@@ -56,7 +56,7 @@ test('fingerprints are stable, and differ by value and by context', () => {
 })
 
 for (const rootKey of ['', 'ab', '5A'.repeat(32), '5a'.repeat(33)]) {
-  test(`a root key of ${rootKey.length} characters ${rootKey.slice(0, 2)}… is rejected without being named`, () => {
+  test(`a root key of ${rootKey.length} characters ${rootKey.slice(0, 2)}… is rejected without being shown`, () => {
     assert.throws(
       () => createKeyRing(realRuntime, new Secret(rootKey)),
       (error: Error) => error instanceof RangeError && (rootKey === '' || !error.message.includes(rootKey)),
@@ -95,7 +95,7 @@ test('random text has two characters a byte', () => assert.match(randomHex(realR
 const otherKey = new Secret('6b'.repeat(32))
 const ownKey = new Secret('5a'.repeat(32))
 
-test('a ring of two keys opens what either has sealed alone, and what each has sealed beside the other', () => {
+test('a ring of two keys decrypts what either has encrypted alone, and what each has encrypted beside the other', () => {
   const older = createKeyRing(realRuntime, otherKey)
   const both = createKeyRing(realRuntime, ownKey, { others: [otherKey] })
   const turned = createKeyRing(realRuntime, otherKey, { others: [ownKey] })
@@ -113,7 +113,7 @@ test('a ring of two keys opens what either has sealed alone, and what each has s
   )
 })
 
-test('only what a ring of several keys has sealed is known to be under its key', () => {
+test('only what a ring of several keys has encrypted is known to be under its key', () => {
   const both = createKeyRing(realRuntime, ownKey, { others: [otherKey] })
   assert.equal(both.isCurrent(both.encrypt('text', 'card:1')), true)
   assert.equal(both.isCurrent(keyRing.encrypt('text', 'card:1')), false)

@@ -84,7 +84,7 @@ async function unresolvedPayments(gateway: ApprovalContext, count: number): Prom
   return tickets.map(({ transactionId }) => transactionId).sort()
 }
 
-test('many claims at once take every due notice once, and none more than it asked for', async (t) => {
+test('concurrent claims take every due notification once, and none takes more than it asked for', async (t) => {
   const gateways = await openGateways(t, 2)
   const [{ context }] = gateways as [TestContext]
   await saveNotificationTarget(context, {
@@ -119,7 +119,7 @@ test('many claims at once take every due notice once, and none more than it aske
   assert.deepEqual(taken.sort(), ids)
 })
 
-test('two gateways that deliver tell a shop every notice once', async (t) => {
+test('two gateways that deliver send a shop every notification once', async (t) => {
   const gateways = await openGateways(t, 2, { runtime: { now: realRuntime.now } })
   const [{ context }] = gateways as [TestContext]
   const shop = await startShop()
@@ -141,14 +141,14 @@ test('two gateways that deliver tell a shop every notice once', async (t) => {
       context,
       Array.from({ length: 20 }, (_, index) => ({ transactionId: `PAYMENT${round}-${index}` })),
     )
-  await until(() => shop.received.length >= 100, { what: 'a hundred notices' })
+  await until(() => shop.received.length >= 100, { what: 'a hundred notifications' })
   await pause(200)
   await Promise.all(stops.map((stop) => stop()))
   assert.equal(shop.received.length, 100)
   assert.equal(new Set(shop.received.map(({ transactionId }) => transactionId)).size, 100)
 })
 
-test('two gateways ask the card network about each undecided payment once, and both may ask again afterwards', async (t) => {
+test('two gateways ask the card network about each indeterminate payment once, and both may ask again afterwards', async (t) => {
   const gateways = await openGateways(t, 2)
   const { asked, cardNetwork } = silentNetwork({ outcome: 'silent' })
   const [one, other] = gateways.map((gateway) => approvalOf(gateway, cardNetwork)) as [ApprovalContext, ApprovalContext]
@@ -162,7 +162,7 @@ test('two gateways ask the card network about each undecided payment once, and b
   assert.deepEqual([...asked].sort(), [...ids, ...ids].sort(), 'who has asked in vain leaves them to everybody')
 })
 
-test('what a gateway died over is settled by another once its claim has run out', async (t) => {
+test('a payment that a dead gateway had claimed is resolved by another once the claim has expired', async (t) => {
   const [dead, alive] = (await openGateways(t, 2)) as [TestContext, TestContext]
   const network = silentNetwork({ outcome: 'unknown_to_network' })
   const gateway = approvalOf(alive, network.cardNetwork)

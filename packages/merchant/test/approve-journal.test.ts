@@ -102,7 +102,7 @@ test('an approval answered 2013 whose state says approved is unknown', async (t)
 })
 
 for (const reason of ['approval_ticket_unknown', 'issuer_declined', 'payment_reversed', 'not_approved_yet'] as const) {
-  test(`an approved payment is not declined by a reload that hears ${reason}`, async (t) => {
+  test(`an approved payment is not declined by a reload that is answered ${reason}`, async (t) => {
     const run = await afterCrash(t, { inquiry: () => saying(reason), approval: () => saying('issuer_declined') })
     await run.journal.recordOutcome(transactionId, 'approved')
     const outcome = await approve(merchantAt(run.gateway.origin), ticket(), { expected, journal: run.journal })

@@ -124,7 +124,7 @@ for (const [name, changes, cause] of mismatches) {
   })
 }
 
-test('a refusal with a wrong signature is unknown', async () => {
+test('a decline with a wrong signature is unknown', async () => {
   const outcome = await approveWith(JSON.stringify({ ...signedCode('3095'), SignValue: 'x' }))
   assert.equal(outcome.outcome, 'unknown')
   assert.equal(outcome.cause, 'signature_mismatch')
@@ -165,7 +165,7 @@ for (const reason of [
   })
 }
 
-test('a card refusal that nobody here knows is declined in the words of the service', async () => {
+test('a card decline with an unknown code is declined with the message of the service', async () => {
   const outcome = await approveWith('{"ResultCode":"3051","ResultMsg":"해외카드 미등록 가맹점"}')
   assert.equal(outcome.outcome, 'declined')
   assert.equal(outcome.reason, 'unrecognized')

@@ -51,7 +51,7 @@ const rejected: readonly (readonly [string, Request, readonly string[]])[] = [
 ]
 
 for (const [name, request, problems] of rejected) {
-  test(`${name} is refused by the field's name`, async () => {
+  test(`${name} is rejected with the name of the field`, async () => {
     const read = await readAuthentication(merchant, request)
     assert.ok(read.outcome === 'rejected')
     assert.deepEqual(
@@ -134,7 +134,7 @@ for (const charset of ['utf-8', 'euc-kr'] as const) {
   })
 }
 
-test('an abort with a name twice is refused', async () => {
+test('an abort with a field twice is rejected', async () => {
   const read = await readAbort(posted(`${encodeForm(writeMessage(abortResult, aborted), 'utf-8')}&Amt=1`))
   assert.ok(read.outcome === 'rejected')
   assert.deepEqual(

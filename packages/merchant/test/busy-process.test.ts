@@ -25,7 +25,7 @@ test('a process that is busy while it connects, as when it starts, does not take
   assert.equal((await asking).outcome, 'answered')
 })
 
-test('a process that is busy while the answer comes hears it afterwards', async (t) => {
+test('a process that is busy while the answer comes reads it afterwards', async (t) => {
   stopClock(t)
   const url = await answering(t, (socket) => {
     socket.end(httpAnswer({ body: '{}' }))

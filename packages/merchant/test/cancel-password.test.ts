@@ -87,7 +87,7 @@ test('a password that was right before is tried once when the service no longer 
   assert.equal(cancellations.length, sent + 1)
 })
 
-test('what the service called wrong is refused without being sent, and another password is sent', async (t) => {
+test('a password that the service called wrong is rejected without being sent, and another one is sent', async (t) => {
   const { merchant, cancellations } = await startGateway(t, (request) =>
     request.CancelPwd === '000006' ? accepted(request) : wrong(),
   )

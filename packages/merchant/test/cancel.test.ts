@@ -15,7 +15,7 @@ const cancellation: Cancellation = {
   reason: '고객 요청',
 }
 
-test('the sealed request is the one of the public manual', async (t) => {
+test('the encrypted request is the one of the public manual', async (t) => {
   const { origin, cancellations } = await startScriptedGateway(t, { cancel: cancelled })
   await cancel(merchantAt(origin), cancellation)
   const sent = {
@@ -125,7 +125,7 @@ const malformed: readonly Partial<Cancellation>[] = [
   { sequence: 1000 },
 ]
 for (const change of malformed) {
-  test(`${Object.keys(change)} that breaks the table is refused before anything is sent`, async (t) => {
+  test(`${Object.keys(change)} that breaks the table is rejected before anything is sent`, async (t) => {
     const { origin, calls } = await startScriptedGateway(t, {})
     await assert.rejects(cancel(merchantAt(origin), { ...cancellation, ...change }), FieldError)
     assert.deepEqual(calls, [])

@@ -14,7 +14,7 @@ function open(sealedBody: string): Record<string, string> {
   return JSON.parse(Buffer.concat([decipher.update(sealedBody, 'base64'), decipher.final()]).toString('utf8'))
 }
 
-test('the envelope holds what the guide asks for, sealed', async (t) => {
+test('the envelope holds what the guide asks for, encrypted', async (t) => {
   let seen = ''
   const origin = await answering(t, (socket, request) => {
     seen = request
@@ -62,7 +62,7 @@ for (const [code, expected] of outcomes) {
   })
 }
 
-test('a customer id or a note that breaks the table is refused by its field', async () => {
+test('a customer id or a note that breaks the table is rejected with the name of its field', async () => {
   const merchant = merchantAt('http://127.0.0.1:1')
   await assert.rejects(deleteMember(merchant, 'no blanks'), FieldError)
   await assert.rejects(deleteMember(merchant, 'user0001', { merchantNote: '가'.repeat(26) }), /MallReserved: too_long/)

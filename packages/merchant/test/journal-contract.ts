@@ -56,7 +56,7 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       if (kind !== 'memory') assert.deepEqual(await openIds(), [entry.transactionId, later.transactionId])
     })
 
-    test('an intent again changes nothing', async () => {
+    test('a second begin changes nothing', async () => {
       await records.journal.begin(entry)
       const again = { ...entry, expected: { amount: 1, orderId: 'OTHER' }, approvalTicket: 'f'.repeat(64) }
       assert.equal(await records.journal.begin(again), 'known')
@@ -79,47 +79,47 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       standing: BeginResult,
       canBePaid: boolean,
     ])[] = [
-      ['an intent', [], true, 'known', true],
+      ['begin', [], true, 'known', true],
       ['an approval', ['approved'], true, 'known', true],
-      ['a refusal', ['declined'], false, 'known', true],
+      ['a decline', ['declined'], false, 'known', true],
       ['a reversal', ['reversed'], false, 'known', false],
       ['a cancellation', ['cancelled'], false, 'closed', false],
-      ['a credit', ['approved', 'mark_paid'], false, 'known', false],
-      ['a credit and a late approval', ['mark_paid', 'approved'], false, 'known', false],
-      ['a credit and a refusal', ['mark_paid', 'declined'], false, 'known', false],
-      ['a credit that was cancelled', ['mark_paid', 'cancelled'], false, 'closed', false],
-      ['giving up', ['abandon'], true, 'closed', false],
-      ['giving up and a late approval', ['abandon', 'approved'], true, 'closed', false],
-      ['giving up after the approval', ['approved', 'abandon'], true, 'closed', false],
-      ['giving up what then was declined', ['abandon', 'declined'], false, 'known', true],
-      ['giving up what then was cancelled', ['abandon', 'cancelled'], false, 'closed', false],
-      ['an approval and a late refusal', ['approved', 'declined'], true, 'known', true],
+      ['marking paid', ['approved', 'mark_paid'], false, 'known', false],
+      ['marking paid and a late approval', ['mark_paid', 'approved'], false, 'known', false],
+      ['marking paid and a decline', ['mark_paid', 'declined'], false, 'known', false],
+      ['marking paid and a cancellation', ['mark_paid', 'cancelled'], false, 'closed', false],
+      ['abandoning', ['abandon'], true, 'closed', false],
+      ['abandoning and a late approval', ['abandon', 'approved'], true, 'closed', false],
+      ['abandoning after the approval', ['approved', 'abandon'], true, 'closed', false],
+      ['abandoning what then was declined', ['abandon', 'declined'], false, 'known', true],
+      ['abandoning what then was cancelled', ['abandon', 'cancelled'], false, 'closed', false],
+      ['an approval and a late decline', ['approved', 'declined'], true, 'known', true],
       ['an approval and a late reversal', ['approved', 'reversed'], true, 'known', true],
       [
-        'an approval that was given up and then called declined',
+        'an approval that was abandoned and then called declined',
         ['approved', 'abandon', 'declined'],
         true,
         'closed',
         false,
       ],
       [
-        'giving up what then was approved and called declined',
+        'abandoning what then was approved and called declined',
         ['abandon', 'approved', 'declined'],
         true,
         'closed',
         false,
       ],
       [
-        'giving up what then was to be marked paid and called declined',
+        'abandoning what then was to be marked paid and called declined',
         ['abandon', 'mark_paid', 'declined'],
         true,
         'closed',
         false,
       ],
-      ['an approval that was given up and cancelled', ['approved', 'abandon', 'cancelled'], false, 'closed', false],
+      ['an approval that was abandoned and cancelled', ['approved', 'abandon', 'cancelled'], false, 'closed', false],
     ]
     for (const [name, steps, isOpen, standing, canBePaid] of afterwards) {
-      test(`after ${name}: open ${isOpen}, ${standing}, can be credited ${canBePaid}`, async () => {
+      test(`after ${name}: open ${isOpen}, ${standing}, can be marked paid ${canBePaid}`, async () => {
         await records.journal.begin(entry)
         for (const step of steps) await apply(step)
         assert.equal((await openIds()).length > 0, isOpen)
@@ -131,7 +131,7 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       })
     }
 
-    test('what was approved and given up is known to be both, in either order', async () => {
+    test('what was approved and abandoned is known to be both, in either order', async () => {
       const second = entryOf(1002)
       for (const each of [entry, second]) await records.journal.begin(each)
       await records.journal.recordOutcome(entry.transactionId, 'approved')
@@ -161,7 +161,7 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       assert.deepEqual(await records.journal.find(unheard), { state: 'cancelled' })
     })
 
-    test('a declined payment is never credited with another amount, or for another order', async () => {
+    test('a declined payment is never marked paid with another amount, or for another order', async () => {
       await records.journal.begin(entry)
       await records.journal.recordOutcome(entry.transactionId, 'declined')
       await assert.rejects(markPaid({ ...payment, amount: 1 }), /1004 won, not .* 1 won/)
@@ -176,14 +176,14 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       assert.deepEqual(await openIds(), [entry.transactionId])
     })
 
-    test('what is credited or unknown cannot be given up', async () => {
+    test('a paid or unknown payment cannot be abandoned', async () => {
       assert.equal(await records.journal.abandon(entry.transactionId), false)
       await records.journal.begin(entry)
       await markPaid()
       assert.equal(await records.journal.abandon(entry.transactionId), false)
     })
 
-    test('a notice that comes before the intent credits, and the return finds it credited', async () => {
+    test('a notification that comes before the journal entry marks the order paid, and the return finds it paid', async () => {
       assert.equal(await markPaid(), true)
       assert.equal(await records.journal.begin(entry), 'known')
       assert.equal(await markPaid(), false)
@@ -191,20 +191,20 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       assert.deepEqual(await openIds(), [])
     })
 
-    test('a cancellation that comes before the intent is remembered', async () => {
+    test('a cancellation that comes before the journal entry is remembered', async () => {
       await records.journal.recordOutcome(entry.transactionId, 'cancelled')
       assert.equal(await records.journal.begin(entry), 'closed')
       assert.equal(await markPaid(), false)
     })
 
-    test('fifty at once credit once', async () => {
+    test('fifty concurrent calls mark the order paid once', async () => {
       await records.journal.begin(entry)
       const timesMarkedPaid = await Promise.all(Array.from({ length: 50 }, () => markPaid()))
       assert.equal(timesMarkedPaid.filter((isPaid) => isPaid).length, 1)
       assert.equal(await records.timesPaid(payment.orderId), 1)
     })
 
-    test('an update that throws takes the mark back, and the next one credits', async () => {
+    test('an update that throws undoes the mark, and the next one marks the order paid', async () => {
       await records.journal.begin(entry)
       const failing = records.journal.markPaid(payment, (connection) => {
         records.markOrderPaid(payment.orderId)(kind === 'memory' ? undefined : connection)
@@ -216,7 +216,7 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       assert.equal(await markPaid(), true)
     })
 
-    test('another order or amount than intended is never credited', async () => {
+    test('another order or amount than expected is never marked paid', async () => {
       await records.journal.begin(entry)
       await assert.rejects(markPaid({ ...payment, amount: 1005 }), /1004 won, not .* 1005 won/)
       await assert.rejects(markPaid({ ...payment, orderId: 'OTHER' }), /order ORD1001/)
@@ -224,7 +224,7 @@ export function testJournal(kind: string, open: () => ShopRecords | Promise<Shop
       assert.equal(await markPaid(), true)
     })
 
-    test('two payments of one order credit it once, and the second stays open to be given up', async () => {
+    test('two payments of one order mark it paid once, and the second stays open to be abandoned', async () => {
       const second = entryOf(1002, entry.expected.orderId)
       for (const each of [entry, second]) {
         await records.journal.begin(each)

@@ -15,7 +15,7 @@ testJournal('memory', openMemoryRecords)
 testJournal('sqlite', () => openSqliteRecords())
 testJournal('postgres', () => openPostgresRecords(postgres as PostgresServer))
 
-test('what PostgreSQL silently took back is not called credited', async () => {
+test('an update that PostgreSQL silently rolled back is not reported as paid', async () => {
   const records = await openPostgresRecords(postgres as PostgresServer)
   await records.journal.begin(entry)
   const update = async (connection: unknown): Promise<void> => {

@@ -9,7 +9,7 @@ const right = {
   SSPAY_EASY_PAY_MERCHANT_ID: 'MOONSHOP1p',
   SSPAY_MERCHANT_KEY: 'canary-key-canary-key-canary-key-0123==',
   SSPAY_ENVIRONMENT: 'staging',
-  SSPAY_ORDER_SIGNING_KEYS: 'seal-canary-seal-canary-seal-canary-1',
+  SSPAY_ORDER_SIGNING_KEYS: 'signing-key-canary-signing-key-canary',
 }
 
 const errorOf = (change: Readonly<Record<string, string | undefined>>): MerchantEnvironmentError => {
@@ -29,7 +29,7 @@ test('a whole environment makes a merchant', () => {
   assert.equal(merchant.signsOrders, true)
 })
 
-test('two seal keys are a change of keys, and a gateway of one’s own is an origin', () => {
+test('two order signing keys are a change of keys, and a gateway of one’s own is an origin', () => {
   const keys = `${right.SSPAY_ORDER_SIGNING_KEYS}, ${right.SSPAY_ORDER_SIGNING_KEYS}2`
   const environment = { ...right, SSPAY_ENVIRONMENT: 'http://localhost:4610/x', SSPAY_ORDER_SIGNING_KEYS: keys }
   const config = readMerchantConfig(environment)

@@ -15,7 +15,7 @@ import {
 import { config, expected, merchantKey, order, transactionId } from './samples.ts'
 
 const merchant = defineMerchant(config)
-const encryption = defineMerchant({ ...config, orderSignature: { keys: ['s'.repeat(32)] } })
+const signingMerchant = defineMerchant({ ...config, orderSignature: { keys: ['s'.repeat(32)] } })
 const now = new Date('2025-01-02T03:10:00+09:00')
 const formType = 'application/x-www-form-urlencoded'
 
@@ -60,7 +60,7 @@ const deliveries: readonly (readonly [string, Delivery])[] = [
 ]
 
 for (const [name, delivery] of deliveries) {
-  test(`a notice ${name} is read and answered OK`, async () => {
+  test(`a notification ${name} is read and answered OK`, async () => {
     const read = await readNotification(merchant, delivered(delivery))
     assert.ok(read.outcome === 'verified', JSON.stringify(read))
     const { paymentState, goodsName, merchantNote, amount, raw } = read.notification
@@ -93,7 +93,7 @@ const rejections: readonly (readonly [string, WireText, string])[] = [
   ['another transaction', { Tid: 'ssptest01m01012501020304109999' }, 'signature_wrong'],
   ['another result code', { ResultCode: '3011' }, 'signature_wrong'],
   [
-    'a refusal that says approved',
+    'a decline that says approved',
     { ResultCode: '3095', SignValue: signResult({ transactionId, resultCode: '3095' }, merchantKey) },
     'state_differs',
   ],
@@ -106,7 +106,7 @@ const rejections: readonly (readonly [string, WireText, string])[] = [
 ]
 
 for (const [name, changes, reason] of rejections) {
-  test(`a notice with ${name} is refused as ${reason} and not answered OK`, async () => {
+  test(`a notification with ${name} is rejected as ${reason} and not answered OK`, async () => {
     const read = await readNotification(merchant, delivered({ changes }))
     assert.ok(read.outcome === 'rejected')
     assert.equal(read.reason, reason)
@@ -117,14 +117,14 @@ for (const [name, changes, reason] of rejections) {
   })
 }
 
-test('a field given twice with different values is refused', async () => {
+test('a field given twice with different values is rejected', async () => {
   const body = `${encodeForm(fields, 'utf-8')}&Amt=1`
   const request = new Request('http://shop.example/', { method: 'POST', body, headers: { 'content-type': formType } })
   const read = await readNotification(merchant, request)
   assert.deepEqual([read.outcome, read.outcome === 'rejected' && read.problems[0]?.rule], ['rejected', 'repeated'])
 })
 
-test('an empty, a huge and an arbitrary body are refused', async () => {
+test('an empty, a huge and an arbitrary body are rejected', async () => {
   for (const body of ['', 'x'.repeat(100_000), '{"Tid":"1"}']) {
     const request = new Request('http://shop.example/', { method: 'POST', body, headers: { 'content-type': formType } })
     assert.equal((await readNotification(merchant, request)).outcome, 'rejected')
@@ -143,7 +143,7 @@ const keyOf = async (delivery: Delivery): Promise<string> => {
   return read.duplicateKey
 }
 
-test('the key of a duplicate is the same in every delivery, and another for another notice', async () => {
+test('the key of a duplicate is the same in every delivery, and another for another notification', async () => {
   const first = await keyOf({})
   assert.equal(await keyOf({ charset: 'euc-kr' }), first)
   const reordered = Object.fromEntries(Object.entries(fields).reverse()) as Record<string, string>
@@ -159,27 +159,27 @@ test('the key of a duplicate is the same in every delivery, and another for anot
   assert.equal(new Set([first, part, rest]).size, 3)
 })
 
-test('a notice about another order or amount than the record is seen', async () => {
+test('a notification about another order or amount than recorded is detected', async () => {
   const read = await readNotification(merchant, delivered())
   assert.ok(read.outcome === 'verified')
   assert.equal(compareWithOrder(read.notification, { ...expected, orderId: 'ORD0002' }), 'order_differs')
   assert.equal(compareWithOrder(read.notification, { ...expected, amount: 1005 }), 'amount_differs')
 })
 
-test('where orders are sealed, a notice about a tampered one is refused', async () => {
-  const encrypt = createPaymentForm(encryption, { ...order, merchantNote: '달빛' }).fields.MallReserved
-  const right = await readNotification(encryption, delivered({ changes: { MallReserved: encrypt } }))
+test('where orders are signed, a notification about a tampered one is rejected', async () => {
+  const signedNote = createPaymentForm(signingMerchant, { ...order, merchantNote: '달빛' }).fields.MallReserved
+  const right = await readNotification(signingMerchant, delivered({ changes: { MallReserved: signedNote } }))
   assert.ok(right.outcome === 'verified')
   assert.equal(right.notification.merchantNote, '달빛')
   const tampered: readonly (readonly [WireText, string])[] = [
-    [{ MallReserved: encrypt, Moid: 'ORD0002' }, 'order_differs'],
-    [{ MallReserved: encrypt, Amt: '1' }, 'amount_differs'],
-    [{ MallReserved: encrypt, MallUserId: 'user0002' }, 'customer_differs'],
+    [{ MallReserved: signedNote, Moid: 'ORD0002' }, 'order_differs'],
+    [{ MallReserved: signedNote, Amt: '1' }, 'amount_differs'],
+    [{ MallReserved: signedNote, MallUserId: 'user0002' }, 'customer_differs'],
     [{ MallReserved: undefined }, 'order_signature_missing'],
-    [{ MallReserved: encrypt, Moid: 'ORD0002', StateCd: '1' }, 'order_differs'],
+    [{ MallReserved: signedNote, Moid: 'ORD0002', StateCd: '1' }, 'order_differs'],
   ]
   for (const [changes, tampering] of tampered) {
-    const read = await readNotification(encryption, delivered({ changes }))
+    const read = await readNotification(signingMerchant, delivered({ changes }))
     assert.ok(read.outcome === 'rejected')
     assert.deepEqual([read.reason, read.tampering, read.transactionId], ['order_tampered', tampering, transactionId])
   }
@@ -244,7 +244,7 @@ for (const [name, headers, rules, fault] of webhooks) {
   })
 }
 
-test('any changed byte of a signed body is refused', async () => {
+test('a signed body with any changed byte is rejected', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(body.length - 1), fc.integer({ min: 33, max: 126 }), async (position, code) => {
       fc.pre(body.charCodeAt(position) !== code)

@@ -26,12 +26,12 @@ const merchantWith = (keys: readonly [string] | readonly [string, string], chang
   defineMerchant({ ...config, orderSignature: { keys }, ...changes })
 const merchant = merchantWith([newKey])
 
-const encryptOf = (given: Order = order, by = merchant): string =>
+const signedNoteOf = (given: Order = order, by = merchant): string =>
   createPaymentForm(by, given).fields.MallReserved ?? ''
 
 const fieldsOf = (given: Order = order, by = merchant): SignedFields => {
   const { orderId, amount, customerId } = given
-  return { orderId, amount, customerId, merchantNote: encryptOf(given, by) }
+  return { orderId, amount, customerId, merchantNote: signedNoteOf(given, by) }
 }
 const now = new Date('2025-01-02T03:05:00+09:00')
 const expected = { orderId: order.orderId, amount: order.amount, returnHost: 'localhost:4600', at: now }
@@ -43,51 +43,51 @@ const anyOrder = fc.record({
   merchantNote: fc.string({ unit: anyCharacter, maxLength: 36 }),
 })
 
-test('every order opens as it was sealed, and the note comes back without the seal', () => {
+test('every order verifies as it was signed, and the note comes back without the signature', () => {
   fc.assert(
     fc.property(anyOrder, (values) => {
-      const encrypted = fieldsOf({ ...order, ...values })
+      const signed = fieldsOf({ ...order, ...values })
       const { orderId, amount } = values
-      assert.deepEqual(verifySignedOrder(merchant, encrypted, { ...expected, orderId, amount }), { ok: true })
-      assert.equal(readNoteOfShop(encrypted.merchantNote ?? ''), values.merchantNote)
+      assert.deepEqual(verifySignedOrder(merchant, signed, { ...expected, orderId, amount }), { ok: true })
+      assert.equal(readNoteOfShop(signed.merchantNote ?? ''), values.merchantNote)
     }),
   )
 })
 
-test('any changed character of the sealed note is refused', () => {
-  const encrypted = fieldsOf({ ...order, merchantNote: '달빛 상점 A1' })
-  const wire = encrypted.merchantNote ?? ''
+test('a signed note with any changed character is rejected', () => {
+  const signed = fieldsOf({ ...order, merchantNote: '달빛 상점 A1' })
+  const wire = signed.merchantNote ?? ''
   for (let at = 0; at < wire.length; at++) {
     for (const other of 'AQgwz05+/=') {
       if (wire[at] === other) continue
       const merchantNote = wire.slice(0, at) + other + wire.slice(at + 1)
-      assert.equal(verifySignedOrder(merchant, { ...encrypted, merchantNote }, expected).ok, false, `${at}: ${other}`)
+      assert.equal(verifySignedOrder(merchant, { ...signed, merchantNote }, expected).ok, false, `${at}: ${other}`)
     }
   }
 })
 
-test('any changed byte of seal, sealed field or note is refused', () => {
-  const encrypted = fieldsOf({ ...order, merchantNote: 'note' })
-  const text = readMerchantNote(encrypted.merchantNote ?? '')
+test('any changed byte of signature, signed field or note is rejected', () => {
+  const signed = fieldsOf({ ...order, merchantNote: 'note' })
+  const text = readMerchantNote(signed.merchantNote ?? '')
   fc.assert(
     fc.property(fc.nat(text.length - 1), fc.integer({ min: 1, max: 126 }), (at, code) => {
       fc.pre(text.charCodeAt(at) !== code)
       const changed = text.slice(0, at) + String.fromCharCode(code) + text.slice(at + 1)
       const merchantNote = writeMerchantNote(changed)
-      assert.equal(verifySignedOrder(merchant, { ...encrypted, merchantNote }, expected).ok, false, changed)
+      assert.equal(verifySignedOrder(merchant, { ...signed, merchantNote }, expected).ok, false, changed)
     }),
   )
 })
 
-test('any part taken out or put in is refused', () => {
-  const encrypted = fieldsOf({ ...order, merchantNote: 'note' })
-  const text = readMerchantNote(encrypted.merchantNote ?? '')
+test('a signed note with any part removed or added is rejected', () => {
+  const signed = fieldsOf({ ...order, merchantNote: 'note' })
+  const text = readMerchantNote(signed.merchantNote ?? '')
   fc.assert(
     fc.property(fc.nat(text.length), fc.nat(text.length), fc.string({ maxLength: 3 }), (from, to, added) => {
       const changed = text.slice(0, Math.min(from, to)) + added + text.slice(Math.max(from, to))
       fc.pre(changed !== text)
       const merchantNote = writeMerchantNote(changed)
-      assert.equal(verifySignedOrder(merchant, { ...encrypted, merchantNote }, expected).ok, false, changed)
+      assert.equal(verifySignedOrder(merchant, { ...signed, merchantNote }, expected).ok, false, changed)
     }),
   )
 })
@@ -101,12 +101,22 @@ const differences: readonly (readonly [name: string, Partial<SignedFields>, Part
   ['the return host', {}, { returnHost: 'localhost:4601' }, 'return_host_differs'],
   ['the time', {}, { at: new Date('2025-01-03T03:04:06+09:00') }, 'order_signature_expired'],
   ['no note', { merchantNote: undefined }, {}, 'order_signature_missing'],
-  ['a note without a seal', { merchantNote: writeMerchantNote('a note') }, {}, 'order_signature_missing'],
-  ['a seal of another order', { merchantNote: encryptOf({ ...order, orderId: 'ORD0003' }) }, {}, 'order_differs'],
-  ['a seal of another key', { merchantNote: encryptOf(order, merchantWith([oldKey])) }, {}, 'order_signature_broken'],
+  ['a note without a signature', { merchantNote: writeMerchantNote('a note') }, {}, 'order_signature_missing'],
   [
-    'a seal of another merchant with the same key',
-    { merchantNote: encryptOf(order, merchantWith([newKey], { merchantId: 'ssptest02m' })) },
+    'a signature of another order',
+    { merchantNote: signedNoteOf({ ...order, orderId: 'ORD0003' }) },
+    {},
+    'order_differs',
+  ],
+  [
+    'a signature of another key',
+    { merchantNote: signedNoteOf(order, merchantWith([oldKey])) },
+    {},
+    'order_signature_broken',
+  ],
+  [
+    'a signature of another merchant with the same key',
+    { merchantNote: signedNoteOf(order, merchantWith([newKey], { merchantId: 'ssptest02m' })) },
     {},
     'order_signature_broken',
   ],
@@ -119,7 +129,7 @@ for (const [name, fields, expectation, tampering] of differences) {
   })
 }
 
-test('the seal holds to the last second of its time', () => {
+test('the signature is valid to the last second of its time', () => {
   const last = new Date('2025-01-03T03:04:05+09:00')
   assert.ok(verifySignedOrder(merchant, fieldsOf(), { ...expected, at: last }).ok)
   const shortLived = defineMerchant({ ...config, orderSignature: { keys: [newKey], validForMs: 60_000 } })
@@ -128,20 +138,20 @@ test('the seal holds to the last second of its time', () => {
   assert.ok(!verifySignedOrder(shortLived, fieldsOf(order, shortLived), { at: at(61) }).ok)
 })
 
-test('during a rotation the newest key signs and both open', () => {
+test('during a rotation the newest key signs and both verify', () => {
   const rotating = merchantWith([newKey, oldKey])
   const before = merchantWith([oldKey])
   const after = merchantWith([newKey])
-  assert.equal(encryptOf(order, rotating), encryptOf(order, after))
+  assert.equal(signedNoteOf(order, rotating), signedNoteOf(order, after))
   assert.deepEqual(verifySignedOrder(rotating, fieldsOf(order, before), expected), { ok: true })
   assert.deepEqual(verifySignedOrder(rotating, fieldsOf(order, after), expected), { ok: true })
   assert.equal(verifySignedOrder(after, fieldsOf(order, before), expected).ok, false)
 })
 
-test('a merchant that seals nothing judges nothing', () => {
-  const unencrypted = defineMerchant(config)
-  assert.equal(createPaymentForm(unencrypted, order).fields.MallReserved, undefined)
-  assert.deepEqual(verifySignedOrder(unencrypted, {}, { orderId: 'any' }), { ok: true })
+test('a merchant that signs no orders verifies none', () => {
+  const unsigned = defineMerchant(config)
+  assert.equal(createPaymentForm(unsigned, order).fields.MallReserved, undefined)
+  assert.deepEqual(verifySignedOrder(unsigned, {}, { orderId: 'any' }), { ok: true })
 })
 
 const longest: Order = {
@@ -154,17 +164,17 @@ const longest: Order = {
 
 test('beside the longest values a note of 144 bytes fits into 500 characters, and not one byte more', () => {
   assert.equal(longest.returnUrl.length, 100)
-  assert.equal(encryptOf({ ...longest, merchantNote: 'x'.repeat(144) }).length, 500)
+  assert.equal(signedNoteOf({ ...longest, merchantNote: 'x'.repeat(144) }).length, 500)
   assert.throws(
-    () => encryptOf({ ...longest, merchantNote: 'x'.repeat(145) }),
+    () => signedNoteOf({ ...longest, merchantNote: 'x'.repeat(145) }),
     (error) =>
       error instanceof FieldError && error.message.startsWith('MallReserved: too_long (merchantNote, max 500)'),
   )
 })
 
-test('broken fields are named by their own names, sealed or not', () => {
+test('broken fields are named by their own names, signed or not', () => {
   assert.throws(
-    () => encryptOf({ ...order, orderId: 'A B', returnUrl: 'nowhere', amount: Number.NaN }),
+    () => signedNoteOf({ ...order, orderId: 'A B', returnUrl: 'nowhere', amount: Number.NaN }),
     (error) => error instanceof FieldError && error.problems.map(({ field }) => field).join() === 'Amt,Moid,ReturnUrl',
   )
 })
@@ -184,11 +194,11 @@ const returned = (fields: Readonly<Record<string, string>>, url = 'http://localh
 
 const returns: readonly (readonly [string, Request, string | undefined])[] = [
   ['the two fields of the guide', returned({}), undefined],
-  ['the order beside them', returned({ Moid: 'ORD0001', Amt: '1004', MallReserved: encryptOf() }), undefined],
-  ['another order beside them', returned({ Moid: 'ORD0002', MallReserved: encryptOf() }), 'order_differs'],
-  ['another amount beside them', returned({ Amt: '1', MallReserved: encryptOf() }), 'amount_differs'],
-  ['a note without a seal', returned({ MallReserved: writeMerchantNote('x') }), 'order_signature_missing'],
-  ['another host', returned({ MallReserved: encryptOf() }, 'http://localhost:4601/return'), 'return_host_differs'],
+  ['the order beside them', returned({ Moid: 'ORD0001', Amt: '1004', MallReserved: signedNoteOf() }), undefined],
+  ['another order beside them', returned({ Moid: 'ORD0002', MallReserved: signedNoteOf() }), 'order_differs'],
+  ['another amount beside them', returned({ Amt: '1', MallReserved: signedNoteOf() }), 'amount_differs'],
+  ['a note without a signature', returned({ MallReserved: writeMerchantNote('x') }), 'order_signature_missing'],
+  ['another host', returned({ MallReserved: signedNoteOf() }, 'http://localhost:4601/return'), 'return_host_differs'],
 ]
 
 for (const [name, request, tampering] of returns) {
@@ -199,7 +209,7 @@ for (const [name, request, tampering] of returns) {
   })
 }
 
-const badEncrypts: readonly unknown[] = [
+const badSignatures: readonly unknown[] = [
   undefined,
   null,
   'off',
@@ -214,8 +224,8 @@ const badEncrypts: readonly unknown[] = [
   { keys: [newKey], validForMs: 0 },
 ]
 
-for (const orderSignature of badEncrypts) {
-  test(`a seal must be configured: ${JSON.stringify(orderSignature)?.slice(0, 40)}`, () => {
+for (const orderSignature of badSignatures) {
+  test(`an order signature must be configured: ${JSON.stringify(orderSignature)?.slice(0, 40)}`, () => {
     assert.throws(
       () => defineMerchant({ ...config, orderSignature } as MerchantConfig),
       (error) =>

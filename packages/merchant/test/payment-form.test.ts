@@ -107,7 +107,7 @@ const rejections: readonly (readonly [string, Partial<Order>, string])[] = [
 ]
 
 for (const [name, changes, problem] of rejections) {
-  test(`${name} is refused by the field's name`, () => {
+  test(`${name} is rejected with the name of the field`, () => {
     assert.throws(
       () => createPaymentForm(merchant, { ...order, ...changes }),
       (error) => error instanceof FieldError && error.message.startsWith(problem),
@@ -137,7 +137,7 @@ test('every broken field is named at once', () => {
   )
 })
 
-test('text that EUC-KR cannot write is refused with field and code point', () => {
+test('text that EUC-KR cannot write is rejected with field and code point', () => {
   const inKorean: Order = { ...order, answerCharset: 'euc-kr' }
   assert.equal(createPaymentForm(merchant, { ...inKorean, goodsName: '똠방각하 뷁' }).fields.EncodingType, 'euckr')
   assert.throws(
@@ -162,7 +162,7 @@ const badSettings: readonly (readonly [string, Partial<Record<keyof MerchantConf
 ]
 
 for (const [setting, changes] of badSettings) {
-  test(`a wrong ${setting} is refused by name: ${Object.values(changes).map((value) => typeof value)}`, () => {
+  test(`a wrong ${setting} is rejected by name: ${Object.values(changes).map((value) => typeof value)}`, () => {
     assert.throws(
       () => defineMerchant({ ...config, ...changes } as MerchantConfig),
       (error) =>

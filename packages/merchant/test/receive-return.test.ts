@@ -248,7 +248,7 @@ describe('receiving the buyer at the StopUrl', () => {
     })
   })
 
-  test('what was sealed for the ReturnUrl is no abort', async () => {
+  test('what was encrypted for the ReturnUrl is no abort', async () => {
     const { next } = await redirected(posted(fromOutside))
     assert.equal((await receiveAbort(merchant, fetched(next))).outcome, 'rejected')
   })

@@ -35,14 +35,14 @@ test('what is given up and not approved is closed when its ticket has expired, o
   assert.deepEqual([lands.timesMarkedPaid, lands.gateway.calls], [[], ['inquiry', 'inquiry', 'cancel']])
 })
 
-test('without a cancel password the money waits, and is never credited', async (t) => {
+test('without a cancel password an unwanted payment stays pending, and is never marked paid', async (t) => {
   const { journal, gateway } = await afterCrash(t, { inquiry: approved })
   const report = await recover(merchantAt(gateway.origin), { journal, isWanted: () => false, onOutcome: () => {} })
   assert.equal(report.pending[0]?.reason, 'cancel_password_missing')
   assert.equal(await journal.markPaid({ transactionId, ...expected }, () => {}), false)
 })
 
-test('a payment that is credited while the shop decides stands', async (t) => {
+test('a payment that is marked paid while the shop decides stays paid', async (t) => {
   const { journal, gateway } = await afterCrash(t, { inquiry: approved, cancel: cancelled })
   const report = await recover(merchantAt(gateway.origin), {
     journal,
@@ -57,7 +57,7 @@ test('a payment that is credited while the shop decides stands', async (t) => {
   assert.deepEqual(gateway.calls, ['inquiry'])
 })
 
-test('trouble of the shop is in the report, and the entry stays open until it is told', async (t) => {
+test('an error of the shop is in the report, and the entry stays open until the shop accepts the outcome', async (t) => {
   const { journal, gateway } = await afterCrash(t, { inquiry: () => saying('issuer_declined') })
   let told = 0
   const tell = () =>
@@ -74,7 +74,7 @@ test('trouble of the shop is in the report, and the entry stays open until it is
   assert.deepEqual((await tell()).declined, [transactionId])
 })
 
-test('an approval that the shop does not credit stays open', async (t) => {
+test('an approval that the shop does not mark paid stays open', async (t) => {
   const { journal, gateway } = await afterCrash(t, { inquiry: approved })
   const report = await recover(merchantAt(gateway.origin), { journal, isWanted: () => true, onOutcome: () => {} })
   assert.deepEqual([report.approved, report.pending[0]?.reason], [[], 'not_marked_paid'])
@@ -107,7 +107,7 @@ test('the charge of another order goes back by no recovery, wanted or not', asyn
   assert.partialDeepStrictEqual(await run.journal.pending(), [{ isAbandoned: true }])
 })
 
-test('two recoveries at once credit once', async (t) => {
+test('two concurrent recoveries mark the order paid once', async (t) => {
   const run = await afterCrash(t, { inquiry: approved })
   await Promise.all([run.recover(), run.recover()])
   assert.equal(run.timesMarkedPaid.length, 1)
@@ -147,7 +147,7 @@ test('no more entries at a time than asked for, and the ticket is not handed to 
   assert.equal((await journal.pending()).length, 0)
 })
 
-test('the loop recovers until it is stopped, and goes on after trouble', async (t) => {
+test('the loop recovers until it is stopped, and goes on after an error', async (t) => {
   const { journal, gateway } = await afterCrash(t, { inquiry: approved })
   const errors: unknown[] = []
   let reads = 0

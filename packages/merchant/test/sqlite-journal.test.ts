@@ -25,14 +25,14 @@ function openDatabase(): DatabaseSync {
   const opened = new DatabaseSync(join(folder, 'shop.db'), { timeout: 60_000 })
   opened.exec('pragma journal_mode = wal')
   opened.exec(createJournalTable)
-  opened.exec('create table if not exists credits (order_id text)')
+  opened.exec('create table if not exists paid_orders (order_id text)')
   return opened
 }
 
-const markPaid = (to: DatabaseSync): void => to.exec(`insert into credits values ('${expected.orderId}')`)
-const timesMarkedPaid = (): number => Number(database.prepare('select count(*) as count from credits').get()?.count)
+const markPaid = (to: DatabaseSync): void => to.exec(`insert into paid_orders values ('${expected.orderId}')`)
+const timesMarkedPaid = (): number => Number(database.prepare('select count(*) as count from paid_orders').get()?.count)
 
-test('an update that would go on after the transaction is refused, and nothing is kept', async () => {
+test('an update that would go on after the transaction is rejected, and nothing is kept', async () => {
   const journal = sqliteJournal(database)
   await journal.begin(entry)
   await assert.rejects(
@@ -43,7 +43,7 @@ test('an update that would go on after the transaction is refused, and nothing i
   assert.equal((await journal.pending()).length, 1)
 })
 
-test('a credit inside a transaction of the shop goes with it', async () => {
+test('marking paid inside a transaction of the shop is rolled back with it', async () => {
   const journal = sqliteJournal(database)
   await journal.begin(entry)
   database.exec('begin')
@@ -53,7 +53,7 @@ test('a credit inside a transaction of the shop goes with it', async () => {
   assert.equal(await journal.markPaid(payment, markPaid), true)
 })
 
-test('a credit that fails inside a transaction of the shop leaves the rest of it', async () => {
+test('an update that fails inside a transaction of the shop leaves the rest of it', async () => {
   const journal = sqliteJournal(database)
   await journal.begin(entry)
   database.exec('begin')
@@ -84,7 +84,7 @@ test('nothing that must last is written inside a transaction of the shop: nobody
   assert.equal((await journal.find(transactionId))?.state, 'begun')
 })
 
-test('the update of a credit cannot settle or give up: it may be rolled back', async () => {
+test('the update that marks an order paid cannot record an outcome or abandon, because it may be rolled back', async () => {
   const journal = sqliteJournal(database)
   await journal.begin(entry)
   const rejected: Promise<unknown>[] = []
@@ -97,7 +97,7 @@ test('the update of a credit cannot settle or give up: it may be rolled back', a
   assert.equal((await journal.find(transactionId))?.state, 'paid')
 })
 
-test('what one connection has credited no other credits', async () => {
+test('an order that one connection has marked paid is not marked by another', async () => {
   const other = openDatabase()
   try {
     await sqliteJournal(database).begin(entry)

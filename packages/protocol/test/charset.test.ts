@@ -49,7 +49,7 @@ test('every one of the 65,536 byte pairs decodes as iconv-lite decodes it, or is
   }
 })
 
-test('every UTF-16 unit encodes as iconv-lite encodes it, or is refused where iconv-lite writes a question mark', () => {
+test('every UTF-16 unit encodes as iconv-lite encodes it, or is rejected where iconv-lite writes a question mark', () => {
   for (let unit = 0; unit <= 0xffff; unit++) {
     const character = String.fromCharCode(unit)
     const theirs = iconv.encode(character, 'cp949').toString('hex')
@@ -93,7 +93,7 @@ test('decoding never throws and keeps every ASCII byte that is not a second byte
   )
 })
 
-test('UTF-8 keeps a byte order mark and refuses half a character', () => {
+test('UTF-8 keeps a byte order mark and rejects half a character', () => {
   assert.equal(decodeText(encodeText('\uFEFFa', 'utf-8'), 'utf-8'), '\uFEFFa')
   assert.equal(firstUnwritable('a\uD800b', 'utf-8'), '\uD800')
   assert.throws(() => encodeText('\uDC00', 'utf-8'), CharsetError)

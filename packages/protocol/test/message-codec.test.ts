@@ -17,7 +17,7 @@ import {
 } from '../src/index.ts'
 import { anyMessage, anyWireText, tables } from './tables.ts'
 
-test('the door shows every message of the guide', () => {
+test('the package exports every message of the guide', () => {
   assert.deepEqual([...tables.keys()].sort(), [
     'abortResult',
     'approvalRequest',
@@ -164,7 +164,7 @@ test('lengths count characters, not UTF-16 units or bytes', () => {
   ])
 })
 
-test('writing refuses every value the table does not allow, all at once and without showing a value', () => {
+test('writing rejects every value the table does not allow, all at once and without showing a value', () => {
   const { Amt, CardQuota, EdiDate, GoodsName, ReturnUrl, SspMallId, BuyerName } = paymentRequest
   const table = { Amt, CardQuota, EdiDate, GoodsName, ReturnUrl, SspMallId, BuyerName }
   const write = (): unknown =>

@@ -48,19 +48,19 @@ test('the deletion of the vector is read', () => {
   assert.equal(readDeletion(vector.expected, 'ssptest02m'), 'inner Mid')
 })
 
-test('every flipped bit of its bytes is refused', () => {
+test('every flipped bit of its bytes is rejected', () => {
   const bytes = Buffer.from(vector.expected, 'base64')
   const rejections = [...flips(bytes)].map((flipped) => readDeletion(flipped.toString('base64'), 'ssptest01m'))
   assert.deepEqual(count(rejections), { envelope: bytes.length * 8 })
 })
 
-test('every flipped bit of its Base64 text is refused', () => {
+test('every flipped bit of its Base64 text is rejected', () => {
   const text = Buffer.from(vector.expected, 'latin1')
   const rejections = [...flips(text)].map((flipped) => readDeletion(flipped.toString('latin1'), 'ssptest01m'))
   assert.deepEqual(count(rejections), { envelope: text.length * 8 })
 })
 
-test('in any deletion, a flipped bit is refused or spared every field but the note', () => {
+test('in any deletion, a flipped bit is rejected or changes no field but the note', () => {
   fc.assert(
     fc.property(anyMessage(memberDeletionRequest), fc.nat(), (given, at) => {
       const covered = given as unknown as MemberDeletionRequest

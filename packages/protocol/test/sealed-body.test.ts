@@ -46,7 +46,7 @@ test('the key is the first 32 characters of the MerchantKey text', () => {
   assert.equal(encryptText('{}', vectors.aesKeyText), encryptText('{}', MerchantKey))
 })
 
-test('sealing then opening is identity for any texts', () => {
+test('encrypting then decrypting is identity for any texts', () => {
   const body = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }))
   fc.assert(
     fc.property(body, (fields) => {

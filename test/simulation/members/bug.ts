@@ -9,7 +9,7 @@ export interface MemberBug {
   wrapNetwork(network: CardNetwork): CardNetwork
   /** Settings of both shops. */
   readonly merchant: Partial<Merchant>
-  /** Whether the shop with the sealed order note seals it. */
+  /** Whether the shop with the signed order note signs it. */
   readonly signsOrders: boolean
 }
 

@@ -25,12 +25,12 @@ import { createVirtualClock, type VirtualClock } from '../../faults/fixture/virt
 import { type Agency, createAgency } from './agency.ts'
 import { type Browser, openBrowser } from './browser.ts'
 import type { MemberBug } from './bug.ts'
-import { createEncryptedShop } from './encrypted-shop.ts'
 import { createGuideShop } from './guide-shop.ts'
 import { createInvariants, type Invariants } from './invariants.ts'
 import { createIssuers } from './issuers.ts'
 import { createPeople, type People, type Person } from './people.ts'
 import type { Shop, ShopKind } from './shop.ts'
+import { createSignedOrderShop } from './signed-order-shop.ts'
 
 export interface Fixture {
   readonly clock: VirtualClock
@@ -83,7 +83,7 @@ export async function openFixture(seed: string, bug: MemberBug): Promise<Fixture
     log: bug.wrapLog(createWatchedLog(invariants, tally)),
     settings: { ...defaultSettings, isSandbox: true },
   }
-  const merchants = { encrypted: { ...testMerchant, ...bug.merchant }, guide: { ...guideMerchant, ...bug.merchant } }
+  const merchants = { signed: { ...testMerchant, ...bug.merchant }, guide: { ...guideMerchant, ...bug.merchant } }
   for (const merchant of Object.values(merchants)) await saveMerchant(context, merchant)
   const issuers = createIssuers({
     owners,
@@ -186,7 +186,7 @@ function openShops(
   }
   const optionsOf = (kind: ShopKind) => {
     const { merchantId, easyPayMerchantId, merchantKey } = merchants[kind]
-    const isEncrypted = kind === 'encrypted' && signsOrders
+    const isSigned = kind === 'signed' && signsOrders
     const merchant = defineMerchant({
       merchantId,
       easyPayMerchantId,
@@ -194,17 +194,17 @@ function openShops(
       transport,
       now: clock.now,
       environment: { origin: gatewayOrigin },
-      orderSignature: isEncrypted
-        ? { keys: ['an order seal of the simulated shop'.replaceAll(' ', '-')] }
-        : notEncrypted,
+      orderSignature: isSigned
+        ? { keys: ['an order signing key of the simulated shop'.replaceAll(' ', '-')] }
+        : notSigned,
     })
     const onError = (problem: string): void => tally.add(`${kind} shop: ${problem}`)
     return { merchant, onPaid: invariants.paid, onError }
   }
-  return { encrypted: createEncryptedShop(optionsOf('encrypted')), guide: createGuideShop(optionsOf('guide')) }
+  return { signed: createSignedOrderShop(optionsOf('signed')), guide: createGuideShop(optionsOf('guide')) }
 }
 
-const notEncrypted = 'off_and_orders_can_be_tampered_with'
+const notSigned = 'off_and_orders_can_be_tampered_with'
 
 /** What the gateway does in the background. */
 function startBackgroundJobs(clock: VirtualClock, context: Context): () => void {

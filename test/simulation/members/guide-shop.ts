@@ -1,6 +1,6 @@
 import { createPaymentForm, deleteMember } from '@sspay/merchant'
-import type { ShopOptions } from './encrypted-shop.ts'
 import { createOrders, customerOf, type Shop, sessionCookie } from './shop.ts'
+import type { ShopOptions } from './signed-order-shop.ts'
 
 const origin = 'https://guide.test'
 

@@ -28,7 +28,7 @@ export const injectedBugs: Readonly<
   },
   'a member is bound by joining': {
     bug: () => ({ wrapStorage: (storage) => afterWrite(storage, /^insert into members/, bindAtOnce) }),
-    found: /a customer of the shop with sealed orders was taken for somebody else/,
+    found: /a customer of the shop with signed orders was taken for somebody else/,
   },
   'the window answers without its cookie': {
     bug: withoutCookies,
@@ -48,9 +48,9 @@ export const injectedBugs: Readonly<
     bug: () => ({ merchant: { showsCardsBeforePassword: true } }),
     found: /was shown \(\d{4}\) of \d+/,
   },
-  'the shop does not seal its orders': {
+  'the shop does not sign its orders': {
     bug: () => ({ signsOrders: false }),
-    found: /a customer of the shop with sealed orders was taken for somebody else/,
+    found: /a customer of the shop with signed orders was taken for somebody else/,
   },
   'a claim is no security event': {
     bug: () => ({

@@ -6,7 +6,7 @@ import type { ShopKind, ShopOrder } from './shop.ts'
  *
  * - the ticket of a payment is handed to one person, and a card pays only what its owner has the ticket of;
  * - an order is paid once, by a payment of its own form;
- * - a customer of a shop with sealed orders is never taken for somebody else; elsewhere a security event says so;
+ * - a customer of a shop with signed orders is never taken for somebody else; elsewhere a security event says so;
  * - in the end every customer pays;
  * - no page that an attacker sees has anything personal of somebody else.
  */
@@ -64,7 +64,7 @@ export function createInvariants(owners: ReadonlyMap<string, Person>): Invariant
     event(name, subject) {
       if (name === 'customer_claimed_by_another') claimEvents.set(subject, events(subject) + 1)
     },
-    shutOut: (kind) => holds(kind === 'guide', 'a customer of the shop with sealed orders was taken for somebody else'),
+    shutOut: (kind) => holds(kind === 'guide', 'a customer of the shop with signed orders was taken for somebody else'),
     rejectedAsAnother: (subject) =>
       holds(events(subject) > 0, 'a person was rejected as another one, and no security event says so'),
     claimed: (subject) => void claims.add(subject),

@@ -28,9 +28,9 @@ export interface Shop {
 }
 
 /**
- * `sealed`: the SDK's checkout with the sealed order note. `guide`: the steps of the guide's sample, without the SDK.
+ * `signed`: the SDK's checkout with the signed order note. `guide`: the steps of the guide's sample, without the SDK.
  */
-export type ShopKind = 'encrypted' | 'guide'
+export type ShopKind = 'signed' | 'guide'
 
 export const sessionCookie = (customerId: string): Response =>
   new Response('signed in', {

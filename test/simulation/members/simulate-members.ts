@@ -28,7 +28,7 @@ export interface MemberReport extends MemberOrder {
 
 const betweenMembersMs = 5 * 60_000
 const minuteMs = 60_000
-const shopKinds: readonly ShopKind[] = ['encrypted', 'guide']
+const shopKinds: readonly ShopKind[] = ['signed', 'guide']
 const attackNames = Object.keys(attacks) as readonly AttackName[]
 
 /** Plays members, their visits and their attackers to the end. What throws is a problem too. */
@@ -64,7 +64,7 @@ export async function simulateMembers(
 async function live(fixture: Fixture, seed: string, number: number): Promise<void> {
   const dice = rollDice(seed, 'member', number)
   const round = Math.floor(number / attackNames.length)
-  const kind = shopKinds[(number + round) % shopKinds.length] ?? 'encrypted'
+  const kind = shopKinds[(number + round) % shopKinds.length] ?? 'signed'
   const shop = fixture.shop(kind)
   const victim: Customer = {
     person: fixture.newPerson(),

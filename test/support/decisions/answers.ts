@@ -26,7 +26,7 @@ export const merchantOf = (signing: Signing, transport: Transport, origin = 'htt
     merchantKey,
     environment: { origin },
     orderSignature:
-      signing === 'signed' ? { keys: ['seal-of-the-decision-table-00001'] } : 'off_and_orders_can_be_tampered_with',
+      signing === 'signed' ? { keys: ['signing-key-of-the-decision-table'] } : 'off_and_orders_can_be_tampered_with',
     transport,
     now: () => now,
   })

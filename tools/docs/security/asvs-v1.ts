@@ -114,7 +114,7 @@ export const asvsV1: Requirements = {
     '정수 넘침 방지',
     'Integer overflow is prevented',
     'packages/gateway/test/storage/postgres.test.ts',
-    'money and milliseconds are numbers, and a value that no number can hold is rejected',
+    'money and milliseconds are numbers, and what a number cannot hold is rejected',
   ),
   'V1.4.3': notApplicable('해제한 메모리의 참조', 'References to freed memory', reasons.managedMemory),
   'V1.5.1': notApplicable('XML 외부 엔티티', 'XML external entities', reasons.noSuchPart('XML', 'XML')),

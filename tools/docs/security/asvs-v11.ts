@@ -60,7 +60,7 @@ export const asvsV11: Requirements = {
     '암호문의 변조를 알아냄',
     'Modified ciphertext is detected',
     'packages/gateway/test/keyring.test.ts',
-    'any changed bit is rejected',
+    'a ciphertext with any changed bit is rejected',
   ),
   'V11.3.4': gap('nonce를 다시 쓰지 않음', 'Nonces are never used twice', {
     ko: '저장 암호화는 지킵니다. 안내서가 EncData의 IV를 0으로 정하므로 전문 규격이 바뀌어야 합니다.',

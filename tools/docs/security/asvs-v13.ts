@@ -82,7 +82,7 @@ export const asvsV13: Requirements = {
     '운영 환경에 디버그 기능이 없음',
     'No debug mode in production',
     'packages/gateway/test/payment-window/explanation.test.ts',
-    'anywhere else no answer says how near a guess was',
+    'outside a sandbox a wrong signature is not explained, on the page or in the log',
   ),
   'V13.4.3': tested(
     '폴더 목록을 보이지 않음',

@@ -11,7 +11,7 @@ export const asvsV14: Requirements = {
     '주소에 세션 토큰 등 민감한 값 없음',
     'No sensitive values in URLs',
     'packages/gateway/test/payment-window/browser-binding.test.ts',
-    'gets a page that says so when it has only the address',
+    'is rejected when it comes by the address alone',
   ),
   'V14.2.2': tested(
     '서버 쪽 캐시에 남지 않음',

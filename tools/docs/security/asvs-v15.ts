@@ -102,7 +102,7 @@ export const asvsV15: Requirements = {
     '교착 상태가 풀림',
     'Deadlocks are resolved',
     'packages/gateway/test/storage/postgres.test.ts',
-    'of two transactions that lock each other one is run again',
+    'of two transactions in a deadlock one is run again, and both succeed',
   ),
   'V15.4.4': tested(
     '아무도 굶지 않게 자원을 나눔',

@@ -99,7 +99,7 @@ export const asvsV6: Requirements = {
     '인증 수단이 바뀌면 알림',
     'Users are notified of changed factors',
     'packages/gateway/test/payment-window/membership.test.ts',
-    'reads before that cards and passkeys will be deleted, and the phone gets a message after a reset',
+    'reads in advance that cards and passkeys will be deleted, and gets a message on the phone after a reset',
   ),
   'V6.3.8': gap('가입 여부를 알아낼 수 없음', 'Valid users cannot be deduced', {
     ko: '서명된 폼으로 연 결제창에서 회원은 비밀번호 화면을 봅니다. 카드는 비밀번호 뒤에만 보이며, 완전히 닫으려면 안내서의 흐름이 바뀌어야 합니다.',

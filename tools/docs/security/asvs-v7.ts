@@ -23,7 +23,7 @@ export const asvsV7: Requirements = {
     '세션마다 새 토큰, 고정 비밀을 쓰지 않음',
     'Each session has a token of its own, no static secret',
     'packages/gateway/test/keypad/taps.test.ts',
-    'taps of another window of the same member: rejected, no try, and both keypads stay with their windows',
+    'taps of another window of the same member are rejected without counting an attempt, and work in their own window',
   ),
   'V7.2.3': tested(
     '토큰은 안전한 난수 128비트 이상',
@@ -41,7 +41,7 @@ export const asvsV7: Requirements = {
     '유휴 시간이 지나면 다시 인증',
     'Authentication is needed again after a pause',
     'packages/gateway/test/keypad/taps.test.ts',
-    'taps after three minutes: rejected, no try, and the next keypad accepts them',
+    'taps after three minutes are rejected without counting an attempt, and the next keypad works',
   ),
   'V7.3.2': tested(
     '세션의 최대 시간',

@@ -49,7 +49,7 @@ export const pciDss: Requirements = {
     '강한 키를 만듦',
     'Strong keys are generated',
     'packages/gateway/test/keyring.test.ts',
-    'a root key of ${rootKey.length} characters ${rootKey.slice(0, 2)}… is rejected without being named',
+    'a root key of ${rootKey.length} characters ${rootKey.slice(0, 2)}… is rejected without being shown',
   ),
   '3.7.2': documented('키의 안전한 배포', 'Keys are distributed safely', controls, 'Keys'),
   '3.7.3': tested(

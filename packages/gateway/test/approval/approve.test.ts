@@ -176,7 +176,7 @@ describe('approve', () => {
   )
 
   test(
-    'an expired ticket is refused and the payment is closed',
+    'an expired ticket is rejected and the payment is closed',
     withGateway(async ({ gateway, clock, network }) => {
       const ticket = await authenticatedPayment(gateway)
       clock.advance(gateway.settings.ticketLifeMs)

@@ -19,7 +19,7 @@ after(() => server.stop())
 const moves = { 'the claim of a ticket': 'approvalRequested', 'the outcome of an approval': 'networkApproved' }
 
 for (const [name, event] of Object.entries(moves))
-  test(`when the database's answer about ${name} is lost, nobody is charged twice and nobody is told what is not so`, async (t) => {
+  test(`when the database's answer about ${name} is lost, the card is charged at most once and no caller receives a wrong answer`, async (t) => {
     const proxy = await startAnswerCutter(await server.createSchema())
     const opened = await createApprovalTest({
       openStorage: async () => openTestPostgres(proxy.url),

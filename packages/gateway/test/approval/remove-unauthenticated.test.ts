@@ -66,7 +66,7 @@ test(
 )
 
 test(
-  'a shop hears the same as before, the archive watermark stays, and the console says why nothing is there',
+  'the inquiry answers as before, the archive watermark stays, and the console explains why the payment is gone',
   withArchiveTest(async ({ gateway, clock }) => {
     const console = consoleRoutes(gateway, { links: [] })
     const { transactionId } = await requestPayment(gateway, { request: testRequest, merchant: testMerchant })

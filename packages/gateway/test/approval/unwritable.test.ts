@@ -154,7 +154,7 @@ async function storeAnswer({ gateway }: ApprovalTest, transactionId: string, ans
   )
 }
 
-test('a stored answer that today’s table rejects is told without what it rejects', async () => {
+test('a stored answer that today’s table rejects is returned without the rejected field', async () => {
   await using test = await createApprovalTest()
   const { gateway } = test
   const ticket = await authenticatedPayment(gateway)

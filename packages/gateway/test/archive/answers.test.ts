@@ -9,7 +9,7 @@ import { part } from '../cancellation/support.ts'
 import { days, withArchiveTest } from './support.ts'
 
 test(
-  'an archived payment is neither approved, told nor cancelled, and the card network hears nothing of it',
+  'an archived payment is unknown to approval, inquiry and cancellation, and none of them asks the card network',
   withArchiveTest(async (test) => {
     const { gateway } = test
     const ticket = await authenticatedPayment(gateway, { amount: 10_000 })

@@ -14,7 +14,7 @@ import { archivedIds, archivedLines, days, everyEnd, rowCounts, withArchiveTest 
 
 const nothing = { payments: 0, payment_events: 0, notifications: 0, cancellations: 0, window_sessions: 0 }
 
-test('only states that wait for nobody are settled', () => {
+test('a payment in a finished state can change only by a refund', () => {
   const waiting = ['requested', 'authenticated', 'approving', 'unresolved', 'reversing']
   assert.deepEqual([...finishedStates, ...waiting].toSorted(), [...paymentStates].toSorted())
   for (const state of finishedStates)
@@ -82,7 +82,7 @@ test(
 )
 
 test(
-  'what is young, undecided, untold or being cancelled stays',
+  'a payment that is young, indeterminate, being cancelled or has a pending notification is not archived',
   withArchiveTest(async (test) => {
     const { gateway, context, network } = test
     const silent = await authenticatedPayment(gateway)

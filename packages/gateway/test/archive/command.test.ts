@@ -82,7 +82,7 @@ async function migrateToAnotherVersion(folder: string): Promise<void> {
   )
 }
 
-test('a folder that is not there, a database that is not there, one of another version: refused in a sentence', async () => {
+test('a missing folder, a missing database and a database of another version are rejected with the reason', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
   const place = () => ({ dataFolder: folder })
   try {

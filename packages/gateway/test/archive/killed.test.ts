@@ -21,7 +21,7 @@ test(
 )
 
 test(
-  'two that archive at the same time: one works, the other is told, and each payment leaves once',
+  'concurrent archive runs finish or fail as busy, and each payment is archived once',
   withArchiveTest(async (test) => {
     for (let count = 0; count < 30; count++) await test.approvedPayment()
     test.clock.advance(days(401))

@@ -18,7 +18,7 @@ const notificationsOf = ({ gateway }: CancelTest, transactionId: string) => form
 
 describe('cancel.do', () => {
   test(
-    'full: the money goes back, the payment is cancelled, one event and one notice say so',
+    'a full refund returns the money, cancels the payment, and writes one event and one notification',
     withCancelTest(async (test) => {
       const { gateway, network } = test
       const Tid = await test.approvedPayment()
@@ -69,7 +69,7 @@ describe('cancel.do', () => {
   )
 
   test(
-    'in parts until nothing is left; one won more is refused at every step',
+    'partial refunds go on until nothing is left, and one won more than the rest is rejected at every step',
     withCancelTest(async (test) => {
       const Tid = await test.approvedPayment()
       const ids = new Set<string | undefined>([Tid])
@@ -124,7 +124,7 @@ describe('cancel.do', () => {
   )
 
   test(
-    'after the day of the approval the notice says that it was captured',
+    'after the day of the approval the notification says that the payment was captured',
     withCancelTest(async (test) => {
       const Tid = await test.approvedPayment()
       test.clock.set(new Date('2025-01-02T23:59:59+09:00'))
@@ -157,7 +157,7 @@ describe('cancel.do', () => {
     ['tax parts that are more', { CancelTaxAmt: '9000', CancelTaxFreeAmt: '1', CancelVatAmt: '1000' }, '2011'],
   ] as const) {
     test(
-      `${what} is refused and nobody is asked`,
+      `${what} is rejected and the card network is not asked`,
       withCancelTest(async (test) => {
         const Tid = await test.approvedPayment()
         const names = ['ResultCode', 'ResultMsg', 'Tid', 'Mid', 'Moid', 'CancelAmt']

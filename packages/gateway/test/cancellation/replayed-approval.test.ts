@@ -70,7 +70,7 @@ for (const [repeatedCancellation, repeated] of [
   )
 
 test(
-  'a strict merchant hears that the ticket is spent, and by the inquiry what became of the payment',
+  'where repeated approvals are rejected, the ticket is spent and the inquiry answers that the payment is cancelled',
   withCancelTest(
     async (test) => {
       const ticket = await authenticatedPayment(test.gateway, { amount: 10_000 })

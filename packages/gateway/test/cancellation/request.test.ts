@@ -76,14 +76,14 @@ describe('the cancel password', () => {
   )
 })
 
-describe('what is signed and sealed', () => {
+describe('what is signed and encrypted', () => {
   for (const [what, changes] of [
     ['made up', { hashData: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=' }],
     ['of another key', { hashData: 'bzbY1V5wS3X3jQUZ2bn7ZZ3J6k2C1kcf0tPDOF3Yv9c=' }],
     ['hexadecimal', { hashData: 'e'.repeat(64) }],
   ] as const) {
     test(
-      `a HashData that is ${what} is refused and counts no try of the password`,
+      `a HashData that is ${what} is rejected without counting an attempt at the password`,
       withCancelTest(async (test) => {
         const Tid = await test.approvedPayment()
         for (let time = 0; time < 6; time++)

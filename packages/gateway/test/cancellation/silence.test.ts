@@ -88,9 +88,9 @@ describe('a card network that is silent about a cancellation', () => {
   )
 })
 
-describe('a card network that refuses a cancellation', () => {
+describe('a card network that declines a cancellation', () => {
   test(
-    'the refusal is answered, and what was set aside is free again',
+    'the shop receives the decline, and the reserved amount is released',
     withCancelTest(async (test) => {
       const Tid = await test.approvedPayment()
       test.networkSays('rejects_part')

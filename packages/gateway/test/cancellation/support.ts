@@ -106,7 +106,7 @@ function playIssuers({ network, gateway }: ApprovalTest, takenBack: Map<string, 
   }
 }
 
-/** The envelope as a shop seals it; a full cancellation of 10,000 won unless `changes` say otherwise. */
+/** The envelope as a shop encrypts it; a full cancellation of 10,000 won unless `changes` say otherwise. */
 export function encryptedRequest(changes: Asked, { merchant = testMerchant, ...options }: EncryptOptions = {}): string {
   const merchantKey = merchant.merchantKey.expose()
   const request: Record<string, unknown> = {

@@ -63,7 +63,7 @@ test('an approval and a decline are read', async () => {
   assert.deepEqual(asked.slice(-3), ['/net/authorize', '/net/authorize', '/net/inquire'])
 })
 
-test('what is unknown is told by an inquiry only, what is reversed by a reversal only', async () => {
+test('an unknown payment is accepted from an inquiry only, a reversed one from a reversal only', async () => {
   answerWith({ ...about, outcome: 'unknown_to_network' })
   assert.deepEqual(await network().inquire(about), { outcome: 'unknown_to_network' })
   assert.deepEqual(await network().authorize(authorization), { outcome: 'silent' })
@@ -82,7 +82,7 @@ const cancelled = {
   cancelledAt: '2025-01-02T03:04:06+09:00',
 }
 
-test('a cancellation and its refusal are read', async () => {
+test('a cancellation and its decline are read', async () => {
   answerWith(cancelled)
   const { outcome, cancelledAt } = cancelled
   assert.deepEqual(await network().cancel(cancellation), { outcome, cancelledAt: new Date(cancelledAt) })

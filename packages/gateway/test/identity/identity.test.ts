@@ -285,7 +285,7 @@ for (const [name, answer] of [
   })
 }
 
-test('a refused connection counts as unreachable', async () => {
+test('a closed port counts as unreachable', async () => {
   const closed = createServer().listen(0, '127.0.0.1')
   await once(closed, 'listening')
   const { port } = closed.address() as AddressInfo

@@ -39,7 +39,7 @@ test('help names every option, the order and the exit codes, in Korean and Engli
     assert.ok(out.includes(text))
 })
 
-test('a wrong option is wrong usage; a folder without a database is refused', async (t) => {
+test('a wrong option is wrong usage; a folder without a database is rejected', async (t) => {
   const folder = await temporaryFolder(t)
   const usage = await run(folder, '--all')
   assert.equal(usage.code, 2)

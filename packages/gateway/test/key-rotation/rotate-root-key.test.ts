@@ -231,7 +231,7 @@ test('killed before or after any commit, both keys read everything, and the next
   await requireReadable(world, await withKeys(world.gateway, newKey))
 })
 
-test('a wrong old key is refused before anything is changed', async (t) => {
+test('a wrong old key is rejected before anything is changed', async (t) => {
   const world = await open(t)
   await withKeys(world.gateway, newKey, oldKey)
   const wrong = new Secret('d4'.repeat(32))

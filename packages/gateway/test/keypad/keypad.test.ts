@@ -90,7 +90,7 @@ for (const { name, changed } of [
   { name: 'an unknown token', changed: (taps: string[]) => ['0', ...taps.slice(1)] },
   { name: 'no tap', changed: () => [] },
 ]) {
-  test(`${name}: refused, and the keypad is used up`, async () => {
+  test(`${name}: rejected, and the keypad is used up`, async () => {
     const keypad = await createKeypad(fixture.context, sessionHash)
     const taps = tapsFor(keypad, '135790')
     const rejected = await readTaps(fixture.context, { ...keypad, sessionHash, taps: changed(taps) })

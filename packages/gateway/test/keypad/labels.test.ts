@@ -107,7 +107,7 @@ test('who asks for labels pays with them; the posts hold tokens only, and card a
   assert.ok(window.page.text.includes('data-return'))
 })
 
-test('a choice that cannot be paid with is told after the password, whatever the keys', async () => {
+test('an impossible number of instalments is reported after the password, also on labelled keys', async () => {
   const window = await returning(await member(), { amount: 60_000 })
   await useLabels(window, { installmentMonths: '99' })
   assert.doesNotMatch(window.page.text, /id="installmentMonths-error"/)
@@ -196,7 +196,7 @@ const badPosts: readonly BadPost[] = [
 ]
 
 for (const { name, taps } of badPosts) {
-  test(`taps on labelled keys, ${name}: refused at no try, and worth nothing afterwards`, async () => {
+  test(`taps on labelled keys, ${name}: rejected without counting an attempt, and the keypad is used up`, async () => {
     const customer = await member()
     const [window, beside] = [await returning(customer), await returning(customer)]
     await useLabels(window)

@@ -58,7 +58,7 @@ const malformed: readonly Post[] = [
 
 const rejected: string[] = []
 for (const { name, fields } of malformed) {
-  test(`${name}: refused, costs no try, and the keypad is another`, async () => {
+  test(`${name}: rejected without counting an attempt, and the keypad is replaced`, async () => {
     const customer = await member()
     const window = await returning(customer)
     const taps = await tapsOf(window, password)
@@ -88,7 +88,7 @@ test('whatever was malformed, the page after it says the same', () => {
   assert.equal(new Set(rejected).size, 1)
 })
 
-test('taps of another window of the same member: rejected, no try, and both keypads stay with their windows', async () => {
+test('taps of another window of the same member are rejected without counting an attempt, and work in their own window', async () => {
   const customer = await member()
   const [one, other] = [await returning(customer), await returning(customer)]
   const taps = (await tapsOf(one, password)).join(',')
@@ -99,7 +99,7 @@ test('taps of another window of the same member: rejected, no try, and both keyp
   assert.equal(one.page.step, undefined, 'its own window takes them')
 })
 
-test('taps of another member’s window: refused, no try for either', async () => {
+test('taps of another member’s window are rejected without counting an attempt of either member', async () => {
   const [mine, theirs] = [await member(), await member()]
   const [window, foreign] = [await returning(mine), await returning(theirs)]
   await window.submit('password', { taps: (await tapsOf(foreign, password)).join(',') })
@@ -135,7 +135,7 @@ test('the right taps in another order are other digits: exactly one try', async 
   assert.equal(await triesSpent(customer), 1)
 })
 
-test('taps of the keypad before this one: refused, no try', async () => {
+test('taps of the previous keypad are rejected without counting an attempt', async () => {
   const customer = await member()
   const window = await returning(customer)
   const older = (await tapsOf(window, password)).join(',')
@@ -146,7 +146,7 @@ test('taps of the keypad before this one: refused, no try', async () => {
   assert.equal(await triesSpent(customer), 1)
 })
 
-test('taps after three minutes: rejected, no try, and the next keypad accepts them', async () => {
+test('taps after three minutes are rejected without counting an attempt, and the next keypad works', async () => {
   const customer = await member()
   const window = await returning(customer)
   const taps = (await tapsOf(window, password)).join(',')
@@ -158,7 +158,7 @@ test('taps after three minutes: rejected, no try, and the next keypad accepts th
   assert.equal(window.page.step, undefined)
 })
 
-test('key by key: a token of nobody fills a dot like any other, and only six of them are refused, at no try', async () => {
+test('key by key, an unknown token fills a dot like any other, and six of them are rejected without counting an attempt', async () => {
   const customer = await member()
   const window = await returning(customer)
   const honest = await returning(customer)
@@ -216,5 +216,5 @@ test('key by key: what a script would collect is looked at alone, and taps of tw
   assert.equal(window.page.step, 'password')
   assert.equal(await triesSpent(customer), 0)
   for (const tap of await tapsOf(window, password)) await window.submit('password', { tap })
-  assert.equal(window.page.step, undefined, 'erased by the refusal, six new taps are enough')
+  assert.equal(window.page.step, undefined, 'erased by the rejection, six new taps are enough')
 })

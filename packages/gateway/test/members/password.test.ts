@@ -76,7 +76,7 @@ test('the same customer id at another easy-pay merchant is another member', asyn
   assert.notEqual((await joinBound(world.context, { ...other, identity: testIdentity })).memberId, member.memberId)
 })
 
-test('the identity is kept sealed and found again', async () => {
+test('the identity is stored encrypted and found again', async () => {
   assert.deepEqual(await findMemberIdentity(world.context, member.memberId), testIdentity)
   assert.equal(await findMemberIdentity(world.context, 'nobody'), undefined)
 })

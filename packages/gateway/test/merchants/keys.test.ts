@@ -67,7 +67,7 @@ test('an approval is answered with the key of its request; without that key with
   }
 })
 
-test('a merchant that takes no payments is refused an approval, and its ticket stays valid', async () => {
+test('an approval for a merchant that takes no payments is rejected, and its ticket stays valid', async () => {
   await using test = await createApprovalTest({ merchant: { takesPayments: false } })
   const ticket = await authenticatedPayment(test.gateway)
   assert.equal(codeOf(await approve(test.gateway, ticket)), 'S018')

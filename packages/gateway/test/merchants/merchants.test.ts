@@ -101,7 +101,7 @@ const rejections: readonly [MerchantProblem, Partial<Merchant>][] = [
 ]
 
 for (const [problem, change] of rejections) {
-  test(`a merchant with ${inspect(change)} is refused for its ${problem}`, async () => {
+  test(`a merchant with ${inspect(change)} is rejected for its ${problem}`, async () => {
     const merchant = { ...testMerchant, ...change }
     assert.deepEqual(findMerchantProblems(merchant), [problem])
     await assert.rejects(saveMerchant(world.context, merchant), (error: MerchantError) => {

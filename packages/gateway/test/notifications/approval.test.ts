@@ -33,7 +33,7 @@ test('the commit of an approval sends its notification at once, with the signed 
 
   const { transactionId, approvalTicket } = await authenticatedPayment(test.gateway)
   const answer: Record<string, string> = JSON.parse(await approve(test.gateway, { transactionId, approvalTicket }))
-  await until(() => shop.received.length > 0, { what: 'a notice' })
+  await until(() => shop.received.length > 0, { what: 'a notification' })
 
   const { fields } = decodeForm(Buffer.from(shop.received[0]?.body ?? ''), 'euc-kr')
   const read = readMessage(notification, fields)

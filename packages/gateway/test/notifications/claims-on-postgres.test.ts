@@ -18,7 +18,7 @@ const waiting = 5_000
 
 for (const [knows, delivered] of [
   ['nothing of the table', 0],
-  ['of delivered notices only', 20_000],
+  ['of delivered notifications only', 20_000],
 ] as const)
   test(`a claim reads no more rows than it claims while PostgreSQL knows ${knows}`, async (t) => {
     const storage = openTestPostgres(await server.createSchema())

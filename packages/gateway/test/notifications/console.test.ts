@@ -146,7 +146,7 @@ test('no personal data in logs, on pages, in the JSON or in tables', async (t) =
   const shown = [await world.read('/notifications'), await world.read('/api/notifications'), ...world.lines].join('\n')
   const stored = (await world.readStoredBytes()).toString('latin1')
   for (const canary of Object.values(buyer)) {
-    assert.ok(world.shop.received[0]?.body.includes(encodeURIComponent(canary)), 'the shop itself hears it')
+    assert.ok(world.shop.received[0]?.body.includes(encodeURIComponent(canary)), 'the shop itself receives it')
     assert.equal(shown.includes(canary), false, canary)
     assert.equal(stored.includes(Buffer.from(canary).toString('latin1')), false, canary)
   }

@@ -129,7 +129,7 @@ test('never two notifications of one payment in flight, and fair share: hanging 
   assert.equal(new Set(world.shop.received.map(({ transactionId }) => transactionId)).size, 14)
   await world.enqueue(...many('D', 'ssptest04m'))
   const isDelivered = async (): Promise<boolean> => (await stateOf(world, 'D9')) === 'delivered 1, delivered 1'
-  await until(isDelivered, { what: 'the notices of the shop that answers' })
+  await until(isDelivered, { what: 'the notifications of the shop that answers' })
   assert.equal(world.shop.received.length, 54, 'who hangs has no more than before')
   world.shop.answerWith(sayOk)
   await world.clockwork.advance(minuteMs)

@@ -23,7 +23,7 @@ test('card and phone numbers in an answer are masked, those that the end cuts to
   assert.doesNotMatch(answerOf(`${'<br>'.repeat(297)}9406000000000001`) ?? '', /9406/)
 })
 
-test('what the shop answered is kept sealed until the shop answers OK', async (t) => {
+test('what the shop answered is stored encrypted until the shop answers OK', async (t) => {
   const fixture = await createNotificationFixture()
   t.after(fixture.close)
   const { context, shop, clockwork } = fixture

@@ -100,7 +100,7 @@ describe('a browser that keeps no cookie', () => {
     assert.deepEqual(returnedFields(window.page.text), ended)
   })
 
-  test('gets a page that says so when it has only the address', async () => {
+  test('is rejected when it comes by the address alone', async () => {
     const window = await blocked()
     assert.ok(isRejected(await window.reload()))
   })

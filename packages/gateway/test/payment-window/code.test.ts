@@ -32,7 +32,7 @@ describe('the time of a code', () => {
     ['ko', (clock: string) => `>${clock}까지 입력해 주세요.<`],
     ['en', (clock: string) => `>Enter it by ${clock} (Korean time).<`],
   ] as const) {
-    test(`is told as the moment of its end, and to the script as what is left of it, in ${language}`, async () => {
+    test(`is shown as the clock time of its end, and given to the script as the time left, in ${language}`, async () => {
       const window = await askedForCode(language)
       assert.ok(window.page.text.includes(sentence(koreanClock(identityCodeLifeMs))))
       assert.match(window.page.text, new RegExp(`data-countdown="${identityCodeLifeMs}"`))

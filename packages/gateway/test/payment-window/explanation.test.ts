@@ -37,7 +37,7 @@ test('a sandbox explains a wrong checksum of a request for a bill key', async ()
   assert.match(sandbox.lines.at(-1) ?? '', /"bill_key_request_rejected".*"signatureMistakes":"hex"/)
 })
 
-test('anywhere else no answer says how near a guess was', async () => {
+test('outside a sandbox a wrong signature is not explained, on the page or in the log', async () => {
   await using production = await openWindowFixture(
     { allowedOrigins: ['https://shop.example'] },
     { settings: { isSandbox: false } },

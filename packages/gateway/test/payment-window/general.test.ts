@@ -252,7 +252,7 @@ describe('the issuer of a general card payment', () => {
     assert.doesNotMatch(window.page.text, /change-issuer/)
   })
 
-  test('refuses a card of another one beside its number, and may be changed', async () => {
+  test('rejects a card of another issuer with an error at its number, and may be changed', async () => {
     const window = await atIssuer()
     await chooseIssuer(window, shinhan)
     await addCard(window, samsung, owner)

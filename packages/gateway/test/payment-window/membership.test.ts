@@ -33,7 +33,7 @@ describe('a customer id', () => {
     assert.equal(await window.bind(), 'bound')
     assert.equal((await returning(customer)).page.step, 'password')
     await attacker.reload()
-    assert.equal(attacker.page.step, 'password', 'what the stranger left is worth nothing here')
+    assert.equal(attacker.page.step, 'password', 'what the attacker left is worth nothing here')
     await attacker.tapPassword('739215')
     assert.match(attacker.page.text, /결제 비밀번호가 맞지 않아요/)
   })
@@ -81,12 +81,12 @@ describe('a member who verifies again', () => {
     const next = new Buyer(other)
     await next.open(requestForm({ customerId: 'vouched' }))
     await next.submit('reset-password')
-    other.agency.vouchFor = (draft) => ({ ...personOf(draft), ci: 'CI of a stranger who typed the member’s details' })
+    other.agency.vouchFor = (draft) => ({ ...personOf(draft), ci: 'CI of an attacker who typed the member’s details' })
     await next.verify()
     assert.match(next.page.text, /가입할 때 인증한 본인이 아니에요/)
   })
 
-  test('reads before that cards and passkeys will be deleted, and the phone gets a message after a reset', async () => {
+  test('reads in advance that cards and passkeys will be deleted, and gets a message on the phone after a reset', async () => {
     const customer = await member()
     const window = await returning(customer)
     await window.submit('reset-password')

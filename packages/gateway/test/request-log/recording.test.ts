@@ -192,7 +192,7 @@ describe('each kind of call', () => {
       'inquiry',
       'S101',
     ],
-    ['a seal that does not open', cancelPath, '{"EncData":"AAAA","Mid":"ssptest01m"}', 'cancellation', 'S302'],
+    ['an EncData that does not decrypt', cancelPath, '{"EncData":"AAAA","Mid":"ssptest01m"}', 'cancellation', 'S302'],
     [
       'a wrong signature of a cancellation',
       cancelPath,

@@ -149,7 +149,7 @@ export async function authenticate(logged: LoggedGateway, form?: Readonly<Record
   return { transactionId, approvalTicket }
 }
 
-/** What a shop seals to delete a member. */
+/** What a shop encrypts to delete a member. */
 export function deletionBody(customerId: string): string {
   const { merchantId, easyPayMerchantId } = testMerchant
   const request = { merchantId, easyPayMerchantId, customerId, serviceType: 'MD' } as const

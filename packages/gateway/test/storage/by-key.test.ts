@@ -41,7 +41,7 @@ const engines = [
 ]
 
 for (const { engine, open, statements } of engines) {
-  test(`twenty who ask ${engine} for rows by their keys at once take ${statements} statements, and each hears of its own`, async () => {
+  test(`twenty concurrent reads by key on ${engine} take ${statements} statements, and each receives its own row`, async () => {
     await using opened = closing(await open())
     await migrate(opened)
     const merchantIds = ['merchant1m', 'merchant2m', 'merchant3m']

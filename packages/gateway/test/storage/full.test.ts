@@ -40,7 +40,7 @@ async function untilDecided(gateway: QuickGateway, tickets: readonly Ticket[]): 
   await until(areDecided, { deadline: 60_000, every: 100, what: 'every outcome, now that there is space again' })
 }
 
-test('a full disk refuses approvals, loses none that was told, and heals when there is space', async (t) => {
+test('on a full disk approvals fail, no acknowledged one is lost, and payments go on when there is space', async (t) => {
   const gateway = await createQuickGateway({ settings: { cardNetworkTimeoutMs: 500 } })
   try {
     const tickets: Ticket[] = []

@@ -54,7 +54,7 @@ const killOthers = (url: string): Promise<pg.QueryResult> =>
   )
 
 describe('PostgreSQL as the storage', () => {
-  test('money and milliseconds are numbers, and a value that no number can hold is rejected', () =>
+  test('money and milliseconds are numbers, and what a number cannot hold is rejected', () =>
     withStorage(async (storage) => {
       await storage.transact((transaction) =>
         transaction.write('insert into notes values (?1, ?2)', ['a', Number.MAX_SAFE_INTEGER]),
@@ -84,7 +84,7 @@ describe('PostgreSQL as the storage', () => {
       )
     }))
 
-  test('work that throws leaves nothing, and a statement after the end is refused', () =>
+  test('a transaction that throws leaves nothing, and a statement after its end is rejected', () =>
     withStorage(async (storage) => {
       let kept: Transaction | undefined
       const failing = storage.transact(async (transaction) => {
@@ -126,7 +126,7 @@ describe('PostgreSQL as the storage', () => {
       assert.ok(turns > 3)
     }))
 
-  test('of two transactions that lock each other one is run again', () =>
+  test('of two transactions in a deadlock one is run again, and both succeed', () =>
     withStorage(async (storage) => {
       await storage.transact(async (transaction) => {
         await insert(transaction, 'a')
@@ -263,7 +263,7 @@ describe('connections that break', () => {
     assert.ok([...errors, failed].some((cause) => /accepts no writes/.test(String(cause))))
   })
 
-  test('nobody there is told after the patience, without the password', async () => {
+  test('an unreachable server is an error after the timeout, without the password', async () => {
     const storage = open('postgres://shop:canary-password@127.0.0.1:1/nothing', 200)
     const error = await storage.read('select 1').catch((cause: unknown) => cause)
     assert.ok(error instanceof Error)

@@ -150,7 +150,7 @@ test('a set of rows travels as one parameter', () =>
     assert.deepEqual({ ...changed[0] }, { id: '007', amount: 5 })
   }))
 
-test('work that waits for anything but its statements is refused and holds nobody up', () =>
+test('a transaction that waits for anything but its statements is rejected and blocks no other', () =>
   withStorage(async () => {
     const slow = storage.transact(async (transaction) => {
       await insert(transaction, 'slow')
@@ -166,7 +166,7 @@ test('work that waits for anything but its statements is refused and holds nobod
     assert.deepEqual(await ids(), ['inner', 'quick'])
   }))
 
-test('a statement after the end of its transaction is refused', () =>
+test('a statement after the end of its transaction is rejected', () =>
   withStorage(async () => {
     let kept: Transaction | undefined
     await storage.transact(async (transaction) => {
@@ -207,7 +207,7 @@ test('a commit that cannot be had rejects everyone in it, and the next one works
     assert.deepEqual(await ids(), ['next group'])
   }))
 
-test('closing finishes what waits and then refuses', async () => {
+test('closing finishes what waits and then rejects everything', async () => {
   const file = newFile()
   const closing = await openSqlite(file)
   const created = closing.transact((transaction) => transaction.write('create table t (a text)'))
@@ -254,7 +254,7 @@ test('another process that holds the write lock is waited for', () =>
     assert.deepEqual(await ids(), ['other', 'own'])
   }))
 
-test('events and notices are kept once, in the order of their keys', async () => {
+test('charges, events and notifications are stored once, in the order of their keys', async () => {
   const own = await openSqlite(newFile())
   await migrate(own)
   const found = await own.read(`select name from pragma_table_list where wr = 1 order by name`)

@@ -47,7 +47,7 @@ for (const [name, cause] of [
 ] as const)
   test(`says nothing of the database: ${name}`, async () => assert.deepEqual(await heardOf(cause), ['failed']))
 
-test('a full file of SQLite is heard of, and so is that it takes writes again', async (t) => {
+test('a full file of SQLite is reported, and so is that it accepts writes again', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-full-'))
   const storage = await openSqlite(join(folder, 'gateway.db'))
   t.after(async () => {
@@ -67,7 +67,7 @@ test('a full file of SQLite is heard of, and so is that it takes writes again', 
   assert.deepEqual(watch.heard, ['accepted', 'rejected', 'accepted'])
 })
 
-test('a damaged file of SQLite is heard of, by reads and transactions', async (t) => {
+test('a damaged file of SQLite is reported, by reads and transactions', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-damaged-'))
   t.after(() => rm(folder, { recursive: true, force: true }))
   const file = join(folder, 'gateway.db')

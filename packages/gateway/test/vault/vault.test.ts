@@ -122,7 +122,7 @@ test('a card opens for its own member only, and not once deleted', async () => {
   await assert.rejects(findCard(world.context, card), CardUnknownError)
 })
 
-test('a sealed number moved to another row does not open', async () => {
+test('an encrypted number moved to another row does not decrypt', async () => {
   const [mine, theirs] = [await requireCard(visa), await requireCard(amex, await newMember())]
   await world.context.storage.transact((transaction) =>
     transaction.write(

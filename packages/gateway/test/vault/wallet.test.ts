@@ -115,7 +115,7 @@ test('nobody names or deletes the card of another', async () => {
   assert.deepEqual(await wallet(), [card])
 })
 
-test('a name is sealed at rest and can be taken away', async () => {
+test('a name is encrypted at rest and can be removed', async () => {
   const { card } = await registered(0)
   assert.equal(await nameCard(world.context, { ...card, name: 'name-canary' }), true)
   assert.equal((await wallet())[0]?.name, 'name-canary')

@@ -135,7 +135,7 @@ test('of a body that is too long more than a form may have arrives, and not all 
   assert.ok(body.length > 65_536 && body.length < 300_000, String(body.length))
 })
 
-test('a browser that leaves in the middle of its post is told to the framework, not thrown', async (t) => {
+test('a browser that leaves in the middle of its post is an error that the framework receives, not one that is thrown', async (t) => {
   const { origin, errors, requests } = await serve(t)
   const outgoing = request(`${origin}/pay/return`, { method: 'POST', headers: { 'content-length': '100' } })
   outgoing.on('error', () => {})

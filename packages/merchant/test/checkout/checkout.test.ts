@@ -38,7 +38,7 @@ test('the form is a page, and JSON for a page of the shop', async (t) => {
   assert.equal(await checkout.formOf('ORD0002'), undefined)
 })
 
-test('who may not pay an order is told what everybody is told about an order that is not there', async (t) => {
+test('a buyer who may not pay an order gets the answer for an order that does not exist', async (t) => {
   const { checkout } = openShop(t, 'http://127.0.0.1:4610')
   const foreign = await checkout.fetch(get('/pay/form?order=ORD0001'))
   const absent = await checkout.fetch(get('/pay/form?order=ORD0002', own))
@@ -57,7 +57,7 @@ test('an order that is paid or closed shows no form', async (t) => {
   }
 })
 
-test('an approved payment is credited once and leads to the result page, however often it comes', async (t) => {
+test('an approved payment marks the order paid once and leads to the result page, however often it returns', async (t) => {
   const shop = openShop(t, await answeringWith(t, { body: approvedAnswer() }))
   const answers = await Promise.all([1, 2, 3, 4].map(() => shop.checkout.fetch(returned())))
   answers.push(await shop.checkout.fetch(returned()))
@@ -70,7 +70,7 @@ test('an approved payment is credited once and leads to the result page, however
   assert.equal(shop.timesMarkedPaid(), 1)
 })
 
-test('a declined payment is told, and the order stays open', async (t) => {
+test('a declined payment is reported to the shop, and the order stays open', async (t) => {
   const { code } = resultCodes.approval_ticket_expired
   const told: unknown[] = []
   const gateway = await answeringWith(t, { body: approvedAnswer({ ResultCode: code, SignValue: undefined }) })
@@ -83,7 +83,7 @@ test('a declined payment is told, and the order stays open', async (t) => {
   assert.equal(shop.timesMarkedPaid(), 0)
 })
 
-test('what nobody knows is being checked, and the recovery credits it', async (t) => {
+test('a payment with an unknown outcome is being checked, and the recovery marks it paid', async (t) => {
   let isDown = true
   const gateway = await answering(t, (socket) =>
     isDown ? socket.destroy() : socket.end(httpAnswer({ body: approvedAnswer() })),
@@ -140,7 +140,7 @@ test('money that was taken while the shop’s records were out of reach is being
   assert.equal(shop.errors[0]?.error, error)
 })
 
-test('an order that was closed while it was approved is not credited, and its money is on its way back', async (t) => {
+test('an order that was closed while it was approved is not marked paid, and its refund is pending', async (t) => {
   const gateway = await answering(t, (socket) => {
     shop.setState('closed')
     socket.end(httpAnswer({ body: approvedAnswer() }))
@@ -168,7 +168,7 @@ test('what cannot be read, and an order that is not there, fail', async (t) => {
   ])
 })
 
-test('neither key nor ticket is in any trouble', async (t) => {
+test('no error shows the merchant key or the ticket', async (t) => {
   const shop = openShop(t, await answeringWith(t, { body: approvedAnswer() }))
   shop.database.exec('drop table sspay_journal')
   await shop.checkout.fetch(returned())

@@ -6,20 +6,20 @@ import { approvedAnswer, config, merchantAt, order } from '../samples.ts'
 import { type Script, saying, startScriptedGateway } from '../scripted-gateway.ts'
 import { aborted, openShop, returned } from './shop.ts'
 
-const orderSignature = { keys: ['seal-of-the-shop-with-strangers-01'] } as const
+const orderSignature = { keys: ['signing-key-of-the-shop-with-other-customers'] } as const
 const now = (): Date => new Date('2025-01-02T03:05:00+09:00')
 const noteOf = (orderId: string): string | undefined =>
   createPaymentForm(defineMerchant({ ...config, orderSignature }), { ...order, orderId }).fields.MallReserved
 
 const own: WireText = { Amt: '1004', Moid: 'ORD0001', MallUserId: 'user0001', MallReserved: noteOf('ORD0001') }
-const strangers: WireText = { ...own, Moid: 'ORD0002', MallReserved: noteOf('ORD0002') }
-const stranger = 'session=stranger'
+const otherFields: WireText = { ...own, Moid: 'ORD0002', MallReserved: noteOf('ORD0002') }
+const otherSession = 'session=other-customer'
 
-async function openShopFor(t: TestContext, script: Script, changes: Partial<CheckoutOptions> = {}, encrypts = true) {
+async function openShopFor(t: TestContext, script: Script, changes: Partial<CheckoutOptions> = {}, isSigned = true) {
   const gateway = await startScriptedGateway(t, script)
   const told: CheckoutRejection[] = []
   const shop = openShop(t, gateway.origin, {
-    merchant: merchantAt(gateway.origin, encrypts ? { orderSignature, now } : {}),
+    merchant: merchantAt(gateway.origin, isSigned ? { orderSignature, now } : {}),
     onDeclined: (rejection) => void told.push(rejection),
     onAborted: (stop) => void told.push(stop),
     ...(changes as object),
@@ -31,19 +31,19 @@ async function openShopFor(t: TestContext, script: Script, changes: Partial<Chec
 
 const tickets: readonly (readonly [name: string, inquiry: () => string])[] = [
   ['that the gateway does not know', () => saying('approval_ticket_unknown')],
-  ['of his own order, which waits', () => saying('not_approved_yet', strangers)],
-  ['of his own order, which is paid', () => approvedAnswer(strangers)],
-  ['of his own order, whose approval was declined', () => saying('issuer_declined', strangers)],
+  ['of his own order, which waits', () => saying('not_approved_yet', otherFields)],
+  ['of his own order, which is paid', () => approvedAnswer(otherFields)],
+  ['of his own order, whose approval was declined', () => saying('issuer_declined', otherFields)],
   ['that is being approved', () => saying('approval_in_progress')],
   ['of an order that names this one without its note', () => saying('not_approved_yet', { ...own, MallReserved: '' })],
 ]
 
-for (const encrypts of [true, false])
+for (const isSigned of [true, false])
   for (const [name, inquiry] of tickets)
-    test(`a foreign ticket ${name} neither blocks nor declines the order; encrypted: ${encrypts}`, async (t) => {
-      const approval = () => approvedAnswer(strangers)
-      const shop = await openShopFor(t, { inquiry, approval }, {}, encrypts)
-      await shop.checkout.fetch(returned({}, stranger))
+    test(`a foreign ticket ${name} neither blocks nor declines the order; signed: ${isSigned}`, async (t) => {
+      const approval = () => approvedAnswer(otherFields)
+      const shop = await openShopFor(t, { inquiry, approval }, {}, isSigned)
+      await shop.checkout.fetch(returned({}, otherSession))
       assert.deepEqual(shop.results, [{ outcome: 'failed', orderId: 'ORD0001' }])
       assert.match(shop.errors[0]?.problem ?? '', /not authorized/)
       assert.deepEqual(shop.told, [])
@@ -54,9 +54,9 @@ for (const encrypts of [true, false])
       assert.deepEqual([pending, declined, shop.told], [[], [], []])
     })
 
-test('a service that answers no inquiry proves nothing for a stranger: nothing is asked for', async (t) => {
-  const shop = await openShopFor(t, { approval: () => approvedAnswer(strangers) })
-  await shop.checkout.fetch(returned({}, stranger))
+test('where the service answers no inquiry, no approval is requested for another customer', async (t) => {
+  const shop = await openShopFor(t, { approval: () => approvedAnswer(otherFields) })
+  await shop.checkout.fetch(returned({}, otherSession))
   assert.deepEqual(shop.gateway.calls, ['inquiry'])
   assert.equal(shop.entries(), 0)
 })
@@ -81,14 +81,14 @@ test('a session that cannot be looked up is no session, and the order note still
 })
 
 test('a buyer who brings the ticket of another order does not read that this one was declined', async (t) => {
-  const shop = await openShopFor(t, { inquiry: () => saying('not_approved_yet', strangers) })
+  const shop = await openShopFor(t, { inquiry: () => saying('not_approved_yet', otherFields) })
   await shop.checkout.fetch(returned())
   assert.deepEqual(shop.results, [{ outcome: 'failed', orderId: 'ORD0001' }])
   assert.deepEqual([shop.told, shop.entries()], [[], 0])
 })
 
 test('a charge of another order keeps this one payable', async (t) => {
-  const shop = await openShopFor(t, { approval: () => approvedAnswer(strangers) })
+  const shop = await openShopFor(t, { approval: () => approvedAnswer(otherFields) })
   await shop.checkout.fetch(returned())
   assert.deepEqual(shop.results, [{ outcome: 'checking', orderId: 'ORD0001' }])
   assert.notEqual(await shop.checkout.formOf('ORD0001'), undefined)
@@ -114,7 +114,7 @@ test('a return that names another customer asks for nothing', async (t) => {
 
 test('another browser cannot report an abort', async (t) => {
   const shop = await openShopFor(t, {})
-  await shop.checkout.fetch(aborted({}, stranger))
+  await shop.checkout.fetch(aborted({}, otherSession))
   assert.deepEqual(shop.told, [])
   await shop.checkout.fetch(aborted())
   assert.equal(shop.told.length, 1)

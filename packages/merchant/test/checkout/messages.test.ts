@@ -24,7 +24,7 @@ function notification(changes: WireText = {}, charset: 'utf-8' | 'euc-kr' = 'utf
 }
 
 for (const charset of ['utf-8', 'euc-kr'] as const)
-  test(`a notice in ${charset} credits once and says OK each time`, async (t) => {
+  test(`a notification in ${charset} marks the order paid once and is answered OK each time`, async (t) => {
     const shop = openShop(t, await nobody())
     for (const _ of [1, 2, 3]) {
       const answer = await shop.checkout.fetch(notification({}, charset))
@@ -43,7 +43,7 @@ const rejected: readonly (readonly [name: string, changes: WireText, status: num
 ]
 
 for (const [name, changes, status] of rejected)
-  test(`a notice about ${name} credits nothing and does not say OK`, async (t) => {
+  test(`a notification about ${name} marks nothing paid and is not answered OK`, async (t) => {
     const shop = openShop(t, await nobody())
     const answer = await shop.checkout.fetch(notification(changes))
     assert.equal(answer.status, status)
@@ -52,21 +52,21 @@ for (const [name, changes, status] of rejected)
     assert.equal(shop.errors[0]?.during, 'notification')
   })
 
-test('the trouble of an unreadable notice names its wrong fields, and no value', async (t) => {
+test('the error of an unreadable notification names its wrong fields, and no value', async (t) => {
   const shop = openShop(t, await nobody())
   const answer = await shop.checkout.fetch(notification({ Amt: '1,004원', StateCd: '9' }))
   assert.equal(answer.status, 400)
   assert.equal(shop.errors[0]?.problem, 'A notification was rejected: fields_wrong (Amt malformed, StateCd malformed).')
 })
 
-test('the trouble of a notice without its order names the field', async (t) => {
+test('the error of a notification without its order names the field', async (t) => {
   const shop = openShop(t, await nobody())
   const { Moid: _, ...lacking } = notificationFields()
   await shop.checkout.fetch(posted('/notice', lacking as Record<string, string>))
   assert.equal(shop.errors[0]?.problem, 'A notification was rejected: fields_wrong (Moid missing).')
 })
 
-test('a notice that the shop cannot write down comes again', async (t) => {
+test('a notification that the shop cannot store is not answered OK', async (t) => {
   const markOrderPaid = (): boolean => {
     throw new Error('disk full')
   }
@@ -76,7 +76,7 @@ test('a notice that the shop cannot write down comes again', async (t) => {
   assert.doesNotMatch(await answer.text(), /OK|disk/)
 })
 
-test('a cancelled payment is told to the shop', async (t) => {
+test('a cancelled payment is reported to the shop', async (t) => {
   const told: unknown[] = []
   const shop = openShop(t, await nobody(), { onCancelled: ({ paymentState }) => void told.push(paymentState) })
   shop.setState('paid')
@@ -126,7 +126,7 @@ test('a refund of a payment that is open in the journal bars it, and the recover
   assert.equal(stateOf(shop), 'cancelled')
 })
 
-test('a refund is in the journal before the shop is told, and comes again until the shop could write it down', async (t) => {
+test('a refund is in the journal before it is reported, and is not answered OK while the shop cannot store it', async (t) => {
   const seen: unknown[] = []
   const onCancelled = (): void => {
     seen.push(stateOf(shop))
@@ -146,7 +146,7 @@ test('a refund that the journal cannot write down comes again', async (t) => {
   assert.equal((await shop.checkout.fetch(notification({ StateCd: '2', CancelAmt: '1004' }))).status, 500)
 })
 
-test('a refund is heard of also when the order has another amount by now', async (t) => {
+test('a refund is recorded also when the order has another amount by now', async (t) => {
   const shop = openShop(t, await nobody())
   await shop.checkout.fetch(notification())
   shop.setAmount(2008)
@@ -154,7 +154,7 @@ test('a refund is heard of also when the order has another amount by now', async
   assert.equal(stateOf(shop), 'cancelled')
 })
 
-test('a buyer who walked away is told of, and an order that is paid stays paid', async (t) => {
+test('an abort by the buyer is reported to the shop, and a paid order stays paid', async (t) => {
   const told: CheckoutRejection[] = []
   const shop = openShop(t, await nobody(), { onAborted: (stop) => void told.push(stop) })
   await shop.checkout.fetch(aborted())
@@ -192,7 +192,7 @@ const variables = {
   SSPAY_EASY_PAY_MERCHANT_ID: config.easyPayMerchantId,
   SSPAY_MERCHANT_KEY: merchantKey,
   SSPAY_ENVIRONMENT: 'http://localhost:4610',
-  SSPAY_ORDER_SIGNING_KEYS: 'seal-canary-seal-canary-seal-canary-1',
+  SSPAY_ORDER_SIGNING_KEYS: 'signing-key-canary-signing-key-canary',
   SSPAY_CHECKOUT_URL: 'http://localhost:3000/pay',
 }
 

@@ -33,7 +33,7 @@ test('a payment in the moved time succeeds, also a day ahead', async () => {
   assert.match((await sandbox.type(['--lang', 'ko', 'clock', 'show'])).output, /\+1d 01:11:00\n.*S003/)
 })
 
-test('a notice whose next attempt is a minute away is sent as soon as the minute is over', async () => {
+test('a notification whose next attempt is a minute away is sent as soon as the minute is over', async () => {
   await sandbox.type(['faults', 'add', 'notification', 'http-500=before'])
   const { Tid } = await sandbox.typeForJson(['pay'])
   const state = async () => {
@@ -80,7 +80,7 @@ test('whoever puts the clock back can pay at once', async () => {
   for (let paid = 0; paid < 2; paid++) assert.equal((await sandbox.typeForJson(['pay'])).ResultCode, '3001')
 })
 
-test('another century is refused, and nobody there has its own exit code', async () => {
+test('another century is rejected, and an unreachable console has its own exit code', async () => {
   const rejected = await sandbox.type(['clock', 'set', '2100-01-02'])
   assert.equal(rejected.exitCode, 1)
   assert.match(rejected.errors, /2000년부터 2099년까지/)

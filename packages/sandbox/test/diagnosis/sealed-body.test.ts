@@ -190,7 +190,7 @@ test('chance is never taken for a mistake', () => {
   }
 })
 
-test('a body that opens is not told how to seal', () => {
+test('for a body that decrypts the explanation says nothing about encryption', () => {
   const found = explain(encryptBody({ ...body, Mid: 'ssptest02m' }, key), { merchantId: body.Mid })
   assert.match(`${found?.words.ko} ${found?.words.en}`, /열리지만 내용이 다릅니다.*opens, but has a Mid inside/s)
   assert.doesNotMatch(`${found?.words.ko}`, /AES/)

@@ -86,7 +86,7 @@ for (const [message, fields] of messages) {
   })
 }
 
-test('a sealed charge is opened, and its VerifyValue explained', async () => {
+test('an encrypted charge is decrypted, and its VerifyValue explained', async () => {
   const { output } = await explain(envelope(charge))
   assert.equal(JSON.parse(output).inside.message, 'billKeyChargeRequest')
   assert.match(output, /EncData opens.*VerifyValue is right/)

@@ -89,10 +89,10 @@ const rightOnes: readonly (readonly [string, string | Uint8Array, string])[] = [
   ['a form as lines', asLines(form), 'paymentRequest'],
   ['a form as JSON', JSON.stringify(form), 'paymentRequest'],
   ['a general card payment', asHtml(generalForm), 'generalPaymentRequest'],
-  ['a sealed deletion', JSON.stringify(envelopeOf(deletion)), 'sealedEnvelope'],
-  ['a sealed cancellation', JSON.stringify(envelopeOf(cancel)), 'sealedEnvelope'],
-  ['a deletion before it is sealed', JSON.stringify(deletion), 'memberDeletionRequest'],
-  ['a cancellation before it is sealed', JSON.stringify(cancel), 'cancelRequest'],
+  ['an encrypted deletion', JSON.stringify(envelopeOf(deletion)), 'sealedEnvelope'],
+  ['an encrypted cancellation', JSON.stringify(envelopeOf(cancel)), 'sealedEnvelope'],
+  ['a deletion before it is encrypted', JSON.stringify(deletion), 'memberDeletionRequest'],
+  ['a cancellation before it is encrypted', JSON.stringify(cancel), 'cancelRequest'],
   ['an approval', JSON.stringify(approved), 'approvalResult'],
   ['a notification', encodeForm({ ...approved, StateCd: '0' }, 'utf-8'), 'notification'],
   ['the answer of a cancellation', '{"ResultCode":"2001","ResultMsg":"취소 성공","CancelAmt":"504"}', 'cancelResult'],
@@ -159,7 +159,7 @@ const wrongOnes: readonly (readonly [string, string, RegExp])[] = [
     JSON.stringify({ ...approved, SignValue: approved.SignValue.toLowerCase() }),
     /✗ SignValue/,
   ],
-  ['a refusal', '{"ResultCode":"S002","ResultMsg":"x"}', /^응답\n.*\n {2}✗ S002: 위·변조 검증값/],
+  ['a rejection', '{"ResultCode":"S002","ResultMsg":"x"}', /^응답\n.*\n {2}✗ S002: 위·변조 검증값/],
   ['an unknown code', '{"ResultCode":"9123","ResultMsg":"x"}', /✗ 9123: sspay가 모르는 코드/],
   ['something else', '{"name":"value","other":"value"}', /알아볼 수 없습니다/],
 ]
@@ -191,7 +191,7 @@ function hexOf(base64: string): string {
   return Buffer.from(base64, 'base64').toString('hex')
 }
 
-test('the right value is told, so that it can be compared', async () => {
+test('the right value is shown, so that it can be compared', async () => {
   const input = asHtml({ ...form, EncryptData: 'A'.repeat(43).concat('=') })
   const { output } = await run(['--lang', 'en', 'explain'], { input })
   assert.ok(output.includes(`right value   ${form.EncryptData}\n`), output)

@@ -102,7 +102,7 @@ const bodies: readonly (readonly [name: string, body: string, orderId: string | 
   ],
   ['card network', JSON.stringify({ transactionId, amount: 1004 }), orderOf(transactionId)],
   [
-    'cancel, sealed',
+    'cancel, encrypted',
     JSON.stringify(writeMessage(sealedEnvelope, { sealedBody: encrypted, merchantId: 'ssptest01m' })),
     orderOf(transactionId),
   ],
@@ -115,7 +115,7 @@ for (const [name, body, orderId] of bodies)
     assert.deepEqual(await identify(Buffer.from(body)), { transactionId, orderId })
   })
 
-test('what is no message, or sealed by another key, is about no payment', async () => {
+test('what is no message, or encrypted with another key, is about no payment', async () => {
   const identify = createIdentify({ merchantKey: 'x'.repeat(32), findOrderId: async (id) => orderOf(id) })
   for (const body of ['', '[1]', '\u0000%%%', bodies[2]?.[1] ?? ''])
     assert.deepEqual(await identify(Buffer.from(body)), { transactionId: undefined, orderId: undefined }, body)
@@ -154,7 +154,7 @@ const wrongRules: readonly (readonly [given: Readonly<Record<string, unknown>>, 
   [{ link: 'approval', fault: 'close', order: 'misspelt' }, 'order'],
 ]
 for (const [given, name] of wrongRules)
-  test(`a rule is refused: ${JSON.stringify(given)}`, () => {
+  test(`a rule is rejected: ${JSON.stringify(given)}`, () => {
     const read = readRule(given)
     assert.ok(!read.ok)
     assert.ok(read.problem.ko.startsWith(`${name}:`) && read.problem.en.startsWith(`${name}:`))

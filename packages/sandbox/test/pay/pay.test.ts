@@ -175,7 +175,7 @@ test('--delete-member after a payment, and of a customer who is none', async () 
   const again = await pay('--customer leaving01 --delete-member')
   assert.equal(again.exitCode, 1)
   assert.equal(again.answer.ResultCode, 'S301')
-  assert.match((await pay('--customer leaving01')).steps, /약관/, 'a deleted customer joins anew')
+  assert.match((await pay('--customer leaving01')).steps, /약관/, 'a deleted customer joins again')
   assert.equal((await pay('--customer leaving01 --delete-member')).answer.ResultCode, 'PD00', 'and can leave again')
 })
 
@@ -242,7 +242,7 @@ const rejectedByWindow: readonly (readonly [string, string])[] = [
   ['--amount 49999 --installments 3', 'S013'],
 ]
 for (const [line, code] of rejectedByWindow)
-  test(`the window refuses ${line} with ${code}`, async () => {
+  test(`the window rejects ${line} with ${code}`, async () => {
     const { exitCode, answer } = await pay(line)
     assert.equal(exitCode, 1)
     assert.equal(answer.ResultCode, code)

@@ -153,7 +153,7 @@ const badRequests: readonly (readonly [string, string])[] = [
   ['/messages', '{"kind":"password_reset"}'],
 ]
 for (const [path, body] of badRequests)
-  test(`the identity agency refuses ${path} ${body}`, async () => {
+  test(`the identity agency rejects ${path} ${body}`, async () => {
     const answer = await identityRoutes(openAgency().agency).request(path, { method: 'POST', body })
     assert.equal(answer.status, 400)
   })

@@ -21,7 +21,7 @@ before(async () => {
   await until(async () => (await listNotifications()).output.includes('delivered'))
 })
 
-test('a payment is told call by call, the oldest first', async () => {
+test('the requests of a payment are listed call by call, the oldest first', async () => {
   const listed = await sandbox.type(['requests', 'list', '--transaction', paid.Tid ?? ''])
   assert.equal(listed.exitCode, 0)
   const kinds = lines(listed).map((line) => /[→←] {2}(\S+)/.exec(line)?.[1])
@@ -62,7 +62,7 @@ test('a wrong call is marked, and shown with what is wrong and how to make it ag
   assert.equal(String(JSON.parse((await sandbox.type(['requests', 'show', id, '--json'])).output).id), id)
 })
 
-test('an unknown number is refused', async () => {
+test('an unknown number is rejected', async () => {
   const { exitCode, errors } = await sandbox.type(['requests', 'show', '1'])
   assert.equal(exitCode, 1)
   assert.match(errors, /1: 없는 요청입니다/)

@@ -63,7 +63,7 @@ async function payAs(buyer: Buyer, browser: Browser) {
   return { page: await browser.post(returnPath, returned, windowOrigin), orderId, steps }
 }
 
-test('a first payment joins, pays and is credited; the second needs the password only; leaving works every time', async () => {
+test('a first payment joins and pays; the second needs the password only; the membership can be deleted every time', async () => {
   const browser = newCustomer()
   const buyer = buyerWith(cards.approved)
   const first = await payAs(buyer, browser)
@@ -177,13 +177,13 @@ test('only its buyer cancels an order', async () => {
   assert.match((await buyer.get(`/orders/${orderId}`)).text, /결제가 완료되었어요/)
 })
 
-test('the gateway’s notices reach the shop and are taken', async () => {
+test('the gateway’s notifications reach the shop and are accepted', async () => {
   const browser = newCustomer()
   const { orderId, page } = await payAs(buyerWith(cards.approved), browser)
   await browser.post(`/orders/${orderId}/cancel`, {})
   const [, link = ''] = /href="([^"]*\/payments\/[^"]*)"/.exec(page.text) ?? []
   const delivered = async (): Promise<number> => ((await (await fetch(link)).text()).match(/전달됨/g) ?? []).length
-  await until(async () => (await delivered()) >= 2, { every: 100, what: 'two delivered notices' })
+  await until(async () => (await delivered()) >= 2, { every: 100, what: 'two delivered notifications' })
 })
 
 async function joinClub(buyer: Buyer, browser: Browser) {

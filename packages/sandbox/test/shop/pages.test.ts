@@ -15,7 +15,7 @@ describe('shop, pages', () => {
     assert.equal((await shop.browser.post('/orders', order)).status, 404)
   })
 
-  test('the shop’s own forms are refused from elsewhere', async () => {
+  test('the shop’s own forms are rejected from another origin', async () => {
     await using shop = await openShopTest()
     const { order, orderId } = await orderGoods(shop.browser)
     for (const path of ['/orders', `/orders/${orderId}/check`, '/membership/delete']) {

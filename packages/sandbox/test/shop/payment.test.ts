@@ -25,7 +25,7 @@ describe('shop, payment', () => {
     for (const text of [page.text, sample.text]) assert.ok(!text.includes(merchantKey.slice(0, 12)))
   })
 
-  test('an approved payment is credited once, however often it comes back', async () => {
+  test('an approved payment marks the order paid once, however often it returns', async () => {
     await using shop = await openShopTest()
     const { orderId, returnPath } = await orderGoods(shop.browser)
     answerAbout(shop, orderId)
@@ -41,13 +41,13 @@ describe('shop, payment', () => {
     assert.match((await shop.browser.get('/membership')).text, />10점</)
   })
 
-  test('a stranger who brings a ticket to the order neither claims nor declines it', async () => {
+  test('another customer who brings a ticket to the order neither claims nor declines it', async () => {
     await using shop = await openShopTest()
     const { orderId, returnPath } = await orderGoods(shop.browser)
     answerAbout(shop, orderId, 'approval_ticket_unknown')
-    const stranger = createBrowser(shop.fetch)
-    await orderGoods(stranger)
-    for (const origin of [windowOrigin, 'http://shop.example']) await stranger.post(returnPath, newTicket(), origin)
+    const otherBrowser = createBrowser(shop.fetch)
+    await orderGoods(otherBrowser)
+    for (const origin of [windowOrigin, 'http://shop.example']) await otherBrowser.post(returnPath, newTicket(), origin)
     assert.deepEqual(shop.gateway.approvals, [])
     answerAbout(shop, orderId)
     assert.match((await shop.browser.post(returnPath, newTicket(), windowOrigin)).text, /결제가 완료되었어요/)

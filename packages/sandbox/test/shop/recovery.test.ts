@@ -37,7 +37,7 @@ const pointsOf = async (shop: ShopTest): Promise<string | undefined> =>
   /([\d,]+)점</.exec((await shop.browser.get('/membership')).text)?.[1]
 
 describe('shop, recovery', () => {
-  test('a notice credits an order whose answer was lost, once, and the buyer finds it paid', async () => {
+  test('a notification marks an order whose answer was lost paid, once, and the buyer finds it paid', async () => {
     await using shop = await openShopTest()
     const { orderId, transactionId, returnPath, ticket } = await indeterminateOrder(shop)
     const told = { transactionId, orderId, paymentState: '0' } as const
@@ -55,7 +55,7 @@ describe('shop, recovery', () => {
     ['of another payment of the order', { transactionId: newTicket().Tid }, /^200 OK$/],
   ]
   for (const [what, change, answer] of unheard) {
-    test(`a notice ${what} credits nothing`, async () => {
+    test(`a notification ${what} marks nothing paid`, async () => {
       await using shop = await openShopTest()
       const { orderId, transactionId } = await indeterminateOrder(shop)
       assert.match(await notify(shop, { transactionId, orderId, paymentState: '0', ...change }), answer)
@@ -64,7 +64,7 @@ describe('shop, recovery', () => {
     })
   }
 
-  test('notices of cancellations the shop did not ask for lower what is paid', async () => {
+  test('notifications of refunds that the shop did not ask for lower what is paid', async () => {
     await using shop = await openShopTest()
     const { orderId, transactionId } = await indeterminateOrder(shop)
     await notify(shop, { transactionId, orderId, paymentState: '0' })
@@ -76,7 +76,7 @@ describe('shop, recovery', () => {
     assert.equal(await pointsOf(shop), '0')
   })
 
-  test('a notice of an approval that comes after the one of its refund pays nothing', async () => {
+  test('a notification of an approval that comes after the one of its refund marks nothing paid', async () => {
     await using shop = await openShopTest()
     const { orderId } = await orderGoods(shop.browser)
     const about = { transactionId: newTicket().Tid, orderId }
@@ -110,7 +110,7 @@ describe('shop, recovery', () => {
     assert.equal(shop.gateway.cancellations(), 1)
   })
 
-  test('the page of an unanswered order looks again by itself, a settled one does not', async () => {
+  test('the page of an indeterminate order reloads by itself, the page of a paid one does not', async () => {
     await using shop = await openShopTest()
     const { orderId, page } = await indeterminateOrder(shop)
     assert.match(page.text, /location\.reload/)

@@ -5,12 +5,12 @@ import { approve, createPaymentForm, defineMerchant, memoryJournal, recover } fr
 import { answering, httpAnswer } from './loopback.ts'
 import { approvedAnswer, config, expected, order, ticket, transactionId } from './samples.ts'
 
-const orderSignature = { keys: ['seal-of-the-approving-shop-00001'] } as const
-const encrypted = createPaymentForm(defineMerchant({ ...config, orderSignature }), {
+const orderSignature = { keys: ['signing-key-of-the-approving-shop'] } as const
+const signed = createPaymentForm(defineMerchant({ ...config, orderSignature }), {
   ...order,
   merchantNote: '달빛 상점',
 })
-const { MallReserved } = encrypted.fields
+const { MallReserved } = signed.fields
 const now = (): Date => new Date('2025-01-02T03:05:00+09:00')
 
 const notApprovedYet = (changes: WireText = {}): string =>
@@ -31,7 +31,7 @@ interface Answers {
   readonly approval: string
 }
 
-/** A service that answers so, a merchant that seals, and what was asked for. */
+/** A service that answers so, a merchant that signs orders, and what was asked for. */
 async function openService(t: TestContext, { inquiry, approval }: Answers) {
   const asked: string[] = []
   const origin = await answering(t, (socket, request) => {
@@ -48,7 +48,7 @@ async function openService(t: TestContext, { inquiry, approval }: Answers) {
 
 const right = approvedAnswer({ MallReserved, MerchantReserved: MallReserved })
 
-test('a sealed order is looked at, then approved, and the shop gets its own note back', async (t) => {
+test('a signed order is checked, then approved, and the shop gets its own note back', async (t) => {
   const { outcome, asked } = await openService(t, { inquiry: notApprovedYet(), approval: right })
   assert.equal(outcome.outcome === 'approved' && outcome.payment.merchantNote, '달빛 상점')
   assert.deepEqual(asked, ['inquiry', 'approval'])

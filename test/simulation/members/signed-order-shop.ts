@@ -7,11 +7,11 @@ export interface ShopOptions {
   onError(problem: string): void
 }
 
-const origin = 'https://sealed.test'
+const origin = 'https://signed.test'
 
 /** A shop on the SDK: its checkout, its session, its orders. */
-export function createEncryptedShop({ merchant, onPaid, onError }: ShopOptions): Shop {
-  const orders = createOrders('encrypted', onPaid)
+export function createSignedOrderShop({ merchant, onPaid, onError }: ShopOptions): Shop {
+  const orders = createOrders('signed', onPaid)
   const describe = ({ orderId, amount, customerId, paidBy }: ShopOrder): CheckoutOrder => ({
     orderId,
     amount,
@@ -36,7 +36,7 @@ export function createEncryptedShop({ merchant, onPaid, onError }: ShopOptions):
     onError: ({ problem }) => onError(problem),
   })
   return {
-    kind: 'encrypted',
+    kind: 'signed',
     easyPayMerchantId: merchant.easyPayMerchantId,
     origin,
     async fetch(request) {
