@@ -81,13 +81,13 @@ describe('the curl command of a call', { skip: hasCurl ? false : 'there is no cu
   })
 
   test('sends the same sealed bodies again', async () => {
-    const ticket = await authenticate(logged, requestForm({ customerId: 'sealed', orderId: 'CURL_2' }))
+    const ticket = await authenticate(logged, requestForm({ customerId: 'encrypted', orderId: 'CURL_2' }))
     await logged.ask(approvalPath, ticketBody(ticket))
     const encrypted = encryptedRequest({ Tid: ticket.transactionId, CancelAmt: '1004' })
     await logged.ask(cancelPath, encrypted)
     const { EncData = '' } = JSON.parse(encrypted) as Readonly<Record<string, string>>
     assert.match(await runFilled(await lastCommand('cancellation'), { EncData }), /"ResultCode":"2001"/)
-    const deletion = deletionBody('sealed')
+    const deletion = deletionBody('encrypted')
     await logged.ask(deletionPath, deletion)
     assert.match(await runFilled(await lastCommand('member-deletion'), JSON.parse(deletion)), /"ResultCode":"PD00"/)
   })
