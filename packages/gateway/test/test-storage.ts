@@ -105,7 +105,12 @@ const schemaOf = (file: string): string => `t_${createHash('sha256').update(file
 
 /** The address of the database with the tables of that file in sight, and no others. */
 async function openSchema(database: string, file: string): Promise<string> {
-  await runSql(database, `create schema if not exists ${schemaOf(file)}`)
+  // `if not exists` alone fails when several connections create the schema at once.
+  await runSql(
+    database,
+    `select pg_advisory_lock(hashtext('${schemaOf(file)}'))`,
+    `create schema if not exists ${schemaOf(file)}`,
+  )
   const url = new URL(database)
   url.searchParams.set('options', `-csearch_path=${schemaOf(file)}`)
   return url.href

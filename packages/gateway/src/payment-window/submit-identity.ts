@@ -52,18 +52,26 @@ export function resendCode(submission: Submission): Promise<WindowChange> | Wind
   })
 }
 
-async function sendCode(
+/** Of concurrent presses only the first sends a code: the others find it counted, or on its way. */
+async function sendCode(submission: Submission, to: Pick<Verification, 'draft' | 'isResent'>): Promise<WindowChange> {
+  const { window, session } = submission
+  const before = session.state.codesSent ?? 0
+  const codeRequestedAt = window.runtime.now().getTime()
+  let isFirst = false
+  await updateState(window, session.sessionHash, ({ codesSent = 0, codeRequestedAt: other = 0 }) => {
+    isFirst = codesSent === before && codeRequestedAt - other >= window.settings.identityTimeoutMs
+    return isFirst ? { codesSent: before + 1, codeRequestedAt } : {}
+  })
+  if (!isFirst) return {}
+  const change = await sendCountedCode(submission, to, before)
+  return { ...change, codeRequestedAt: undefined }
+}
+
+async function sendCountedCode(
   { window, session }: Submission,
   { draft, isResent }: Pick<Verification, 'draft' | 'isResent'>,
+  before: number,
 ): Promise<WindowChange> {
-  const before = session.state.codesSent ?? 0
-  let isFirst = false
-  await updateState(window, session.sessionHash, ({ codesSent = 0 }) => {
-    isFirst = codesSent === before
-    return isFirst ? { codesSent: before + 1 } : {}
-  })
-  // Compare-and-set: of two concurrent presses only the first sends a code.
-  if (!isFirst) return {}
   if (before >= window.settings.limits.codesPerWindow) {
     window.limits.reject('code', 'per_window')
     return problem({

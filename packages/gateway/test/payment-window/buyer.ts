@@ -47,7 +47,7 @@ export interface WindowFixture extends TestContext {
 export interface TestAgency {
   vouchFor(draft: IdentityDraft): VerifiedPerson
   takesMessages: boolean
-  /** Of a simulated agency. */
+  sends?: Promise<void>
   testCode?: string
   readonly messages: PhoneMessage[]
 }
@@ -70,8 +70,8 @@ export async function openWindowFixture(
   const identityVerifier: IdentityVerifier = {
     async sendCode(draft) {
       codesSent.push(draft)
-      const { testCode } = agency
-      return { ok: true, verificationId: `verification-${codesSent.length}`, testCode }
+      await agency.sends
+      return { ok: true, verificationId: `verification-${codesSent.length}`, testCode: agency.testCode }
     },
     async checkCode({ verificationId, code }) {
       const draft = codesSent[Number(verificationId.split('-')[1]) - 1]

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { joinBound } from '../../../../test/support/bound-member.ts'
+import { until } from '../../../../test/support/until.ts'
 import { argon2Hasher, type PasswordHasher } from '../../src/members/password-hash.ts'
 import { setPaymentPassword } from '../../src/members/payment-password.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
@@ -105,6 +106,27 @@ test('one phone gets so many codes, however many windows ask, and other phones g
   const later = await askForCode(fixture, '01011112222')
   assert.equal(later.page.step, 'identity-code')
   assert.equal(fixture.codesSent.length, 4)
+})
+
+test('while a code is being sent, another press sends none, until the agency’s time is over', async (t) => {
+  await using fixture = await openWith({})
+  const person = new Buyer(fixture)
+  await person.open()
+  await person.submit('terms', { agreeAll: 'Y' })
+  const sending = Promise.withResolvers<void>()
+  t.after(() => sending.resolve())
+  fixture.agency.sends = sending.promise
+  const press = (): Promise<Response> => person.request(person.page.url, post({ step: 'identity', ...buyer }))
+  const first = press()
+  await until(() => fixture.codesSent.length === 1, { what: 'the agency is asked' })
+  await Promise.race([press(), until(() => fixture.codesSent.length === 2, { what: 'a second code' })])
+  assert.equal(fixture.codesSent.length, 1)
+  fixture.clock.advance(fixture.context.settings.identityTimeoutMs)
+  const later = press()
+  await until(() => fixture.codesSent.length === 2, { what: 'the agency is asked again' })
+  sending.resolve()
+  await Promise.all([first, later])
+  assert.equal((await person.reload()).step, 'identity-code')
 })
 
 test('one window sends so many codes, to whichever phones', async () => {
