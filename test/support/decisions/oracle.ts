@@ -48,9 +48,8 @@ const facts: Readonly<Record<InquiryName, Fact>> = {
   alreadyCancelled: 'back',
 }
 
-/** A spent ticket is worth what the inquiry after it says; "cancelled already" answers no approval. */
+/** A spent ticket is worth what the inquiry after it says. */
 function factOf(approval: ApprovalName): Fact {
-  if (approval === 'alreadyCancelled') return 'unsure'
   const [, then] = approval.split(':')
   const fact = facts[(then ?? approval) as InquiryName]
   return fact === 'waiting' ? 'unsure' : fact

@@ -16,7 +16,7 @@ export const damages: readonly Damage[] = [
   },
   {
     what: 'a byte of a hash',
-    sql: "update payment_events set hash = 'f' || substr(hash, 2) where transaction_id = ?1 and sequence = 3",
+    sql: "update payment_events set hash = 'x' || substr(hash, 2) where transaction_id = ?1 and sequence = 3",
     finding: { sequence: 3, problem: 'event_changed' },
   },
   {
