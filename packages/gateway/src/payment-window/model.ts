@@ -94,8 +94,6 @@ export interface WindowState {
   /** Identity as typed, until it is verified: shown again when the buyer goes back to it. */
   readonly draft?: IdentityDraft | undefined
   readonly codesSent?: number | undefined
-  /** Milliseconds since 1970, while the agency is asked to send a code. */
-  readonly codeRequestedAt?: number | undefined
   readonly proof?: Proof | undefined
   readonly mode?: WindowMode | undefined
   /** The card whose deletion waits for confirmation. */

@@ -5,6 +5,7 @@ import { join } from '../members/join.ts'
 import type { Member } from '../members/model.ts'
 import { confirmIdentity, reverify } from '../members/reverify.ts'
 import type { SecurityEventName } from '../security-events/model.ts'
+import { singleFlight } from '../storage/batching.ts'
 import { codeFormatText, codeTimeLeft, resendWait } from './code-page.ts'
 import { findMismatch } from './compare-identity.ts'
 import { waitText } from './limits.ts'
@@ -52,26 +53,22 @@ export function resendCode(submission: Submission): Promise<WindowChange> | Wind
   })
 }
 
-/** Of concurrent presses only the first sends a code: the others find it counted, or on its way. */
-async function sendCode(submission: Submission, to: Pick<Verification, 'draft' | 'isResent'>): Promise<WindowChange> {
-  const { window, session } = submission
-  const before = session.state.codesSent ?? 0
-  const codeRequestedAt = window.runtime.now().getTime()
-  let isFirst = false
-  await updateState(window, session.sessionHash, ({ codesSent = 0, codeRequestedAt: other = 0 }) => {
-    isFirst = codesSent === before && codeRequestedAt - other >= window.settings.identityTimeoutMs
-    return isFirst ? { codesSent: before + 1, codeRequestedAt } : {}
-  })
-  if (!isFirst) return {}
-  const change = await sendCountedCode(submission, to, before)
-  return { ...change, codeRequestedAt: undefined }
-}
+/** Of concurrent presses only the first sends a code; the others get what becomes of it. */
+const sendCode = (submission: Submission, to: Pick<Verification, 'draft' | 'isResent'>): Promise<WindowChange> =>
+  singleFlight(submission.window, `send code ${submission.session.sessionHash}`, () => sendCountedCode(submission, to))
 
 async function sendCountedCode(
   { window, session }: Submission,
   { draft, isResent }: Pick<Verification, 'draft' | 'isResent'>,
-  before: number,
 ): Promise<WindowChange> {
+  const before = session.state.codesSent ?? 0
+  let isFirst = false
+  await updateState(window, session.sessionHash, ({ codesSent = 0 }) => {
+    isFirst = codesSent === before
+    return isFirst ? { codesSent: before + 1 } : {}
+  })
+  // Compare-and-set: this session was read before a code was sent, perhaps by another process.
+  if (!isFirst) return {}
   if (before >= window.settings.limits.codesPerWindow) {
     window.limits.reject('code', 'per_window')
     return problem({

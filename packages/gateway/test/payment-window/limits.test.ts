@@ -108,7 +108,7 @@ test('one phone gets so many codes, however many windows ask, and other phones g
   assert.equal(fixture.codesSent.length, 4)
 })
 
-test('while a code is being sent, another press sends none, until the agency’s time is over', async (t) => {
+test('while a code is being sent, another press sends none and leads to the same code', async (t) => {
   await using fixture = await openWith({})
   const person = new Buyer(fixture)
   await person.open()
@@ -119,13 +119,12 @@ test('while a code is being sent, another press sends none, until the agency’s
   const press = (): Promise<Response> => person.request(person.page.url, post({ step: 'identity', ...buyer }))
   const first = press()
   await until(() => fixture.codesSent.length === 1, { what: 'the agency is asked' })
-  await Promise.race([press(), until(() => fixture.codesSent.length === 2, { what: 'a second code' })])
-  assert.equal(fixture.codesSent.length, 1)
-  fixture.clock.advance(fixture.context.settings.identityTimeoutMs)
-  const later = press()
-  await until(() => fixture.codesSent.length === 2, { what: 'the agency is asked again' })
+  const second = press()
+  // The second press is as far as it comes, once later requests are answered.
+  for (let reloads = 0; reloads < 5; reloads++) await person.reload()
   sending.resolve()
-  await Promise.all([first, later])
+  await Promise.all([first, second])
+  assert.equal(fixture.codesSent.length, 1)
   assert.equal((await person.reload()).step, 'identity-code')
 })
 
