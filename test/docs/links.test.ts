@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { withoutCode } from '../../tools/docs/markdown.ts'
 import { findDeadLinks, knownHosts, outsideLinksOf } from './links.ts'
 import { type MarkdownPage, readPages } from './pages.ts'
 
@@ -18,6 +19,15 @@ test('links outside go to known hosts only', (t) => {
     [],
   )
   t.diagnostic(`${outside.length} outside: ${outside.join(' ')}`)
+})
+
+/** No other check sees them, and the site takes one on localhost for a dead link. */
+const bracketed = ({ path, text }: MarkdownPage): readonly string[] =>
+  [...withoutCode(text).matchAll(/<https?:[^>]*>/g)].map(([address]) => `${path} ${address}`)
+
+test('no address stands in angle brackets', () => {
+  assert.deepEqual(pages.flatMap(bracketed), [])
+  assert.equal(bracketed(injected('<http://localhost:4600/club> `<http://localhost>`')).length, 1)
 })
 
 const injected = (text: string): MarkdownPage => ({ path: 'docs/guides/ko/injected.md', text: `# 제목\n\n${text}\n` })

@@ -30,7 +30,7 @@ export const blocksOf = (text: string): readonly CodeBlock[] =>
   })
 
 /** The text with its code replaced by spaces, so that positions stay the same. */
-const withoutCode = (text: string): string =>
+export const withoutCode = (text: string): string =>
   text
     .replaceAll(fence, (block) => block.replaceAll(/[^\n]/g, ' '))
     .replaceAll(/(`+)(?!`)([^\n]*?[^`\n])\1(?!`)/g, (code) => ' '.repeat(code.length))
