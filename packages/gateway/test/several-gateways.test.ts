@@ -47,7 +47,7 @@ const mostRounds = 10_000
 
 const pause = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs))
 
-/** A card network that is silent about every approval, and notes what it is asked about later; it answers after `held`. */
+/** Silent about every approval; it notes what it is asked about later, and answers that after `held`. */
 function silentNetwork(inquiry: Awaited<ReturnType<CardNetwork['inquire']>>, held?: Promise<void>) {
   const asked: string[] = []
   const note = async ({ transactionId }: NetworkReference): Promise<void> => {
