@@ -110,9 +110,9 @@ final class Shop
     private function showAbort(): void
     {
         // 중단은 결제의 결과가 아닙니다. 주문도 장부도 바꾸지 않습니다.
-        $told = trim($this->posted('GoodsName') . ' 결제하지 않았어요.');
+        $message = trim($this->posted('GoodsName') . ' 결제하지 않았어요.');
         $link = '/order?id=' . rawurlencode($this->asked('order'));
-        $this->html(message_page('결제를 중단했어요', $told, $this->nonce, $link, '주문으로 돌아가기'));
+        $this->html(message_page('결제를 중단했어요', $message, $this->nonce, $link, '주문으로 돌아가기'));
     }
 
     private function takeNotification(): void
@@ -145,10 +145,10 @@ final class Shop
         }
     }
 
-    private function showAdmin(string $told = ''): void
+    private function showAdmin(string $message = ''): void
     {
         $orders = array_map(fn (array $order): array => [$order, $this->journal->paymentOf($order['id'])], $this->journal->orders());
-        $this->html(admin_page($orders, fn (string $action, string $subject) => $this->token($action, $subject), $this->nonce, $told));
+        $this->html(admin_page($orders, fn (string $action, string $subject) => $this->token($action, $subject), $this->nonce, $message));
     }
 
     /** 브라우저는 Basic 비밀번호를 남의 페이지가 보낸 폼에도 붙입니다. 우리 화면의 폼만 이 값을 압니다. */

@@ -205,7 +205,7 @@ function status_of(array $order, ?array $payment): string
     };
 }
 
-function admin_page(array $orders, callable $token, string $nonce, string $told = ''): string
+function admin_page(array $orders, callable $token, string $nonce, string $message = ''): string
 {
     $button = fn (string $action, string $name, string $value, string $token, string $text): string =>
         "<form method=\"post\" action=\"$action\"><input type=\"hidden\" name=\"$name\" value=\"" . e($value)
@@ -222,6 +222,6 @@ function admin_page(array $orders, callable $token, string $nonce, string $told 
         $rows .= $button('/admin/member', 'customer', $order['customer'], $token('member', $order['customer']), 'SS-Pay 회원 삭제');
         $rows .= '</section>';
     }
-    $told = $told === '' ? '' : '<section><p>' . e($told) . '</p></section>';
-    return page('관리', "<section><h1>주문 관리</h1><p class=\"soft\">최근 주문 50건</p></section>$told$rows", $nonce);
+    $message = $message === '' ? '' : '<section><p>' . e($message) . '</p></section>';
+    return page('관리', "<section><h1>주문 관리</h1><p class=\"soft\">최근 주문 50건</p></section>$message$rows", $nonce);
 }

@@ -157,7 +157,7 @@ final class Payments
             'MallReserved' => base64_encode(random_bytes(12)),
         ];
         try {
-            $answer = ask($settings, 'ssbMemberDel.do', seal($settings, $body));
+            $answer = ask($settings, 'ssbMemberDel.do', encrypt_body($settings, $body));
         } catch (NoAnswer) {
             return '응답이 없어요. 지워졌는지 알 수 없으니 다시 시도해 주세요. 여러 번 해도 괜찮아요.';
         }
@@ -261,7 +261,7 @@ final class Payments
             'HashData' => digest($tid . $this->settings->merchantKey . $amount . '0'),
         ];
         try {
-            $answer = ask($this->settings, 'cancel.do', seal($this->settings, $body));
+            $answer = ask($this->settings, 'cancel.do', encrypt_body($this->settings, $body));
         } catch (NoAnswer $trouble) {
             error_log("order $orderId: no answer of cancel.do ({$trouble->getMessage()})");
             return;

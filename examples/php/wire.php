@@ -38,15 +38,15 @@ function sign_result(Settings $settings, string $tid, string $code): string
 }
 
 /** EncData: AES-256-CBC, IV는 0 16바이트, 키는 상점키의 앞 32글자 그대로. */
-function seal(Settings $settings, array $body): array
+function encrypt_body(Settings $settings, array $body): array
 {
     $plaintext = json_encode($body, JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE);
     $key = substr($settings->merchantKey, 0, 32);
-    $sealed = openssl_encrypt($plaintext, 'aes-256-cbc', $key, OPENSSL_RAW_DATA, str_repeat("\0", 16));
-    if ($sealed === false) {
+    $encrypted = openssl_encrypt($plaintext, 'aes-256-cbc', $key, OPENSSL_RAW_DATA, str_repeat("\0", 16));
+    if ($encrypted === false) {
         throw new RuntimeException('openssl이 암호화하지 못했습니다');
     }
-    return ['EncData' => base64_encode($sealed), 'Mid' => $settings->merchantId];
+    return ['EncData' => base64_encode($encrypted), 'Mid' => $settings->merchantId];
 }
 
 /** UTF-8, 아니면 EUC-KR(브라우저와 같은 CP949). PHP에서는 UHC가 그 이름입니다. */

@@ -176,7 +176,7 @@ def status_of(order, payment):
     return '결제 완료' if order['state'] == 'paid' else '취소됨'
 
 
-def admin_page(orders, token, nonce, told=''):
+def admin_page(orders, token, nonce, result=''):
     def form(action, fields, button):
         inputs = ''.join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in fields.items())
         return f'<form method="post" action="{action}">{inputs}<button class="plain">{button}</button></form>'
@@ -189,5 +189,5 @@ def admin_page(orders, token, nonce, told=''):
         + '</section>'
         for order, payment in orders
     )
-    told = f'<section><p>{escape(told)}</p></section>' if told else ''
-    return page('관리', f'<section><h1>주문 관리</h1><p class="soft">최근 주문 50건</p></section>{told}{rows}', nonce)
+    result = f'<section><p>{escape(result)}</p></section>' if result else ''
+    return page('관리', f'<section><h1>주문 관리</h1><p class="soft">최근 주문 50건</p></section>{result}{rows}', nonce)

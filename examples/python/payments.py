@@ -6,7 +6,7 @@ import secrets
 import sys
 from dataclasses import dataclass
 
-from wire import NoAnswer, ask, digest, is_card_rejection, same, seal, sign_order, sign_result
+from wire import NoAnswer, ask, digest, encrypt_body, is_card_rejection, same, sign_order, sign_result
 
 # 승인 응답에서 "청구되지 않음이 확실한" 코드. 여기 없는 코드는 실패가 아니라 "아직 모름"입니다.
 NOT_CHARGED = frozenset(
@@ -205,7 +205,7 @@ def refund(settings, journal, payment):
         'HashData': digest(tid + settings.merchant_key + amount + '0'),
     }
     try:
-        answer = ask(settings, 'cancel.do', seal(settings, body))
+        answer = ask(settings, 'cancel.do', encrypt_body(settings, body))
     except NoAnswer as trouble:
         log(f'order {payment["order_id"]}: no answer of the cancellation ({trouble})')
         return
@@ -230,7 +230,7 @@ def delete_member(settings, customer):
         'MallReserved': base64.b64encode(secrets.token_bytes(12)).decode('ascii'),
     }
     try:
-        answer = ask(settings, 'ssbMemberDel.do', seal(settings, body))
+        answer = ask(settings, 'ssbMemberDel.do', encrypt_body(settings, body))
     except NoAnswer:
         return False, '응답이 없어요. 지워졌는지 알 수 없으니 다시 시도해 주세요. 여러 번 해도 괜찮아요.'
     code = answer.get('ResultCode', '')

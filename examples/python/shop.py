@@ -123,14 +123,14 @@ class Shop:
                 self.journal.reopen(request.form['order'])
                 return self.redirect('/admin')
             case 'POST', '/admin/member' if self.is_own_form(request, 'member', 'customer'):
-                _, told = delete_member(self.settings, request.form['customer'])
-                return self.show_admin(told)
+                _, result = delete_member(self.settings, request.form['customer'])
+                return self.show_admin(result)
         return self.text('화면을 다시 열어 주세요 / open the page again', '403 Forbidden')
 
-    def show_admin(self, told=''):
+    def show_admin(self, result=''):
         nonce = new_nonce()
         orders = [(order, self.journal.payment_of(order['id'])) for order in self.journal.orders()]
-        return self.html(pages.admin_page(orders, self.token, nonce, told), nonce)
+        return self.html(pages.admin_page(orders, self.token, nonce, result), nonce)
 
     def is_admin(self, request):
         return same(request.password, self.settings.admin_password)

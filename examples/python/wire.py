@@ -46,12 +46,12 @@ def sign_result(settings, tid, code):
     return digest(tid[:10] + code + tid[10:15] + settings.merchant_key + tid[15:])
 
 
-def seal(settings, body):
+def encrypt_body(settings, body):
     """EncData: AES-256-CBC, IV는 0 16바이트, 키는 상점키의 앞 32글자 그대로."""
     plaintext = json.dumps(body, ensure_ascii=False).encode('utf-8')
     padding = 16 - len(plaintext) % 16
-    sealed = aes_256_cbc(settings.merchant_key[:32].encode('ascii'), plaintext + bytes([padding]) * padding)
-    return {'EncData': base64.b64encode(sealed).decode('ascii'), 'Mid': settings.merchant_id}
+    encrypted = aes_256_cbc(settings.merchant_key[:32].encode('ascii'), plaintext + bytes([padding]) * padding)
+    return {'EncData': base64.b64encode(encrypted).decode('ascii'), 'Mid': settings.merchant_id}
 
 
 def aes_256_cbc(key, padded):
@@ -80,13 +80,13 @@ def aes_256_cbc_of_libcrypto(key, padded):
     crypto.EVP_CIPHER_CTX_free.argtypes = [pointer]
     context = crypto.EVP_CIPHER_CTX_new()
     try:
-        sealed, length = ctypes.create_string_buffer(len(padded) + 16), number()
+        encrypted, length = ctypes.create_string_buffer(len(padded) + 16), number()
         done = crypto.EVP_EncryptInit_ex(context, crypto.EVP_aes_256_cbc(), None, key, bytes(16)) and (
-            crypto.EVP_EncryptUpdate(context, sealed, ctypes.byref(length), padded, len(padded))
+            crypto.EVP_EncryptUpdate(context, encrypted, ctypes.byref(length), padded, len(padded))
         )
         if done != 1 or length.value != len(padded):
             raise RuntimeError('libcrypto가 암호화하지 못했습니다')
-        return sealed.raw[: length.value]
+        return encrypted.raw[: length.value]
     finally:
         crypto.EVP_CIPHER_CTX_free(context)
 

@@ -21,10 +21,10 @@ const encryptInPython = (bodies: readonly object[], hidden: string): readonly st
       `import json, sys
 sys.modules['${hidden}'] = None
 from types import SimpleNamespace
-from wire import seal
+from wire import encrypt_body
 given = json.load(sys.stdin)
 settings = SimpleNamespace(merchant_key=given['key'], merchant_id='ssptest01m')
-print('\\n'.join(seal(settings, body)['EncData'] for body in given['bodies']))`,
+print('\\n'.join(encrypt_body(settings, body)['EncData'] for body in given['bodies']))`,
     ],
     {
       cwd: folder,

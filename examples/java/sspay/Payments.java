@@ -146,10 +146,10 @@ public final class Payments {
         // 매번 다른 값: 다시 가입한 고객을 지울 때 지난번과 같은 요청이 되지 않게 합니다.
         body.put("MallReserved", Base64.getEncoder().encodeToString(Wire.randomHex(8).getBytes(StandardCharsets.US_ASCII)));
         try {
-            var answer = Wire.ask(settings, "ssbMemberDel.do", Wire.seal(settings, body));
+            var answer = Wire.ask(settings, "ssbMemberDel.do", Wire.encryptBody(settings, body));
             var code = answer.getOrDefault("ResultCode", "");
-            var told = Set.of("PD00", "PS40").contains(code) ? "삭제했어요. " : "삭제하지 못했어요. ";
-            return told + code + " " + answer.getOrDefault("ResultMsg", "");
+            var sentence = Set.of("PD00", "PS40").contains(code) ? "삭제했어요. " : "삭제하지 못했어요. ";
+            return sentence + code + " " + answer.getOrDefault("ResultMsg", "");
         } catch (Wire.NoAnswer failure) {
             return "응답이 없어요. 지워졌는지 알 수 없으니 다시 시도해 주세요. 여러 번 해도 괜찮아요.";
         }
@@ -226,7 +226,7 @@ public final class Payments {
         body.put("PartialCancelCode", "0");
         body.put("HashData", Wire.digest(tid + settings.merchantKey() + amount + "0"));
         try {
-            var answer = Wire.ask(settings, "cancel.do", Wire.seal(settings, body));
+            var answer = Wire.ask(settings, "cancel.do", Wire.encryptBody(settings, body));
             var code = answer.getOrDefault("ResultCode", "");
             var isAboutIt = answer.getOrDefault("Tid", tid).equals(tid) && answer.getOrDefault("CancelAmt", amount).equals(amount);
             if ((code.equals("2001") && isAboutIt) || code.equals("2013")) {

@@ -106,13 +106,13 @@ public final class Wire {
     }
 
     /** EncData: AES-256-CBC, IV는 0 16바이트, 키는 상점키의 앞 32글자 그대로. */
-    static Map<String, String> seal(Settings settings, Map<String, String> body) {
+    static Map<String, String> encryptBody(Settings settings, Map<String, String> body) {
         try {
             var cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
             var key = settings.merchantKey().substring(0, 32).getBytes(StandardCharsets.UTF_8);
             cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(new byte[16]));
-            var sealed = cipher.doFinal(Json.write(body).getBytes(StandardCharsets.UTF_8));
-            return Map.of("EncData", Base64.getEncoder().encodeToString(sealed), "Mid", settings.merchantId());
+            var encrypted = cipher.doFinal(Json.write(body).getBytes(StandardCharsets.UTF_8));
+            return Map.of("EncData", Base64.getEncoder().encodeToString(encrypted), "Mid", settings.merchantId());
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);
         }
