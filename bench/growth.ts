@@ -81,10 +81,10 @@ async function fillUnlessFull(engine: Engine, name: string, folder: string, size
 }
 
 function progress(what: string): (count: number) => void {
-  let toldAt = performance.now()
+  let reportedAt = performance.now()
   return (count) => {
-    if (performance.now() - toldAt < 5_000) return
-    toldAt = performance.now()
+    if (performance.now() - reportedAt < 5_000) return
+    reportedAt = performance.now()
     console.error(`${what}: ${count.toLocaleString('en-US')} payments are stored`)
   }
 }

@@ -19,13 +19,13 @@ export const whyNoPgbench = (): string | undefined =>
     ? undefined
     : 'pgbench is not installed. apt-get install -y --no-install-recommends postgresql-15'
 
-/** As many bytes as the sealed answer has. */
+/** Bytes of the encrypted answer of an approval. */
 const encryptedLength = 1_000
 
-/** Below it the start of so many connections would be most of the time. */
+/** Transactions of each client. With fewer most of the time would be that of the connections. */
 const fewestEach = 150
 
-/** Each client moves payments of its own, one after the other: the claim, then the outcome, each a transaction. */
+/** Each client approves payments of its own, one after the other: the claim, then the outcome, a transaction each. */
 const script = `
 \\set n :n + 1
 with moved as (

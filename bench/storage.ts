@@ -9,19 +9,21 @@ import { type Load, medianLoad } from './stats.ts'
 import { openBytes, openFile, openPostgresEngine, openSqliteEngine } from './storage-engines.ts'
 import { takeTurns } from './take-turns.ts'
 
-const help = `Durable approvals in a second, without HTTP: the intent and the outcome, two commits each, with their events and the notice.
+const help = `Durable approvals per second, without HTTP: two commits for each, its intent and its outcome, with their events and the
+notification.
 
   node bench/storage.ts [--engines bytes,file,sqlite,postgres,pgbench] [--connections 1,16,64,256] [--runs 5] [--seconds 2] [--json]
 
-bytes    a bare file that takes as many bytes with the same two flushes, shared by whoever waits; none of them is made, sealed or chained
-file     the gateway's own code on a bare file: the same rows, made, chained and sealed, with the same flushes; nothing can be found again
+bytes    writes as many bytes to a plain file, with the same two flushes. Nothing is encrypted or chained
+file     the gateway's own code, which builds, chains and encrypts the same rows, and writes them to a plain file with the same
+         flushes. Nothing can be read back
 sqlite   the gateway's own code on SQLite, in this process
-postgres the same on a PostgreSQL of its own, which flushes to disk; sets of approvals in each statement
-pgbench  the two statements one by one, prepared, from PostgreSQL's own client in C on a server with the same settings. It checks no
-         ticket, chains no event and seals nothing. Debian has it in postgresql-contrib's postgresql-15; without it the row is left out
+postgres the gateway's own code on a PostgreSQL of its own, which flushes to disk. Each statement has a batch of approvals
+pgbench  PostgreSQL's own client in C sends the same two statements, prepared, one by one, to a server with the same settings. It
+         checks no ticket, chains no event and encrypts nothing. Needs Debian's postgresql-15; without it the row is left out
 
-Medians of the runs, which take turns; the first of each is short and is not counted. CPU is that of this process. Ends
-with 1 when a bound below the table is not kept.
+Prints medians of the runs. Engines take turns, and the short first run of each is not counted. CPU is that of this process.
+Exits with 1 when a bound below the table is not met.
 `
 
 const values = readOptions(help, {
