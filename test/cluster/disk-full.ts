@@ -99,14 +99,14 @@ async function approveEach(url: string, tickets: readonly Ticket[], answers: Ans
   agent.destroy()
 }
 
-const toldIn = (answers: Answers, tickets: readonly Ticket[]): Readonly<Record<string, number>> => {
+const countCodes = (answers: Answers, tickets: readonly Ticket[]): Readonly<Record<string, number>> => {
   const codes = tickets.map((ticket) => answers.get(ticket)).map((answer) => (answer ? codeOf(answer) : 'no answer'))
   const tally = Object.groupBy(codes, (code) => code)
   return Object.fromEntries(Object.entries(tally).map(([code, all]) => [code, all?.length ?? 0]))
 }
 
 interface Report extends Ledger {
-  readonly told: Readonly<Record<'before' | 'full' | 'after', Readonly<Record<string, number>>>>
+  readonly codes: Readonly<Record<'before' | 'full' | 'after', Readonly<Record<string, number>>>>
   readonly whenFull: string
   readonly whenEmptied: string
   readonly servedAgainMs: number
@@ -143,14 +143,18 @@ async function fillAndEmpty(engine: Engine, gateway: GatewayProcess, tickets: re
     after.filter((ticket) => !answers.has(ticket)),
     answers,
   )
-  const told = { before: toldIn(answers, before), full: toldIn(answers, full), after: toldIn(answers, after) }
+  const codes = {
+    before: countCodes(answers, before),
+    full: countCodes(answers, full),
+    after: countCodes(answers, after),
+  }
   const whenEmptied = await readinessOf(url)
   // Requests that could not be recorded are recovered by the background job.
   const until = performance.now() + 60_000
   while ((await withTables(engine.place, countIndeterminate)) > 0 && performance.now() < until) await pause(1_000)
   const databaseRestarts = await stopRestarting()
   const isGatewayAlive = gateway.isRunning()
-  return { answers, report: { told, whenFull, whenEmptied, servedAgainMs, databaseRestarts, isGatewayAlive } }
+  return { answers, report: { codes, whenFull, whenEmptied, servedAgainMs, databaseRestarts, isGatewayAlive } }
 }
 
 async function run(engine: Engine, network: SimulatedNetwork): Promise<Report> {
@@ -173,8 +177,8 @@ try {
   engine = await openEngine({ name, folder, settings, initdbFlags })
   const report = await run(engine, network)
   console.log(JSON.stringify(report, null, 2))
-  const { lost, wrong, isGatewayAlive, servedAgainMs, told } = report
-  const wasRejected = Object.keys(told.full).some((code) => code !== approvedCode)
+  const { lost, wrong, isGatewayAlive, servedAgainMs, codes } = report
+  const wasRejected = Object.keys(codes.full).some((code) => code !== approvedCode)
   if (lost > 0 || wrong > 0 || !isGatewayAlive || Number.isNaN(servedAgainMs) || !wasRejected) process.exitCode = 1
 } finally {
   await engine?.kill()

@@ -110,7 +110,7 @@ function auditEvents(payment: StoredPayment, rows: readonly EventRow[]): void {
   )
 }
 
-const toldStates: ReadonlySet<string> = new Set(['approved', 'reversed', 'partiallyCancelled', 'cancelled'])
+const notifiedStates: ReadonlySet<string> = new Set(['approved', 'reversed', 'partiallyCancelled', 'cancelled'])
 
 /** Exactly one outbox row for each change that needs a notification. */
 function auditNotifications(
@@ -118,7 +118,7 @@ function auditNotifications(
   events: readonly EventRow[],
   rows: readonly NotificationRow[],
 ): void {
-  const wanted = events.filter(({ to_state }) => toldStates.has(to_state))
+  const wanted = events.filter(({ to_state }) => notifiedStates.has(to_state))
   assert.deepEqual(
     rows.map(({ sequence, payment_state }) => [sequence, payment_state]),
     wanted.map(({ sequence, to_state }) => [sequence, to_state]),
@@ -140,10 +140,10 @@ function auditMoney(payment: StoredPayment, totals: LedgerTotals = nothing): voi
   assert.ok(totals.charged === 0 || totals.charged === amount, `${id}: ${totals.charged} charged, ${amount} asked for`)
   if (openStates.has(state)) return
   const kept = totals.charged - totals.cancelled - totals.reversed
-  const told = chargedStates.has(state) ? amount - cancelled : 0
+  const due = chargedStates.has(state) ? amount - cancelled : 0
   // A cancellation that is being asked for may have reached the network already.
-  const least = told - Math.max(0, reserved - cancelled)
-  assert.ok(kept <= told && kept >= least, `${id}: ${state} with ${told} won here, ${kept} won at the network`)
+  const least = due - Math.max(0, reserved - cancelled)
+  assert.ok(kept <= due && kept >= least, `${id}: ${state} with ${due} won here, ${kept} won at the network`)
 }
 
 /** An order whose window was opened twice, because the first answer was lost, is still paid once. */

@@ -112,14 +112,14 @@ async function approveAndTell(
   const mayBe = wasSilent ? [wanted, 'reversed'] : [wanted]
   assert.ok(mayBe.includes(state), `${ticket.transactionId} is ${state}, not ${mayBe}`)
   assert.equal(finished.outcome, state === 'reversed' ? 'declined' : state, 'the shop received something else')
-  await requireTold(fixture, ticket)
+  await requireNotified(fixture, ticket)
   const again = await inquireOnce(fixture, ticket, { amount, orderId })
   assert.equal(again.outcome, finished.outcome, 'the inquiry tells the same')
   return state
 }
 
 /** Every notification of the payment arrives, in time also when a gateway dies over it, and is then done with. */
-async function requireTold(fixture: Fixture, { transactionId }: Ticket): Promise<void> {
+async function requireNotified(fixture: Fixture, { transactionId }: Ticket): Promise<void> {
   const waiting = () =>
     takeSnapshot(fixture).notifications.filter(
       (row) => row.transaction_id === transactionId && row.state !== 'delivered',
@@ -127,11 +127,11 @@ async function requireTold(fixture: Fixture, { transactionId }: Ticket): Promise
   for (let looks = 0; looks < 8 && waiting().length > 0; looks++)
     await fixture.until(() => letTimePass(fixture, looks === 0 ? 1_000 : 35_000, 'notify'))
   assert.deepEqual(waiting(), [], 'a notification was not delivered')
-  const told = takeSnapshot(fixture).notifications.filter((row) => row.transaction_id === transactionId)
+  const delivered = takeSnapshot(fixture).notifications.filter((row) => row.transaction_id === transactionId)
   const received = fixture.notifications.filter((body) => body.includes(transactionId))
   assert.ok(
-    received.length >= told.length,
-    `${told.length} notifications are delivered, the shop received ${received.length}`,
+    received.length >= delivered.length,
+    `${delivered.length} notifications are delivered, the shop received ${received.length}`,
   )
 }
 
@@ -209,7 +209,7 @@ async function cancelInParts(fixture: Fixture, dice: Dice): Promise<void> {
   const second = await cancelUntilKnown(fixture, 'cancel-rest', rest)
   assert.equal(second.outcome, 'cancelled')
   assert.equal(stateOf(fixture, transactionId), 'cancelled')
-  await requireTold(fixture, ticket)
+  await requireNotified(fixture, ticket)
 }
 
 async function cancelInFull(fixture: Fixture, dice: Dice): Promise<void> {
@@ -219,7 +219,7 @@ async function cancelInFull(fixture: Fixture, dice: Dice): Promise<void> {
   const whole = { transactionId: ticket.transactionId, amount: customer.amount, sequence: 1 }
   assert.equal((await cancelUntilKnown(fixture, 'cancel-full', whole)).outcome, 'cancelled')
   assert.equal(stateOf(fixture, ticket.transactionId), 'cancelled')
-  await requireTold(fixture, ticket)
+  await requireNotified(fixture, ticket)
 }
 
 async function deleteMemberOnce(fixture: Fixture, dice: Dice): Promise<void> {

@@ -31,7 +31,7 @@ export interface Invariants {
   entry(id: string, amount: number, outcome: string): void
   reversed(id: string): void
   cancelled(id: string, amount: number): void
-  order(id: string, orderId: string, amount: number, paid: number, toldDeclined: number, refunded: number): void
+  order(id: string, orderId: string, amount: number, paid: number, reportedDeclined: number, refunded: number): void
   /** The transaction that reported these facts has ended: what must hold between them. */
   committed(): void
   /** One sentence for each broken one, as far as they are worth reading. */
@@ -139,14 +139,14 @@ export function createInvariants(): Invariants {
       const givenBack = payment.charge?.givenBack ?? 0
       holds(givenBack <= payment.amount, id, `${givenBack} of ${payment.amount} won were given back`)
     },
-    order(id, orderId, amount, paid, toldDeclined, refunded) {
+    order(id, orderId, amount, paid, reportedDeclined, refunded) {
       const payment = seen(id)
       const isNew = paid > payment.paid
       payment.paid = paid
       holds(paid <= 1, id, `the order was marked paid ${paid} times`)
       holds(refunded <= (payment.charge?.givenBack ?? 0), id, `the shop counts ${refunded} won as refunded, too many`)
       if (!isNew) return
-      holds(payment.hasLost || toldDeclined === 0, id, 'the order was marked paid after a decline')
+      holds(payment.hasLost || reportedDeclined === 0, id, 'the order was marked paid after a decline')
       holds(
         payment.hasLost || payment.approvals === 1,
         id,

@@ -169,9 +169,9 @@ function tableOf(verb: Cell['verb'], decided: readonly DecidedCell[], language: 
 }
 
 function resultOf({ cell, result }: DecidedCell, language: Language): readonly string[] {
-  const { outcome, after, told } = result
+  const { outcome, after, reported } = result
   const ends = [inCode(outcome), stateLabel(after, language)]
-  return cell.verb === 'approve' ? ends : [...ends, told === '' ? notAsked : inCode(told)]
+  return cell.verb === 'approve' ? ends : [...ends, reported === '' ? notAsked : inCode(reported)]
 }
 
 const groupTable = (language: Language): string =>

@@ -59,19 +59,19 @@ test('a payment that is marked paid while the shop decides stays paid', async (t
 
 test('an error of the shop is in the report, and the entry stays open until the shop accepts the outcome', async (t) => {
   const { journal, gateway } = await afterCrash(t, { inquiry: () => saying('issuer_declined') })
-  let told = 0
-  const tell = () =>
+  let attempts = 0
+  const attempt = () =>
     recover(merchantAt(gateway.origin), {
       journal,
       isWanted: () => true,
       onOutcome() {
-        if (told++ === 0) throw new Error('the shop is down')
+        if (attempts++ === 0) throw new Error('the shop is down')
       },
     })
-  const [open] = (await tell()).pending
+  const [open] = (await attempt()).pending
   assert.equal(open?.reason, 'shop_error')
   assert.match(String(open?.error), /the shop is down/)
-  assert.deepEqual((await tell()).declined, [transactionId])
+  assert.deepEqual((await attempt()).declined, [transactionId])
 })
 
 test('an approval that the shop does not mark paid stays open', async (t) => {

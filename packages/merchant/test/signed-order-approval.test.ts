@@ -139,11 +139,11 @@ test('an order charged within its time stays right, however late the shop asks',
     orderSignature,
     now: () => new Date('2025-02-02T03:05:00+09:00'),
   })
-  const told: string[] = []
+  const outcomes: string[] = []
   await recover(muchLater, {
     journal,
     isWanted: () => true,
-    onOutcome: (recovered) => void told.push(recovered.outcome),
+    onOutcome: (recovered) => void outcomes.push(recovered.outcome),
   })
-  assert.deepEqual(told, ['approved'])
+  assert.deepEqual(outcomes, ['approved'])
 })

@@ -77,8 +77,8 @@ export function createInvariants(owners: ReadonlyMap<string, Person>): Invariant
           holds(!text.includes(personal), `${viewer.number} was shown ${personal} of ${other.number}`)
     },
     ended(subject) {
-      const isTold = !claims.has(subject) || events(subject) > 0
-      holds(isTold, 'a customer was claimed, and no security event says so')
+      const isReported = !claims.has(subject) || events(subject) > 0
+      holds(isReported, 'a customer was claimed, and no security event says so')
     },
   }
 }

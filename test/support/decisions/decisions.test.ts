@@ -15,7 +15,7 @@ const runs: Run[] = []
 for (const cell of everyCell()) runs.push({ cell, result: await runCell(cell) })
 
 const shown = (cell: Cell, result: CellResult): string =>
-  `${Object.values(cell).join(' ')}: ${result.outcome}, journal ${result.after}, told ${result.told}, asked ${result.calls.join(' ')}`
+  `${Object.values(cell).join(' ')}: ${result.outcome}, journal ${result.after}, reported ${result.reported}, asked ${result.calls.join(' ')}`
 
 /** The cells that do not end as the rules want it. */
 const wrongIn = (given: readonly Run[]): readonly string[] =>
@@ -50,7 +50,7 @@ const otherStates = ['absent', 'begun', 'approved', 'abandoned', 'approved_aband
 const changesOf = ({ cell, result }: Run): readonly CellResult[] => [
   ...otherOutcomes[cell.verb].filter((other) => other !== result.outcome).map((outcome) => ({ ...result, outcome })),
   ...otherStates.filter((other) => other !== result.after).map((after) => ({ ...result, after })),
-  { ...result, told: result.told === '' ? 'declined' : '' },
+  { ...result, reported: result.reported === '' ? 'declined' : '' },
   { ...result, calls: [...result.calls, 'approval'] },
 ]
 

@@ -27,6 +27,6 @@ export interface CellResult {
   /** State of the journal after it; `absent` when it never received of the payment. */
   readonly after: string
   /** What `recover` handed to the shop. */
-  readonly told: string
+  readonly reported: string
   readonly calls: readonly Call[]
 }

@@ -71,7 +71,7 @@ function expectedApproval({ signing, journal, inquiry, approval }: Cell): CellRe
   const result = (calls: CellResult['calls'], [outcome, after]: readonly [string, string]): CellResult => ({
     outcome,
     after,
-    told: '',
+    reported: '',
     calls,
   })
   if (journal === 'abandoned' || journal === 'approved_abandoned' || journal === 'cancelled')
@@ -109,13 +109,13 @@ function fromInquiryOfEnded(fact: Fact, journal: string): readonly [string, stri
 interface Progress {
   readonly outcome: string
   readonly after: string
-  readonly told?: string
+  readonly reported?: string
   readonly added?: CellResult['calls']
 }
 
 function expectedRecovery(cell: Cell): CellResult {
-  const { outcome, after, told = '', added = [] } = progressOf(cell)
-  return { outcome, after, told, calls: ['inquiry', ...added] }
+  const { outcome, after, reported = '', added = [] } = progressOf(cell)
+  return { outcome, after, reported, calls: ['inquiry', ...added] }
 }
 
 function progressOf(cell: Cell): Progress {
@@ -135,22 +135,22 @@ function progressOf(cell: Cell): Progress {
 function afterFact(fact: Fact, { journal, refund = 'silence' }: Cell, isUnwanted: boolean): Progress {
   switch (fact) {
     case 'taken':
-      return isUnwanted ? goingBack[refund] : { outcome: 'approved', after: 'paid', told: 'approved' }
+      return isUnwanted ? goingBack[refund] : { outcome: 'approved', after: 'paid', reported: 'approved' }
     case 'otherwise':
       return isUnwanted ? goingBack[refund] : { outcome: 'mismatch', after: 'approved' }
     case 'another':
       return { outcome: 'mismatch', after: 'approved_abandoned' }
     case 'back':
-      return { outcome: 'cancelled', after: 'cancelled', told: 'cancelled' }
+      return { outcome: 'cancelled', after: 'cancelled', reported: 'cancelled' }
     case 'not_taken':
     case 'reversed':
-      return { outcome: 'declined', after: fact === 'reversed' ? 'reversed' : 'declined', told: 'declined' }
+      return { outcome: 'declined', after: fact === 'reversed' ? 'reversed' : 'declined', reported: 'declined' }
     default:
       return { outcome: 'outcome_unknown', after: journal }
   }
 }
 
-const back: Progress = { outcome: 'cancelled', after: 'cancelled', told: 'cancelled', added: ['refund'] }
+const back: Progress = { outcome: 'cancelled', after: 'cancelled', reported: 'cancelled', added: ['refund'] }
 const open = (outcome: string): Progress => ({ outcome, after: 'approved_abandoned', added: ['refund'] })
 
 const goingBack: Readonly<Record<RefundName, Progress>> = {

@@ -15,18 +15,18 @@ export async function runApprove(cell: Cell, journal: PaymentJournal): Promise<C
   const merchant = merchantOf(cell.signing, transport, originOfNext())
   await bringInto(journal, cell.journal)
   const outcome = await approve(merchant, ticketOf(merchant), { expected, journal })
-  return { outcome: outcome.outcome, after: await stateOf(journal), told: '', calls }
+  return { outcome: outcome.outcome, after: await stateOf(journal), reported: '', calls }
 }
 
 export async function runRecover(cell: Cell, journal: PaymentJournal): Promise<CellResult> {
   const { transport, calls } = createScriptedTransport(cell)
-  const told: string[] = []
+  const reported: string[] = []
   await bringInto(journal, cell.journal)
   const report = await recover(merchantOf(cell.signing, transport, originOfNext()), {
     journal,
     isWanted: () => cell.isWanted === true,
     async onOutcome(outcome) {
-      told.push(outcome.outcome)
+      reported.push(outcome.outcome)
       if (outcome.outcome === 'approved') await journal.markPaid(outcome.payment, () => {})
     },
     ...(cell.refund === 'noPassword' ? {} : { cancelPassword: '246802' }),
@@ -34,7 +34,7 @@ export async function runRecover(cell: Cell, journal: PaymentJournal): Promise<C
   const { pending, ...closed } = report
   const ends = Object.entries(closed).flatMap(([end, ids]) => (ids.length > 0 ? [end] : []))
   const outcome = [...ends, ...pending.map(({ reason }) => reason)].join(' ')
-  return { outcome, after: await stateOf(journal), told: told.join(' '), calls }
+  return { outcome, after: await stateOf(journal), reported: reported.join(' '), calls }
 }
 
 const stateOf = async (journal: PaymentJournal): Promise<string> =>

@@ -32,8 +32,8 @@ test('a rejection for a wrong field repeats a readable transaction id, and no ti
     const body = JSON.stringify({ Tid, TrAuthKey: 'not a ticket' })
     const answer = await approvalRoute(test.gateway)(new Request('https://gateway.test/a', { method: 'POST', body }))
     const text = await answer.text()
-    const { ResultCode, Tid: told, MallReserved } = JSON.parse(text)
-    assert.deepEqual([ResultCode, told, MallReserved], ['S001', wanted, ''])
+    const { ResultCode, Tid: tid, MallReserved } = JSON.parse(text)
+    assert.deepEqual([ResultCode, tid, MallReserved], ['S001', wanted, ''])
     assert.doesNotMatch(text, /not a ticket/)
   }
 })
@@ -160,8 +160,11 @@ test('a stored answer that today’s table rejects is returned without the rejec
   const ticket = await authenticatedPayment(gateway)
   const wire: WireText = JSON.parse(await approve(gateway, ticket))
   await storeAnswer(test, ticket.transactionId, JSON.stringify({ ...wire, CoNm: 'old\tname' }))
-  const told = JSON.parse(await inquire(gateway, ticket))
-  assert.deepEqual([told.ResultCode, told.AuthCode, told.CoNm, told.CancelAmt], ['3001', '30001234', undefined, '0'])
+  const answer = JSON.parse(await inquire(gateway, ticket))
+  assert.deepEqual(
+    [answer.ResultCode, answer.AuthCode, answer.CoNm, answer.CancelAmt],
+    ['3001', '30001234', undefined, '0'],
+  )
   const form = await formOfAnswer(gateway, { ...ticket, paymentState: 'approved' })
   assert.deepEqual([form?.ResultCode, form?.CoNm], ['3001', undefined])
 })

@@ -99,7 +99,7 @@ test(
       maxAttempts: 5,
       webhookKeys: [],
     })
-    const untold = await test.approvedPayment()
+    const unnotified = await test.approvedPayment()
     test.clock.advance(days(100))
     assert.equal((await test.cancel({ Tid: late })).ResultCode, '2001')
     network.answerWith(() => undefined)
@@ -112,7 +112,7 @@ test(
     assert.deepEqual(await rowCounts(context), before)
     assert.deepEqual(await readdir(test.archives), [])
     for (const { transactionId } of [silent, young]) assert.ok(await findPayment(context, transactionId))
-    for (const transactionId of [asking, late, untold]) assert.ok(await findPayment(context, transactionId))
+    for (const transactionId of [asking, late, unnotified]) assert.ok(await findPayment(context, transactionId))
   }),
 )
 

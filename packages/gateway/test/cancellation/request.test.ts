@@ -231,8 +231,10 @@ test(
     await test.cancel(part(approved, 1, 1))
     answers.push(await test.cancelText(part(approved, 1, 1), { merchant: otherMerchant }))
     const asked = new Set(['Tid', 'Mid', 'CancelAmt'])
-    const told = answers.map((text) => JSON.stringify(JSON.parse(text), (name, value) => (asked.has(name) ? 0 : value)))
-    assert.equal(new Set(told).size, 1)
+    const texts = answers.map((text) =>
+      JSON.stringify(JSON.parse(text), (name, value) => (asked.has(name) ? 0 : value)),
+    )
+    assert.equal(new Set(texts).size, 1)
     assert.equal(JSON.parse(answers[0] ?? '').ResultCode, '2012')
     assert.equal((await findPayment(test.gateway, approved))?.cancelledAmount, 1)
   }),

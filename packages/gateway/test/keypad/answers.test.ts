@@ -104,10 +104,10 @@ test('sixty windows of one member that guess at once spend five tries between th
     }),
   )
   await Promise.all(windows.map((window, index) => window.submit('password', { taps: guesses[index] ?? '' })))
-  const told = windows.map(({ page }) => /(\d)번 더 잘못 입력하면/.exec(page.text)?.[1]).filter(Boolean)
+  const triesLeft = windows.map(({ page }) => /(\d)번 더 잘못 입력하면/.exec(page.text)?.[1]).filter(Boolean)
   // The page after a post shows the state of that moment: who lost the race may already read of the lock.
-  assert.ok(told.length <= 4, `${told}`)
-  assert.equal(new Set(told).size, told.length)
+  assert.ok(triesLeft.length <= 4, `${triesLeft}`)
+  assert.equal(new Set(triesLeft).size, triesLeft.length)
   const right = await returning(customer)
   assert.equal(right.page.step, 'identity')
 })

@@ -45,7 +45,7 @@ test('the dashboard, the alerts and the guides name metrics that exist, and the 
 })
 
 test('routes, reasons and outcomes in queries are among the labels that exist', () => {
-  const told: Readonly<Record<string, readonly string[]>> = {
+  const existing: Readonly<Record<string, readonly string[]>> = {
     route: ['approval', 'inquiry', 'cancellation', 'member-deletion', 'window', 'step', 'page', 'asset', 'other'],
     to: ['card-network', 'identity', 'notification'],
     call: [
@@ -94,5 +94,5 @@ test('routes, reasons and outcomes in queries are among the labels that exist', 
     for (const [, label = '', , values = ''] of expression.matchAll(
       /\b(route|to|call|result|outcome|resource|limiter|event)(!?=~?)"([^"]+)"/g,
     ))
-      for (const value of values.split('|')) assert.ok(told[label]?.includes(value), expression)
+      for (const value of values.split('|')) assert.ok(existing[label]?.includes(value), expression)
 })

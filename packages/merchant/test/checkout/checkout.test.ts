@@ -72,14 +72,14 @@ test('an approved payment marks the order paid once and leads to the result page
 
 test('a declined payment is reported to the shop, and the order stays open', async (t) => {
   const { code } = resultCodes.approval_ticket_expired
-  const told: unknown[] = []
+  const reported: unknown[] = []
   const gateway = await answeringWith(t, { body: approvedAnswer({ ResultCode: code, SignValue: undefined }) })
-  const shop = openShop(t, gateway, { onDeclined: (rejection) => told.push(rejection) })
+  const shop = openShop(t, gateway, { onDeclined: (rejection) => reported.push(rejection) })
   await shop.checkout.fetch(returned())
   const [result] = shop.results
   assert.ok(result?.outcome === 'declined')
   assert.equal(result.code, code)
-  assert.equal(told.length, 1)
+  assert.equal(reported.length, 1)
   assert.equal(shop.timesMarkedPaid(), 0)
 })
 

@@ -17,16 +17,16 @@ const otherSession = 'session=other-customer'
 
 async function openShopFor(t: TestContext, script: Script, changes: Partial<CheckoutOptions> = {}, isSigned = true) {
   const gateway = await startScriptedGateway(t, script)
-  const told: CheckoutRejection[] = []
+  const reported: CheckoutRejection[] = []
   const shop = openShop(t, gateway.origin, {
     merchant: merchantAt(gateway.origin, isSigned ? { orderSignature, now } : {}),
-    onDeclined: (rejection) => void told.push(rejection),
-    onAborted: (stop) => void told.push(stop),
+    onDeclined: (rejection) => void reported.push(rejection),
+    onAborted: (stop) => void reported.push(stop),
     ...(changes as object),
   })
   const entries = (): number =>
     Number(shop.database.prepare('select count(*) as found from sspay_journal').get()?.found)
-  return { ...shop, gateway, told, entries }
+  return { ...shop, gateway, reported, entries }
 }
 
 const tickets: readonly (readonly [name: string, inquiry: () => string])[] = [
@@ -46,12 +46,12 @@ for (const isSigned of [true, false])
       await shop.checkout.fetch(returned({}, otherSession))
       assert.deepEqual(shop.results, [{ outcome: 'failed', orderId: 'ORD0001' }])
       assert.match(shop.errors[0]?.problem ?? '', /not authorized/)
-      assert.deepEqual(shop.told, [])
+      assert.deepEqual(shop.reported, [])
       assert.equal(shop.entries(), 0)
       assert.ok(!shop.gateway.calls.includes('approval'))
       assert.notEqual(await shop.checkout.formOf('ORD0001'), undefined)
       const { pending, declined } = await shop.checkout.recover()
-      assert.deepEqual([pending, declined, shop.told], [[], [], []])
+      assert.deepEqual([pending, declined, shop.reported], [[], [], []])
     })
 
 test('where the service answers no inquiry, no approval is requested for another customer', async (t) => {
@@ -84,7 +84,7 @@ test('a buyer who brings the ticket of another order does not read that this one
   const shop = await openShopFor(t, { inquiry: () => saying('not_approved_yet', otherFields) })
   await shop.checkout.fetch(returned())
   assert.deepEqual(shop.results, [{ outcome: 'failed', orderId: 'ORD0001' }])
-  assert.deepEqual([shop.told, shop.entries()], [[], 0])
+  assert.deepEqual([shop.reported, shop.entries()], [[], 0])
 })
 
 test('a charge of another order keeps this one payable', async (t) => {
@@ -115,7 +115,7 @@ test('a return that names another customer asks for nothing', async (t) => {
 test('another browser cannot report an abort', async (t) => {
   const shop = await openShopFor(t, {})
   await shop.checkout.fetch(aborted({}, otherSession))
-  assert.deepEqual(shop.told, [])
+  assert.deepEqual(shop.reported, [])
   await shop.checkout.fetch(aborted())
-  assert.equal(shop.told.length, 1)
+  assert.equal(shop.reported.length, 1)
 })

@@ -77,11 +77,11 @@ test('a notification that the shop cannot store is not answered OK', async (t) =
 })
 
 test('a cancelled payment is reported to the shop', async (t) => {
-  const told: unknown[] = []
-  const shop = openShop(t, await nobody(), { onCancelled: ({ paymentState }) => void told.push(paymentState) })
+  const reported: unknown[] = []
+  const shop = openShop(t, await nobody(), { onCancelled: ({ paymentState }) => void reported.push(paymentState) })
   shop.setState('paid')
   assert.equal((await shop.checkout.fetch(notification({ StateCd: '2' }))).status, 200)
-  assert.deepEqual(told, ['cancelled_after_capture'])
+  assert.deepEqual(reported, ['cancelled_after_capture'])
 })
 
 const stateOf = (shop: TestShop): unknown =>
@@ -155,8 +155,8 @@ test('a refund is recorded also when the order has another amount by now', async
 })
 
 test('an abort by the buyer is reported to the shop, and a paid order stays paid', async (t) => {
-  const told: CheckoutRejection[] = []
-  const shop = openShop(t, await nobody(), { onAborted: (stop) => void told.push(stop) })
+  const reported: CheckoutRejection[] = []
+  const shop = openShop(t, await nobody(), { onAborted: (stop) => void reported.push(stop) })
   await shop.checkout.fetch(aborted())
   await shop.checkout.fetch(aborted({ Moid: 'ORD0002' }))
   await shop.checkout.fetch(aborted({ ResultCode: '' }))
@@ -167,7 +167,7 @@ test('an abort by the buyer is reported to the shop, and a paid order stays paid
     ['aborted', 'aborted', 'aborted', 'paid'],
   )
   assert.deepEqual(
-    told.map(({ orderId, code }) => [orderId, code]),
+    reported.map(({ orderId, code }) => [orderId, code]),
     [['ORD0001', resultCodes.buyer_aborted.code]],
   )
 })

@@ -124,8 +124,8 @@ for (const { line } of commands.find(({ name }) => name === 'sandbox')?.examples
 test('the guide is what the commands declare', async () => {
   const tool = fileURLToPath(new URL('../../../../tools/generate-cli-guide.ts', import.meta.url))
   const child = spawn(process.execPath, [tool, '--check'], { stdio: ['ignore', 'inherit', 'pipe'] })
-  const told: string[] = []
-  child.stderr.on('data', (chunk) => told.push(String(chunk)))
+  const errors: string[] = []
+  child.stderr.on('data', (chunk) => errors.push(String(chunk)))
   const [exitCode] = await once(child, 'close')
-  assert.equal(exitCode, 0, told.join(''))
+  assert.equal(exitCode, 0, errors.join(''))
 })

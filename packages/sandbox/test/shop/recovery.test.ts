@@ -6,7 +6,7 @@ import { signResult } from '@sspay/protocol/signature'
 import { answerAbout, newTicket, orderGoods, windowOrigin } from './journey.ts'
 import { merchantId, merchantKey, openShopTest, type ShopTest } from './support.ts'
 
-interface Told {
+interface NotifiedPayment {
   readonly transactionId: string
   readonly orderId: string
   readonly paymentState: '0' | '1' | '2'
@@ -16,10 +16,17 @@ interface Told {
 }
 
 /** A notification as the gateway writes it, without the headers of Standard Webhooks. */
-async function notify(shop: ShopTest, { key = merchantKey, ...told }: Told): Promise<string> {
-  const { code: resultCode, ko: resultMessage } = resultCodes[told.paymentState === '0' ? 'approved' : 'cancelled']
-  const signature = signResult({ transactionId: told.transactionId, resultCode }, key)
-  const fields = writeMessage(notification, { amount: 1004, merchantId, resultCode, resultMessage, signature, ...told })
+async function notify(shop: ShopTest, { key = merchantKey, ...payment }: NotifiedPayment): Promise<string> {
+  const { code: resultCode, ko: resultMessage } = resultCodes[payment.paymentState === '0' ? 'approved' : 'cancelled']
+  const signature = signResult({ transactionId: payment.transactionId, resultCode }, key)
+  const fields = writeMessage(notification, {
+    amount: 1004,
+    merchantId,
+    resultCode,
+    resultMessage,
+    signature,
+    ...payment,
+  })
   const body = new URLSearchParams(fields as Record<string, string>)
   const answer = await shop.fetch(new Request('http://shop.example/pay/notify', { method: 'POST', body }))
   return `${answer.status} ${await answer.text()}`
@@ -40,15 +47,15 @@ describe('shop, recovery', () => {
   test('a notification marks an order whose answer was lost paid, once, and the buyer finds it paid', async () => {
     await using shop = await openShopTest()
     const { orderId, transactionId, returnPath, ticket } = await indeterminateOrder(shop)
-    const told = { transactionId, orderId, paymentState: '0' } as const
-    assert.deepEqual(await Promise.all([notify(shop, told), notify(shop, told)]), ['200 OK', '200 OK'])
+    const payment = { transactionId, orderId, paymentState: '0' } as const
+    assert.deepEqual(await Promise.all([notify(shop, payment), notify(shop, payment)]), ['200 OK', '200 OK'])
     assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /결제가 완료되었어요/)
     answerAbout(shop, orderId)
     await shop.browser.post(returnPath, ticket, windowOrigin)
     assert.equal(await pointsOf(shop), '10')
   })
 
-  const unheard: readonly (readonly [what: string, change: Partial<Told>, answer: RegExp])[] = [
+  const unheard: readonly (readonly [what: string, change: Partial<NotifiedPayment>, answer: RegExp])[] = [
     ['signed by somebody else', { key: 'x'.repeat(40) }, /^400 /],
     ['of another amount', { amount: 1003 }, /^200 OK$/],
     ['of another order', { orderId: 'ML250102-ffffffffff' }, /^200 OK$/],
