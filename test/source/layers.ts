@@ -135,10 +135,9 @@ export const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'read-credentials.ts': ['environment.ts'],
   'read-addresses.ts': ['environment.ts', 'settings.ts'],
   'unsafe-settings.ts': ['environment.ts', 'read-addresses.ts', 'merchants-file.ts', 'merchants', 'settings.ts'],
-  'unknown-settings.ts': ['environment.ts', 'nearest-name.ts', 'settings.ts'],
   'read-settings.ts': [
-    ...listed('environment.ts read-addresses.ts read-credentials.ts unknown-settings.ts unsafe-settings.ts'),
-    ...['merchants-file.ts', 'open-gateway.ts', 'settings.ts'],
+    ...listed('environment.ts read-addresses.ts read-credentials.ts unsafe-settings.ts'),
+    ...['merchants-file.ts', 'nearest-name.ts', 'open-gateway.ts', 'settings.ts'],
   ],
   'reload.ts': ['listen.ts', 'merchants-file.ts', 'open-gateway.ts', 'read-settings.ts'],
   'start-gateway.ts': [

@@ -15,13 +15,13 @@ export const operatorFixes: UndoneFixes = {
     test: [commands, '… is wrong usage'],
   },
   'a misspelt variable is ignored': {
-    edits: [[`${source}/unknown-settings.ts`, 'if (nearest === undefined) continue', 'if (nearest !== "x") continue']],
-    test: [`${tests}/unknown-settings.test.ts`, '… is rejected as a misspelt …'],
+    edits: [[`${source}/read-settings.ts`, 'if (nearest === undefined) continue', 'if (nearest !== "x") continue']],
+    test: [`${tests}/read-settings.test.ts`, '… is rejected as a misspelt …'],
   },
   'a variable of another program stops the gateway': {
     edits: [[`${source}/nearest-name.ts`, 'nearest.name.length < 6 ? 1 : 2', 'nearest.name.length < 6 ? 1 : 9']],
     test: [
-      `${tests}/unknown-settings.test.ts`,
+      `${tests}/read-settings.test.ts`,
       'variables of others are reported, not rejected; settings and other names are not looked at',
     ],
   },

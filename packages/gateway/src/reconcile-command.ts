@@ -10,9 +10,8 @@ import {
   UsageError,
 } from './operator-command.ts'
 import { type Difference, type DifferenceClass, differenceClasses } from './reconciliation/compare.ts'
-import { type Mapping, readMapping, usualMapping } from './reconciliation/mapping.ts'
 import type { Totals } from './reconciliation/model.ts'
-import { readAcquirerFile } from './reconciliation/read-acquirer-file.ts'
+import { type Mapping, readAcquirerFile, readMapping, usualMapping } from './reconciliation/read-acquirer-file.ts'
 import type { FileCharset } from './reconciliation/read-csv.ts'
 import { type ReconciledTotals, reconcile } from './reconciliation/reconcile.ts'
 import { type EntryFilter, readIndeterminate } from './reconciliation/store.ts'

@@ -18,8 +18,13 @@ export { type NotificationState, notificationStates } from './notifications/mode
 export { type NamedRow, readAmount, readColumns } from './reconciliation/columns.ts'
 export { type FileMapping, readFileMapping } from './reconciliation/mapping-file.ts'
 export { type EntryKind, entryKinds } from './reconciliation/model.ts'
-export { type FileCharset, readCsvFile, readCsvRows } from './reconciliation/read-csv.ts'
-export { UnreadableFileError, wrongValue } from './reconciliation/unreadable-file.ts'
+export {
+  type FileCharset,
+  readCsvFile,
+  readCsvRows,
+  UnreadableFileError,
+  wrongValue,
+} from './reconciliation/read-csv.ts'
 export { columnNames, kindNames } from './reconciliation/write-report.ts'
 export { callOutcomes } from './request-log/call-outcome.ts'
 export { callKinds, callResults, type RecordedCall } from './request-log/model.ts'

@@ -1,6 +1,5 @@
 import type { WireText } from '@sspay/protocol'
 import { firstUnwritable } from '@sspay/protocol/charset'
-import { escapeHtml } from './escape-html.ts'
 
 /** The form requests EUC-KR answers and has a character that EUC-KR (windows-949) cannot encode. */
 export class UnwritableTextError extends Error {
@@ -34,3 +33,15 @@ export const renderHiddenInputs = (fields: Readonly<Record<string, string>>): st
   Object.entries(fields)
     .map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`)
     .join('\n')
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+/** Escapes text for HTML content and attributes. */
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => entities[character] ?? character)

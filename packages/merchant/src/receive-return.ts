@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { authenticationReturn } from '@sspay/protocol'
 import { wireNameOf } from '@sspay/protocol/internal'
-import { escapeHtml } from './escape-html.ts'
+import { escapeHtml } from './form-fields.ts'
 import type { Merchant } from './merchant.ts'
 import { type ReadFields, readFields } from './read-fields.ts'
 import { encryptReturnState, openReturnState, type ReturnState, type ReturnStateFault } from './return-state.ts'

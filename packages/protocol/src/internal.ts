@@ -1,6 +1,7 @@
 // For the other packages of sspay only: may change in any release.
 
 export { billKeyText } from './bill-key-text.ts'
+export { passesLuhn } from './card-formats.ts'
 export {
   findZoneMistake,
   type KoreanDay,
@@ -10,7 +11,6 @@ export {
   shortTimestamp,
   wireTimestamp,
 } from './korean-time.ts'
-export { passesLuhn } from './luhn.ts'
 export { problemOf, textOf, wireNameOf, writeWritable } from './message-codec.ts'
 export {
   type AcceptedRequest,

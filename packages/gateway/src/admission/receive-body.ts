@@ -1,7 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { addressOf } from '../http/client-address.ts'
-import { countEachSecond } from '../logging/count-each-second.ts'
-import type { Log } from '../logging/log.ts'
+import { countEachSecond, type Log } from '../logging/log.ts'
 import type { Runtime } from '../runtime.ts'
 import type { UnfinishedBounds } from './limits.ts'
 import { createRateLimit } from './rate-limit.ts'

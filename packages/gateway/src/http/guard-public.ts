@@ -1,7 +1,6 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { messagePage } from '../design/message-page.ts'
-import { countEachSecond } from '../logging/count-each-second.ts'
-import type { Log } from '../logging/log.ts'
+import { countEachSecond, type Log } from '../logging/log.ts'
 import { isLoopbackAddress, unmapped } from '../network-address.ts'
 import type { Runtime } from '../runtime.ts'
 import { type Caller, cameEncrypted, clientKey } from './client-address.ts'

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto'
-import type { Charset, WireText } from '@sspay/protocol'
+import { type Charset, notification, type WireText } from '@sspay/protocol'
 import { encodeForm, firstUnwritable } from '@sspay/protocol/charset'
+import { legacyNotification, textOf } from '@sspay/protocol/internal'
 import type { Context } from '../context.ts'
 import { reachOf } from '../outgoing/address-guard.ts'
 import { causeCode, outgoingFailure } from '../outgoing/failure.ts'
 import type { OutgoingAnswer } from '../outgoing/model.ts'
 import type { Secret } from '../secret.ts'
-import { withLegacyNames } from './legacy-form.ts'
 import type { AttemptResult, NotificationReference, NotificationState, NotificationTarget } from './model.ts'
 import { openFields } from './row.ts'
 import { shopAnswerOf } from './shop-answer.ts'
@@ -202,3 +202,17 @@ const okWord =
 
 /** `OK` has the same bytes in every charset of shops, except for the zero bytes of UTF-16. */
 const saysOk = (body: Uint8Array): boolean => okWord.test(Buffer.from(body).toString('latin1').replaceAll('\0', ''))
+
+/**
+ * A notification under the names of older receivers (Q05), all of them, empty if there is no value. A refund has its
+ * own amount and time in the place of the approval's.
+ */
+function withLegacyNames(form: WireText): WireText {
+  const read = (name: string): string => textOf(notification, form, name)
+  const refundAmount = read('refundAmount')
+  const refundedAt = `${read('cancelDate').slice(2)}${read('cancelTime')}`
+  const ofRefund: WireText = refundAmount === '' ? {} : { amount: refundAmount, approvedAt: refundedAt }
+  return Object.fromEntries(
+    Object.entries(legacyNotification).map(([wireName, { name }]) => [wireName, ofRefund[name] ?? read(name)]),
+  )
+}

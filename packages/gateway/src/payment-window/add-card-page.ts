@@ -1,16 +1,16 @@
-import type { LocalizedText } from '@sspay/protocol'
+import { cardCompanies, type LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { isGeneral } from '../approval/model.ts'
-import { findIssuer, issuerRanges } from '../vault/issuers.ts'
+import { findIssuer, isForeignIssuer, issuerRanges } from '../vault/issuers.ts'
 import { maskCardNumber } from '../vault/model.ts'
 import { issuerAsked } from './card-rules.ts'
-import { chosenIssuerText, kindText, whyNoneText } from './card-text.ts'
+import { chosenIssuerText, issuerText, kindText, whyNoneText } from './card-text.ts'
 import { firstToType, numeric, renderInput, renderSideStep, renderTestInput, renderTypedForm } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import { renderAppOffer } from './issuer-app.ts'
 import type { WindowSession } from './model.ts'
 import { hidesWallet } from './registration.ts'
-import { renderTakenCards } from './taken-cards.ts'
+import { termsOf } from './terms-page.ts'
 import { businessNumberText, cardNumberText, cardPasswordText, expiryText, ownerBirthDateText } from './typed-card.ts'
 
 const anotherText: LocalizedText = {
@@ -168,4 +168,21 @@ const renderBack = (parts: PageParts, session: WindowSession): Html => {
     return renderSideStep(parts, 'manage-cards', { ko: '카드 관리로 돌아가기', en: 'Back to your cards' })
   if (cards.length === 0) return html``
   return renderSideStep(parts, 'keep-cards', textsOf(session).back)
+}
+
+/** Below the form of a card, folded: whose cards pay, and the terms that apply. */
+const renderTakenCards = (parts: PageParts, session: WindowSession): Html =>
+  html`${issuerAsked(session) === undefined ? renderIssuers(parts, session) : ''}
+<details class="corporate"><summary>${parts.t({ ko: '약관 보기', en: 'Read the terms' })}</summary>${termsOf(
+    session,
+  ).map(
+    ({ title, text }) => html`<p class="small strong">${parts.t(title)}</p><p class="small soft">${parts.t(text)}</p>`,
+  )}</details>`
+
+function renderIssuers({ t }: PageParts, { state }: WindowSession): Html {
+  const codes = cardCompanies
+    .map(({ code }) => code)
+    .filter((code) => state.registration === undefined || !isForeignIssuer(code))
+  const names = codes.map((code) => t(issuerText(code))).join(', ')
+  return html`<details class="corporate"><summary>${t({ ko: '쓸 수 있는 카드', en: 'Cards that we accept' })}</summary><p class="small soft">${names}</p></details>`
 }

@@ -5,8 +5,8 @@ import { renderCardTitle } from './edit-cards.ts'
 import { renderForm, renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { WindowSession } from './model.ts'
-import { recurringTerm } from './recurring-terms.ts'
 import { hidesWallet } from './registration.ts'
+import { recurringTerm } from './terms.ts'
 import { renderTermText } from './terms-page.ts'
 
 /** Last page of a window that issues a bill key: which card the shop may charge from now on. */

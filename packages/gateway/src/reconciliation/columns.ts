@@ -1,6 +1,5 @@
 import type { LocalizedText } from '@sspay/protocol'
-import type { CsvRow } from './read-csv.ts'
-import { UnreadableFileError, wrongValue } from './unreadable-file.ts'
+import { type CsvRow, UnreadableFileError, wrongValue } from './read-csv.ts'
 
 /** A column by the name in the file's first line, or by its position from 1 in a file without names. */
 export type Column = string | number

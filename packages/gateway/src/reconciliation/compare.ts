@@ -1,5 +1,5 @@
 import { type KoreanDay, koreanDayOf } from '@sspay/protocol/internal'
-import type { FileKind } from './mapping.ts'
+import type { FileKind } from './read-acquirer-file.ts'
 
 /**
  * `missingHere`: in the file, unknown here. `missingThere`: here, not in the file. `date`: on another day. `doubled`: a

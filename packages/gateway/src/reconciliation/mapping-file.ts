@@ -1,6 +1,6 @@
 import type { LocalizedText } from '@sspay/protocol'
 import type { Column } from './columns.ts'
-import { UnreadableFileError } from './unreadable-file.ts'
+import { UnreadableFileError } from './read-csv.ts'
 
 /** How a file of another party is read: its columns, and the texts that stand for each kind of row. */
 export interface FileMapping<Name extends string, Required extends Name, Kind extends string> {

@@ -9,9 +9,8 @@ import {
   missingThere,
   type There,
 } from './compare.ts'
-import type { FileKind } from './mapping.ts'
 import { addEntry, noTotals, type Totals } from './model.ts'
-import type { FileRow } from './read-acquirer-file.ts'
+import type { FileKind, FileRow } from './read-acquirer-file.ts'
 import { createSorter, type SortedText, type Sorter } from './sorted/store.ts'
 import { type EntryFilter, findKnownPayments, findKnownRefunds, type KnownRow, readEntries } from './store.ts'
 

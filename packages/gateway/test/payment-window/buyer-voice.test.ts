@@ -19,7 +19,7 @@ const banned: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** Legal texts, which keep the voice of a contract. */
-const contracts = ['terms-page.ts', 'guest-terms.ts', 'recurring-terms.ts']
+const contracts = ['terms-page.ts', 'terms.ts']
 /** Texts for the shop's developer. */
 const forDevelopers = ['read-request.ts', 'read-registration.ts']
 
@@ -43,7 +43,7 @@ const packages = fileURLToPath(new URL('../../../', import.meta.url))
 /** Besides the window: the layer around it, the pages of the checkout, the demo shop. */
 const otherPages = [
   'browser/src/layer.ts',
-  'gateway/src/design/busy-page.ts',
+  'gateway/src/design/message-page.ts',
   'merchant/src/checkout/{checkout,form-page}.ts',
   'merchant/src/receive-return.ts',
   'sandbox/src/shop/*.ts',

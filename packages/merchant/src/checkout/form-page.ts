@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { koreanTimestamp } from '@sspay/protocol'
 import { groupThousands } from '@sspay/protocol/internal'
-import { escapeHtml } from '../escape-html.ts'
+import { escapeHtml } from '../form-fields.ts'
 import type { Environment } from '../merchant.ts'
 import type { PaymentForm } from '../payment-form.ts'
 import type { CheckoutOrder } from './options.ts'

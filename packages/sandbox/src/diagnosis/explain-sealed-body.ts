@@ -17,7 +17,14 @@ import {
   wholeRows,
 } from './encryption-mistakes.ts'
 import { type DiagnosisKeys, type Mistake, type MistakeRow, mistakeOf } from './mistake.ts'
-import { keyMistakes, readingsOf, urlDecoded } from './value-mistakes.ts'
+import { encodingMistakes, keyMistakes, readingsOf, urlDecoded } from './value-mistakes.ts'
+
+/** What can be done in place of the guide's encryption. */
+export const encryptionRows: readonly MistakeRow<unknown>[] = [
+  ...encodingMistakes,
+  ...keyMistakes,
+  ...[derivationRow, ...modeRows, paddingRow, charsetRow, ...formRows, ...wholeRows, ...contentRows],
+]
 
 export const encryptionFormula = 'Base64(AES-256-CBC(MerchantKey[0..32), IV = 16 × 0x00, PKCS#7, UTF-8 JSON))'
 

@@ -9,9 +9,9 @@ import {
   sharedText,
   signatures,
 } from '../sign/signatures.ts'
-import { type DiagnosisKeys, type Mistake, mistakeOf } from './mistake.ts'
+import { type DiagnosisKeys, type Mistake, type MistakeRow, mistakeOf } from './mistake.ts'
 import { digestBy, type Recipe, type SignedMessage, signatureMistakes } from './signature-mistakes.ts'
-import { readingsOf } from './value-mistakes.ts'
+import { encodingMistakes, readingsOf } from './value-mistakes.ts'
 
 /** The bound of the cost: longer values are only compared with the right digest, and longer variants are skipped. */
 const mostCharacters = 1024
@@ -73,7 +73,10 @@ const cutOff = (given: string, digest: Uint8Array): readonly Mistake[] | undefin
 
 const missingRow = ['missing', '값이 없습니다', 'is missing', undefined] as const
 
-export const cutRow = ['cut', '뒤가 잘렸습니다', 'is cut off at its end', undefined] as const
+const cutRow = ['cut', '뒤가 잘렸습니다', 'is cut off at its end', undefined] as const
+
+/** What can be done in place of the guide's signatures. */
+export const signatureRows: readonly MistakeRow<unknown>[] = [...encodingMistakes, cutRow, ...signatureMistakes]
 
 /** Longer values are not an amount or an id. */
 const longestShown = 40

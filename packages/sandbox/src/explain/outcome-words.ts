@@ -1,7 +1,8 @@
 import { callOutcomes, kindText, type NotificationState, resultText, warningText } from '@sspay/gateway/tools'
 import type { FieldTable, LocalizedText } from '@sspay/protocol'
+import { encryptionRows } from '../diagnosis/explain-sealed-body.ts'
+import { signatureRows } from '../diagnosis/explain-signature.ts'
 import { mistakeOf } from '../diagnosis/mistake.ts'
-import { encryptionRows, signatureRows } from '../diagnosis/mistakes.ts'
 import { type Finding, note, right, warning, wrong } from './finding.ts'
 import { knownMessages } from './known-messages.ts'
 

@@ -1,5 +1,6 @@
 import { markdownTable } from '../../../protocol/src/document-table.ts'
-import { encryptionRows, signatureRows } from '../../src/diagnosis/mistakes.ts'
+import { encryptionRows } from '../../src/diagnosis/explain-sealed-body.ts'
+import { signatureRows } from '../../src/diagnosis/explain-signature.ts'
 
 /** Every mistake that an explanation can name, as a table of the guide. */
 export function mistakesTable(language: 'ko' | 'en'): string {

@@ -100,10 +100,10 @@ function everything(): readonly (Explanation | undefined)[] {
 }
 
 test('no explanation holds a piece of a key, of its hash, or of what is personal', () => {
-  const told = everything().filter((explanation) => explanation !== undefined)
-  assert.ok(told.length > 200)
-  assert.ok(new Set(told.flatMap(({ mistakes }) => mistakes)).size > 8)
-  const text = JSON.stringify(told)
+  const explanations = everything().filter((explanation) => explanation !== undefined)
+  assert.ok(explanations.length > 200)
+  assert.ok(new Set(explanations.flatMap(({ mistakes }) => mistakes)).size > 8)
+  const text = JSON.stringify(explanations)
   for (const piece of [...pieces, ...personalPieces]) assert.ok(!text.includes(piece), piece)
 })
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { callKinds, callOutcomes, callResults, warningText } from '@sspay/gateway/tools'
-import { encryptionRows, signatureRows } from '../../src/diagnosis/mistakes.ts'
+import { encryptionRows } from '../../src/diagnosis/explain-sealed-body.ts'
+import { signatureRows } from '../../src/diagnosis/explain-signature.ts'
 import { explainOutcome } from '../../src/explain/outcome-words.ts'
 import { run } from '../command-line/support.ts'
 

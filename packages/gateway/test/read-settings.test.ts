@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EnvironmentError } from '../src/environment.ts'
+import { findUnknownSettings } from '../src/read-settings.ts'
 import { settingsTable } from '../src/settings.ts'
-import { findUnknownSettings } from '../src/unknown-settings.ts'
 
 /** Of shops and the sandbox, and what Kubernetes sets for a service `sspay-gateway`. */
 const foreign = [
